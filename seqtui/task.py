@@ -50,7 +50,8 @@ class Corpus:
     source: where the data came from, in a few words; split_rule: how the splits were made
     notes: what was skipped, changed or odd, a sentence each
     fingerprint: changes when the data change; a resumed run compares it
-    baselines: name of a trivial predictor -> its loss on the test split, in the unit of the task's loss
+    baselines: name of a trivial predictor -> its loss on the test split, in loss_unit
+    loss_unit: of the loss that the engine reports; it depends on the head, so it stands here and not in the task
     """
 
     train: Records
@@ -63,6 +64,7 @@ class Corpus:
     fingerprint: str
     notes: tuple[str, ...] = ()
     baselines: Mapping[str, float] = field(default_factory=dict)
+    loss_unit: str = "nats/step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class Task(ABC):
     """One application. Class attributes are facts for `seqtui apps`, the set-up screen and the help.
 
     defaults: fields of RunConfig that this application sets otherwise; they train to a visible result in two minutes
-    on two cores. loss_unit: of the loss that the engine reports, such as "nats/frame".
+    on two cores.
     """
 
     name: ClassVar[str]
@@ -102,7 +104,6 @@ class Task(ABC):
     samples_as: ClassVar[IOShape | None] = None
     head_kind: ClassVar[str]
     causal: ClassVar[bool] = True
-    loss_unit: ClassVar[str]
     length_unit: ClassVar[str] = "steps"
     default_length: ClassVar[int] = 100
     sample_suffixes: ClassVar[tuple[str, ...]] = ()
