@@ -40,7 +40,7 @@ _HINTS: dict[type, dict[str, Any]] = {}
 def _build(kind: Any, record: Any) -> Any:
     if not isinstance(record, dict):
         raise ValueError(f"{kind.__name__} must be an object, not {type(record).__name__}")
-    hints = _HINTS.setdefault(kind, get_type_hints(kind))
+    hints = _HINTS.get(kind) or _HINTS.setdefault(kind, get_type_hints(kind))
     missing = [item.name for item in fields(kind) if item.name not in record and item.default is MISSING]
     if missing:
         raise ValueError(f"{kind.__name__} lacks {', '.join(missing)}")

@@ -17,7 +17,10 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The child runs. resumed_from: the checkpoint's step, or None for a fresh run. bit_exact: why it may not be, or ''."""
+    """The child runs. resumed_from: the checkpoint's step, or None for a fresh run.
+
+    not_bit_exact: why a resumed run may differ from an uninterrupted one, or ''.
+    """
 
     run: str
     app: str
@@ -86,7 +89,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Gradients:
-    """Per parameter tensor at one step, before clipping. update_ratio: norm of the step's change over norm of the weights."""
+    """Per parameter tensor at one step, before clipping.
+
+    update_ratio: norm of the step's change over norm of the weights.
+    """
 
     step: int
     norms: dict[str, float]
@@ -191,7 +197,10 @@ class NotSaved:
 
 @dataclass(frozen=True, slots=True)
 class KnobChanged:
-    """A command changed a knob; it holds from the step after `step`. control_offset: bytes of control.jsonl used so far."""
+    """A command changed a knob; it holds from the step after `step`.
+
+    control_offset: bytes of control.jsonl used so far.
+    """
 
     step: int
     name: str
