@@ -4,14 +4,13 @@ import difflib
 import pkgutil
 from importlib import import_module
 
-import seqtui.tasks
 from seqtui.errors import NotFound
 from seqtui.task import Task
 
 
 def names() -> tuple[str, ...]:
     """Names of all applications, without importing any."""
-    return tuple(sorted(module.name for module in pkgutil.iter_modules(seqtui.tasks.__path__)))
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(import_module("seqtui.tasks").__path__)))
 
 
 def load(name: str) -> Task:

@@ -1,0 +1,64 @@
+"""The model of a run: input layer, backbone, head; built from the config and the task's head alone."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from seqtui.config import RunConfig
+from seqtui.engine.heads import FrameHead, TokenHead, input_layer, output_layer
+from seqtui.engine.recurrent.backbone import Backbone
+from seqtui.engine.recurrent.cells import State
+from seqtui.engine.recurrent.tape import GradientTape
+from seqtui.shapes import Head
+
+
+class SequenceModel(nn.Module):
+    """Values of a task in, logits of its head out, one a time step."""
+
+    def __init__(self, config: RunConfig, head: Head) -> None:
+        super().__init__()
+        self.dropout = config.dropout
+        self.embed = input_layer(head, config.embedding_size)
+        self.backbone = Backbone(
+            config.backbone,
+            config.embedding_size,
+            config.hidden_size,
+            layers=config.layers,
+            bidirectional=config.bidirectional,
+            dropout=config.dropout,
+            relu=config.nonlinearity == "relu",
+            init=config.init,
+            forget_bias=config.forget_bias,
+        )
+        self.head: FrameHead | TokenHead = output_layer(head, self.backbone.outputs)
+
+    def forward(
+        self,
+        inputs: Tensor,
+        state: Sequence[State] | None = None,
+        *,
+        lengths: Tensor | None = None,
+        tapes: Sequence[GradientTape] = (),
+    ) -> tuple[Tensor, list[State]]:
+        """inputs (time, batch[, features]) -> logits (time, batch, outputs), and the state after the last step."""
+        x = functional.dropout(self.embed(inputs), self.dropout, self.training)
+        h, after = self.backbone(x, state, lengths=lengths, tapes=tapes)
+        return self.head(functional.dropout(h, self.dropout, self.training)), after
+
+    def step(self, inputs: Tensor, state: Sequence[State]) -> tuple[Tensor, list[State]]:
+        """One time step without dropout: inputs (batch[, features]) -> logits (batch, outputs), and the new state."""
+        h, after = self.backbone.step(self.embed(inputs), state)
+        return self.head(h), after
+
+
+def build_model(config: RunConfig, head: Head) -> SequenceModel:
+    """A fresh model whose weights depend on the config's seed alone; leaves torch's generator seeded for training."""
+    torch.manual_seed(config.seed)
+    return SequenceModel(config, head)
+
+
+def parameter_count(model: nn.Module) -> int:
+    """Trainable numbers in the model."""
+    return sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)

@@ -1,0 +1,108 @@
+"""A stack of recurrent layers (or, for `dense`, of layers without memory) between the input and the head."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from seqtui.engine.recurrent.cells import State
+from seqtui.engine.recurrent.layer import Kernel, RecurrentLayer, reversal_index
+from seqtui.engine.recurrent.tape import GradientTape
+
+
+class DenseLayer(nn.Module):
+    """tanh(W x + b) at each position by itself: the baseline that shows what memory is worth."""
+
+    def __init__(self, inputs: int, hidden: int) -> None:
+        super().__init__()
+        self.linear = nn.Linear(inputs, hidden)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(…, inputs) -> (…, hidden)."""
+        return torch.tanh(self.linear(x))
+
+
+class Backbone(nn.Module):
+    """`layers` layers of one cell, with dropout between them; the state is a list, one entry a layer and direction."""
+
+    def __init__(
+        self,
+        cell: Literal["rnn", "gru", "lstm", "dense"],
+        inputs: int,
+        hidden: int,
+        *,
+        layers: int = 1,
+        bidirectional: bool = False,
+        dropout: float = 0.0,
+        relu: bool = False,
+        init: str = "default",
+        forget_bias: float | None = None,
+    ) -> None:
+        super().__init__()
+        self.dropout = dropout
+        self.directions = 2 if bidirectional else 1
+        self.outputs = hidden * self.directions
+        sizes = [inputs] + [self.outputs] * (layers - 1)
+        self.layers: Sequence[RecurrentLayer | DenseLayer] = nn.ModuleList(  # type: ignore[assignment]
+            DenseLayer(size, hidden)
+            if cell == "dense"
+            else RecurrentLayer(
+                cell, size, hidden, bidirectional=bidirectional, relu=relu, init=init, forget_bias=forget_bias
+            )
+            for size in sizes
+        )
+
+    @property
+    def recurrent_layers(self) -> list[RecurrentLayer]:
+        """The layers that have a state; none for dense."""
+        return [layer for layer in self.layers if isinstance(layer, RecurrentLayer)]
+
+    def use_kernel(self, kernel: Kernel) -> None:
+        """Choose the recurrent kernel of every layer."""
+        for layer in self.recurrent_layers:
+            layer.kernel = kernel
+
+    def zero_state(self, batch: int, like: Tensor) -> list[State]:
+        """The state before the first step."""
+        return [layer.zero_state(batch, like) for layer in self.recurrent_layers for _ in range(self.directions)]
+
+    def forward(
+        self,
+        x: Tensor,
+        state: Sequence[State] | None = None,
+        *,
+        lengths: Tensor | None = None,
+        tapes: Sequence[GradientTape] = (),
+    ) -> tuple[Tensor, list[State]]:
+        """x (time, batch, inputs) -> h (time, batch, directions × hidden) of the last layer, and the new state.
+
+        lengths (batch,): real steps of each sequence where the batch is padded; needed when bidirectional only.
+        tapes: one a layer and direction, in the state's order.
+        """
+        state = self.zero_state(x.shape[1], x) if state is None else state
+        padded = lengths is not None and self.directions == 2
+        reversal = reversal_index(lengths, x.shape[0]) if padded and lengths is not None else None
+        after: list[State] = []
+        for number, layer in enumerate(self.layers):
+            if number > 0:
+                x = functional.dropout(x, self.dropout, self.training)
+            if isinstance(layer, RecurrentLayer):
+                own = slice(number * self.directions, (number + 1) * self.directions)
+                x, lasts = layer(x, state[own], reversal=reversal, tapes=tapes[own])
+                after += lasts
+            else:
+                x = layer(x)
+        return x, after
+
+    def step(self, x: Tensor, state: Sequence[State]) -> tuple[Tensor, list[State]]:
+        """One time step of a one-directional backbone, without dropout: x (batch, inputs) -> h (batch, hidden)."""
+        after: list[State] = []
+        for layer in self.layers:
+            if isinstance(layer, RecurrentLayer):
+                after.append(layer.step(x, state[len(after)]))
+                x = after[-1][0]
+            else:
+                x = layer(x)
+        return x, after
