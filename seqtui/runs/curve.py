@@ -1,0 +1,81 @@
+"""A curve of any length in bounded memory: neighbors merge into minimum, mean and maximum when room runs out.
+
+A non-finite value must never vanish: it is counted in the bucket it falls into.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+CAPACITY: Final = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """The steps first … last. low, mean and high are of the finite values (NaN if there are none)."""
+
+    first: int
+    last: int
+    low: float
+    mean: float
+    high: float
+    count: int
+    nonfinite: int = 0
+
+
+class Curve:
+    """Buckets in order of steps, at most CAPACITY of them."""
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._capacity = capacity
+        self._buckets: list[Bucket] = []
+        self._width = 1
+        self._filling = 0
+
+    @property
+    def buckets(self) -> Sequence[Bucket]:
+        """The curve; do not change it."""
+        return self._buckets
+
+    def add(self, bucket: Bucket) -> None:
+        """Append a stretch that lies after all others. Amortised constant time."""
+        if self._buckets and 0 < self._filling < self._width:
+            self._buckets[-1] = merge(self._buckets[-1], bucket)
+        else:
+            if len(self._buckets) == self._capacity:
+                pairs = zip(self._buckets[::2], self._buckets[1::2], strict=True)
+                self._buckets = [merge(one, two) for one, two in pairs]
+                self._width *= 2
+            self._buckets.append(bucket)
+            self._filling = 0
+        self._filling += 1
+
+    def cut_after(self, step: int) -> None:
+        """Forget what lies after `step`: a resumed run makes it anew."""
+        while self._buckets and self._buckets[-1].first > step:
+            self._buckets.pop()
+        self._filling = self._width
+
+
+def bucket(first: int, last: int, *, low: float, mean: float, high: float) -> Bucket:
+    """The bucket of one report; non-finite parts are counted and kept out of the rest."""
+    finite = [value for value in (low, mean, high) if math.isfinite(value)]
+    count = last - first + 1
+    if not finite:
+        return Bucket(first, last, math.nan, math.nan, math.nan, count, count)
+    middle = mean if math.isfinite(mean) else finite[0]
+    return Bucket(first, last, min(finite), middle, max(finite), count, int(len(finite) < 3))
+
+
+def merge(one: Bucket, two: Bucket) -> Bucket:
+    """Two neighbors as one."""
+    nonfinite = one.nonfinite + two.nonfinite
+    count = one.count + two.count
+    known = [part for part in (one, two) if not math.isnan(part.mean)]
+    if not known:
+        return Bucket(one.first, two.last, math.nan, math.nan, math.nan, count, nonfinite)
+    weight = sum(part.count for part in known)
+    mean = sum(part.mean * part.count for part in known) / weight
+    low, high = min(part.low for part in known), max(part.high for part in known)
+    return Bucket(one.first, two.last, low, mean, high, count, nonfinite)

@@ -1,0 +1,57 @@
+"""From what a person typed to a trained model: a run, or a model that ships with seqtui."""
+
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Literal
+
+from seqtui.errors import NotFound
+from seqtui.runs.finding import find, newest_first
+
+WEIGHTS = "model.safetensors"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPlace:
+    """Where a model lies: a run folder, or a folder with model.safetensors and config.json."""
+
+    kind: Literal["run", "pretrained"]
+    path: Path
+    name: str
+
+
+def pretrained() -> list[ModelPlace]:
+    """The models that ship with seqtui, by name."""
+    try:
+        root = Path(str(resources.files("seqtui.pretrained")))
+    except ModuleNotFoundError as error:
+        raise NotFound("the package seqtui.pretrained is not installed; in a checkout run: pip install -e .") from error
+    found = sorted(path.parent for path in root.glob(f"*/{WEIGHTS}"))
+    return [ModelPlace("pretrained", path, path.name) for path in found]
+
+
+def trained() -> list[ModelPlace]:
+    """The runs that have a model to sample or ask, newest first."""
+    return [ModelPlace("run", folder.path, folder.id) for folder in newest_first() if _has_model(folder.path)]
+
+
+def find_model(text: str) -> ModelPlace:
+    """The model that `text` means. A shipped model's name wins over a run's; a path is always a path."""
+    shipped = {place.name: place for place in pretrained()}
+    if text in shipped:
+        return shipped[text]
+    path = Path(text)
+    if (path / WEIGHTS).is_file() and not (path / "events.jsonl").exists():
+        return ModelPlace("pretrained", path.resolve(), path.resolve().name)
+    try:
+        folder = find(text)
+    except NotFound as error:
+        hint = f"; the pretrained models are {', '.join(shipped)}" if shipped else ""
+        raise NotFound(f"{error}{hint}") from error
+    if not _has_model(folder.path):
+        raise NotFound(f"run {folder.id} has no model yet: it has saved no checkpoint")
+    return ModelPlace("run", folder.path, folder.id)
+
+
+def _has_model(path: Path) -> bool:
+    return (path / "model.json").is_file() and any((path / "checkpoints").glob("*.safetensors"))

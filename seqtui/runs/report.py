@@ -1,0 +1,149 @@
+"""The end of a run in plain lines: what was trained, how well beside trivial predictors, where it lies, what next."""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from seqtui.runs.events import Evaluated, Failed, Finished
+from seqtui.runs.folder import RunFolder
+from seqtui.runs.state import RunState
+from seqtui.text_safety import clean
+
+BLOCKS: Final = "▁▂▃▄▅▆▇█"
+ASCII_BLOCKS: Final = "_.-=+*%#"
+
+_WHY: Final = {
+    "epochs": "all epochs done",
+    "max_steps": "reached --max-steps",
+    "max_seconds": "reached --max-seconds",
+    "patience": "stopped early: no improvement any more",
+    "stopped": "stopped by command",
+    "interrupted": "interrupted, saved",
+}
+
+
+def summary(state: RunState, *, folder: RunFolder, width: int = 80, plain: bool = False) -> list[str]:
+    """The lines of the end summary, each at most `width` cells but for paths and commands, which stay whole."""
+    lines = [*_what(state), *_losses(state, width=width, plain=plain), "", verdict(state)]
+    shown = [clean(line)[:width] for line in lines]
+    return [*shown, *(clean(line) for line in _places(state, folder=folder))]
+
+
+def verdict(state: RunState) -> str:
+    """One sentence: did it learn?"""
+    match state.ended:
+        case Failed(sentence=sentence):
+            return f"Verdict: failed: {sentence}"
+        case None:
+            return "Verdict: the run has not ended."
+    held = state.last_evaluation("test") or state.last_evaluation("valid") or state.best
+    if held is None:
+        return "Verdict: too short to judge: the model was never evaluated."
+    if not math.isfinite(held.loss):
+        return f"Verdict: the {held.split} loss is {held.loss}: lower --lr or --max-grad-norm."
+    baselines = state.data.baselines if state.data else {}
+    if not baselines:
+        return f"Verdict: {held.split} loss {_number(held.loss)}; there is no baseline to compare it with."
+    name, best = min(baselines.items(), key=lambda item: item[1])
+    if held.loss >= best:
+        return f"Verdict: no better than the baseline “{name}” ({_number(held.loss)} against {_number(best)})."
+    gain = (best - held.loss) / abs(best) if best else math.inf
+    return f"Verdict: healthy: {held.split} loss {gain:.0%} under the best baseline, “{name}”{_overfit(state)}."
+
+
+def sparkline(values: Sequence[float], *, width: int, plain: bool = False) -> str:
+    """A curve in one line, `!` where a value is not finite; the later value wins where there is no room."""
+    blocks = ASCII_BLOCKS if plain else BLOCKS
+    if len(values) > width:
+        values = [values[(index + 1) * len(values) // width - 1] for index in range(width)]
+    finite = [value for value in values if math.isfinite(value)]
+    low, span = (min(finite), max(finite) - min(finite)) if finite else (0.0, 0.0)
+    return "".join(
+        blocks[round((value - low) / span * 7) if span > 0 else 0] if math.isfinite(value) else "!" for value in values
+    )
+
+
+def duration(seconds: float) -> str:
+    """A time span as people say it: 42 s, 3 min 05 s, 2 h 10 min."""
+    whole = max(round(seconds), 0)
+    if whole < 60:
+        return f"{max(seconds, 0):.1f} s" if seconds < 10 else f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def evaluation_line(event: Evaluated, *, unit: str) -> str:
+    """An evaluation in one line, as `run` prints it."""
+    metrics = "".join(f", {name} {_number(value)}" for name, value in event.metrics.items())
+    best = "  (best)" if event.best else ""
+    return clean(
+        f"step {event.step:,} epoch {event.epoch}: {event.split} loss {_number(event.loss)} {unit}{metrics}{best}"
+    )
+
+
+def _what(state: RunState) -> list[str]:
+    lines = []
+    config, started, data = state.config, state.started, state.data
+    if config and started:
+        backbone = f"{config.backbone}, {config.layers} × {config.hidden_size} units"
+        lines.append(f"{config.app}: {backbone}, {started.parameters:,} parameters, on {started.device}")
+    if data:
+        splits = ", ".join(f"{name} {sizes[0]:,}" for name, sizes in data.splits.items() if sizes)
+        lines.append(f"data: {data.source} ({splits} records)")
+    match state.ended:
+        case Finished() as end:
+            why = _WHY.get(end.why, end.why)
+            lines.append(f"{end.step:,} steps in {duration(end.seconds)}: {why}")
+        case Failed() as end:
+            lines.append(f"failed at step {end.step:,}")
+    return lines
+
+
+def _losses(state: RunState, *, width: int, plain: bool) -> list[str]:
+    unit = state.data.loss_unit if state.data else ""
+    rows: list[tuple[str, float, str]] = []
+    valid, test = state.last_evaluation("valid"), state.last_evaluation("test")
+    if valid:
+        rows.append(("best validation loss", valid.best_loss, f"at step {valid.best_step:,}"))
+        rows.append(("last validation loss", valid.loss, ""))
+    if test:
+        rows.append(("test loss", test.loss, ", ".join(f"{name} {_number(got)}" for name, got in test.metrics.items())))
+    for name, loss in sorted((state.data.baselines if state.data else {}).items(), key=lambda item: item[1]):
+        rows.append((f"baseline: {name}", loss, "on test"))
+    if not rows:
+        return []
+    wide = max(len(label) for label, _, _ in rows)
+    lines = [f"  {label:<{wide}}  {_number(loss):>9} {unit}  {note}".rstrip() for label, loss, note in rows]
+    history = [found.loss for found in state.evaluations.get("valid", [])]
+    if len(history) > 1:
+        curve = sparkline(history, width=max(min(width - wide - 6, 60), 8), plain=plain)
+        lines.append(f"  {'validation loss':<{wide}}  {curve}")
+    return ["", *lines]
+
+
+def _places(state: RunState, *, folder: RunFolder) -> list[str]:
+    lines = [f"run: {folder.path}"]
+    lines += [f"wrote: {path}" for path in state.exports]
+    if state.nonfinite_count:
+        lines.append(f"note: {state.nonfinite_count} steps were not finite and were not applied")
+    if isinstance(state.ended, Failed):
+        command = state.ended.command or f"seqtui resume {folder.id}"
+        return [*lines, f"next: {command}"]
+    if isinstance(state.ended, Finished) and state.ended.why in ("stopped", "interrupted"):
+        lines.append(f"next: seqtui resume {folder.id}")
+    if state.saved:
+        suffix = "".join(state.exports[0][state.exports[0].rfind(".") :] if state.exports else "")
+        lines.append(f"next: seqtui sample {folder.id} -o sample{suffix}")
+    return lines
+
+
+def _overfit(state: RunState) -> str:
+    valid = state.last_evaluation("valid")
+    if valid and math.isfinite(valid.best_loss) and valid.loss > valid.best_loss * 1.05:
+        return f"; it overfits since step {valid.best_step:,}, and the best weights are kept"
+    return ""
+
+
+def _number(value: float) -> str:
+    return f"{value:.4g}" if math.isfinite(value) else str(value)
