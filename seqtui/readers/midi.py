@@ -67,7 +67,8 @@ class Score:
 
     def pitched(self) -> Notes:
         """The notes without the drum channel, whose numbers are no pitches."""
-        return self.notes[self.notes[:, CHANNEL] != DRUMS]
+        notes: Notes = self.notes[self.notes[:, CHANNEL] != DRUMS]
+        return notes
 
     def seconds(self, ticks: NDArray[np.int64]) -> NDArray[np.float64]:
         """Ticks as seconds, along the tempo map."""

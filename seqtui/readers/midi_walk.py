@@ -42,7 +42,7 @@ class RawMidi:
     faults: tuple[str, ...]
 
 
-class _TrackDamaged(Exception):
+class _TrackDamageError(Exception):
     """The rest of this track cannot be read; what came before is sound."""
 
 
@@ -65,7 +65,7 @@ def walk(data: bytes, name: str) -> RawMidi:
         tracks.append(track)
         try:
             _walk_track(data, start, min(position, len(data)), track, budget, f"{name}, track {len(tracks)}")
-        except _TrackDamaged as damage:
+        except _TrackDamageError as damage:
             if position <= len(data):
                 faults.append(f"track {len(tracks)} is damaged: {damage}; the notes before are kept")
     if not tracks:
@@ -132,7 +132,7 @@ def _walk_track(data: bytes, position: int, end: int, track: RawTrack, budget: _
         if budget.events < 0:
             raise BadInput(f"{where} brings the file over {MAX_EVENTS:,} events (byte {at})")
         if position >= end:
-            raise _TrackDamaged(f"a message is missing at byte {position}")
+            raise _TrackDamageError(f"a message is missing at byte {position}")
         status = data[position]
         if status >= 0xF0:
             position = _system(data, position, end, tick, track, where)
@@ -143,7 +143,7 @@ def _walk_track(data: bytes, position: int, end: int, track: RawTrack, budget: _
         if status >= 0x80:
             running, position = status, position + 1
         elif running == 0:
-            raise _TrackDamaged(f"byte {position} is data without a status")
+            raise _TrackDamageError(f"byte {position} is data without a status")
         position = _voice(data, position, end, tick, running, track, budget, where)
 
 
@@ -153,10 +153,10 @@ def _voice(
     kind = status & 0xF0
     after = position + _DATA_BYTES[kind]
     if after > end:
-        raise _TrackDamaged(f"the message at byte {position} is cut off")
+        raise _TrackDamageError(f"the message at byte {position} is cut off")
     first, second = data[position], data[after - 1]
     if (first | second) >= 0x80:
-        raise _TrackDamaged(f"byte {position} is no data byte of a message")
+        raise _TrackDamageError(f"byte {position} is no data byte of a message")
     if kind in (NOTE_ON, NOTE_OFF, PROGRAM):
         if kind == NOTE_ON:
             budget.notes -= 1
@@ -171,15 +171,15 @@ def _system(data: bytes, position: int, end: int, tick: int, track: RawTrack, wh
     status = data[position]
     position += 1
     if status not in (0xFF, 0xF0, 0xF7):
-        raise _TrackDamaged(f"byte {position - 1} is a real-time message ({status:#x}), which no file holds")
+        raise _TrackDamageError(f"byte {position - 1} is a real-time message ({status:#x}), which no file holds")
     kind = -1
     if status == 0xFF:
         if position >= end:
-            raise _TrackDamaged(f"the meta message at byte {position - 1} is cut off")
+            raise _TrackDamageError(f"the meta message at byte {position - 1} is cut off")
         kind, position = data[position], position + 1
     length, start = _variable_length(data, position, end, where)
     if start + length > end:
-        raise _TrackDamaged(f"the message at byte {position - 1} claims {length} bytes, more than there are")
+        raise _TrackDamageError(f"the message at byte {position - 1} claims {length} bytes, more than there are")
     if kind == END:
         return -1
     if kind in _KEPT_META:
@@ -196,5 +196,5 @@ def _variable_length(data: bytes, position: int, end: int, where: str) -> tuple[
         if byte < 0x80:
             return value, index + 1
     if position + 4 > end:
-        raise _TrackDamaged(f"a number is cut off at byte {position}")
+        raise _TrackDamageError(f"a number is cut off at byte {position}")
     raise BadInput(f"{where} has a number of more than 4 bytes at byte {position}; the MIDI standard allows 4")
