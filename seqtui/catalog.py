@@ -13,8 +13,11 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(module.name for module in pkgutil.iter_modules(import_module("seqtui.tasks").__path__)))
 
 
-def load(name: str) -> Task:
+def load(name: str) -> "Task":
     """The application of this name; NotFound, with the nearest name, where there is none."""
+    # Here, for it brings numpy: listing names must stay cheap enough for a shell's completion.
+    from seqtui.task import Task
+
     known = names()
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1)

@@ -9,6 +9,7 @@ import re
 import secrets
 import shutil
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Final
@@ -106,8 +107,13 @@ class RunFolder:
         return self.read_header().config
 
 
-def create(config: RunConfig, *, parent: Path) -> RunFolder:
-    """A new folder under `parent` with the config in it. RunFailed, with the reason, where it cannot be made."""
+def create(
+    config: RunConfig, *, parent: Path, finish: Callable[[RunConfig, str], RunConfig] | None = None
+) -> RunFolder:
+    """A new folder under `parent` with the config in it. RunFailed, with the reason, where it cannot be made.
+
+    finish: has the last word on the config once the run's id is known (a file to export named after it, say).
+    """
     try:
         parent.mkdir(parents=True, exist_ok=True)
         path = _new_folder(parent.resolve(), f"{config.app}-{config.backbone}")
@@ -119,7 +125,8 @@ def create(config: RunConfig, *, parent: Path) -> RunFolder:
         folder.checkpoints.mkdir()
         folder.samples.mkdir()
         folder.control_file.touch()
-        header = {"format": FORMAT, "made_by": __version__, "created": time.time(), "config": asdict(config)}
+        stored = finish(config, folder.id) if finish else config
+        header = {"format": FORMAT, "made_by": __version__, "created": time.time(), "config": asdict(stored)}
         write_json(folder.config_file, header)
     except OSError as error:
         with contextlib.suppress(OSError):

@@ -8,7 +8,7 @@ import os
 import time
 import zlib
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -150,15 +150,16 @@ def read_line(line: bytes) -> Record | None:
 
 
 def follow(
-    path: Path, *, is_alive: Callable[[], bool], poll_seconds: float = 0.05, offset: int = 0
+    path: Path, *, is_alive: Callable[[], bool], poll_seconds: float = 0.05, known: Iterable[Record] = ()
 ) -> Iterator[Record | None]:
     """Every record as it comes, and None at each poll that found nothing, so that the caller can draw or give up.
 
     Ends when `is_alive` says no and all is read. When a resumed run has cut the log, it is read again from the start
     and records that were yielded already are left out; a record of new history is yielded though its seq was seen.
+    known: records that the caller has read before, and does not want again.
     """
-    seen: dict[int, str] = {}
-    tail = b""
+    seen: dict[int, str] = {record.seq: record.raw["crc"] for record in known}
+    offset, tail = 0, b""
     while True:
         alive = is_alive()
         if not _is_same_history(path, offset, tail):

@@ -31,6 +31,10 @@ class Holder:
     since: float
     host: str
 
+    def __str__(self) -> str:
+        since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(self.since))
+        return f"pid {self.pid} on {self.host} since {since}"
+
 
 @contextlib.contextmanager
 def hold(folder: RunFolder) -> Iterator[None]:
@@ -63,9 +67,7 @@ def _take(descriptor: int, folder: RunFolder) -> None:
     while not _try(descriptor, fcntl.LOCK_EX):
         # Somebody who only looks (holder) has a shared lock for a microsecond; that is no reason to be refused.
         if not _try(descriptor, fcntl.LOCK_SH) or time.monotonic() > deadline:
-            who = _read(descriptor)
-            since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(who.since))
-            raise Busy(f"run {folder.id} is in use by pid {who.pid} on {who.host} since {since}")
+            raise Busy(f"run {folder.id} is in use by {_read(descriptor)}")
         fcntl.flock(descriptor, fcntl.LOCK_UN)
         time.sleep(random.uniform(0.001, 0.01))
 

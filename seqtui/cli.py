@@ -1,0 +1,125 @@
+"""The command `seqtui`: a table of subcommands, each imported only when it is called, and the one place where a
+failure becomes a sentence and an exit code. Must stay cheap: no torch, pydantic, numpy, textual or rich.
+"""
+
+import difflib
+import os
+import sys
+from importlib import import_module
+from typing import Final, final
+
+import click
+
+from seqtui import __version__
+from seqtui.commands import console
+from seqtui.errors import ExitCode, SeqtuiError
+
+COMMANDS: Final[dict[str, str]] = {
+    "apps": "The applications there are: what each reads, predicts and exports.",
+    "run": "Train an application; the one headless door.",
+    "resume": "Go on from the last good checkpoint.",
+    "attach": "Follow a living run, or replay a finished one.",
+    "stop": "Have a living run save and end.",
+    "set": "Change a knob of a living run: lr=1e-4 max_grad_norm=0.5",
+    "runs": "History, newest first, with filters such as valid_loss<=8.5",
+    "sample": "Make new sequences with a trained model.",
+    "predict": "Ask a trained model about your own input.",
+    "evaluate": "Score a trained model on data.",
+    "export": "Write a model for other programs: onnx, safetensors.",
+    "check": "The data doctor: look at files before training.",
+    "models": "Pretrained models, and runs that can be sampled or asked.",
+    "doctor": "Versions, devices, terminal, and a tiny training end to end.",
+    "completion": "Print the completion script of a shell.",
+}
+
+
+@final
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        """All names, in the order of a first day."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's signature
+        """Import the command's module; it holds the command under the name `command`."""
+        if cmd_name not in COMMANDS:
+            return None
+        found = import_module(f"seqtui.commands.{cmd_name}").command
+        assert isinstance(found, click.Command)
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command to call; a misspelt one gets the nearest name."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(COMMANDS)}"
+            raise click.UsageError(f"there is no command {args[0]!r}; {hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list in the help, from the table: importing every command for its first line would cost a second."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    no_args_is_help=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="Each command has its own --help; `seqtui run music --help` shows every option of an application.",
+)
+@click.version_option(__version__, message="seqtui %(version)s")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Train RNN, GRU and LSTM models on sequences, watch them learn, sample, export."""
+    if ctx.invoked_subcommand is None:
+        console.out(ctx.get_help())
+
+
+def main() -> None:
+    """Run one command and leave the process with its exit code."""
+    _open_standard_streams()
+    sys.exit(_call())
+
+
+def _call() -> int:
+    try:
+        result = cli.main(prog_name="seqtui", standalone_mode=False)
+        console.flush()
+        return result if isinstance(result, int) else ExitCode.DONE
+    except SeqtuiError as error:
+        console.error(str(error))
+        return error.exit_code
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.ClickException as error:
+        console.error(_sentence(error))
+        return ExitCode.USAGE
+    except (KeyboardInterrupt, click.Abort):
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        console.abandon()
+        return ExitCode.DONE
+    except OSError as error:
+        console.error(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error))
+        return ExitCode.FAILED
+
+
+def _sentence(error: click.ClickException) -> str:
+    text = error.format_message().strip().rstrip(".").replace("\n", " ")
+    text = text[:1].lower() + text[1:]
+    command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "seqtui"
+    return f"{text}; see `{command} --help`"
+
+
+def _open_standard_streams() -> None:
+    # Started with a stream closed (`<&-`), the next file that we open would be taken for it.
+    for descriptor in (0, 1, 2):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)

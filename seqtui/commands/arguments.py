@@ -1,0 +1,39 @@
+"""What a person names on the command line: an application, a run, a model; how a shell completes them.
+
+Must not import torch, pydantic or numpy: completion has to answer between two key strokes.
+"""
+
+import click
+from click.shell_completion import CompletionItem
+
+from seqtui.catalog import names
+from seqtui.errors import NotFound
+from seqtui.runs.finding import LAST, newest_first
+from seqtui.runs.models import pretrained, trained
+
+
+def complete_app(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Applications that begin so."""
+    return _beginning(incomplete, list(names()))
+
+
+def complete_run(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Runs that begin so, newest first; folders where it looks like a path."""
+    if "/" in incomplete:
+        return [CompletionItem(incomplete, type="dir")]
+    return _beginning(incomplete, [LAST, *(folder.id for folder in newest_first())])
+
+
+def complete_model(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Pretrained models, and runs with a checkpoint, that begin so."""
+    if "/" in incomplete:
+        return [CompletionItem(incomplete, type="dir")]
+    try:
+        shipped = [place.name for place in pretrained()]
+    except NotFound:
+        shipped = []
+    return _beginning(incomplete, [*shipped, LAST, *(place.name for place in trained())])
+
+
+def _beginning(incomplete: str, candidates: list[str]) -> list[CompletionItem]:
+    return [CompletionItem(text) for text in candidates if text.startswith(incomplete)]

@@ -1,0 +1,45 @@
+"""`seqtui check APP PATH…`: the data doctor looks at files without training."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from seqtui.catalog import load
+from seqtui.commands import console
+from seqtui.commands.arguments import complete_app
+from seqtui.errors import ExitCode, NotFound
+
+
+@click.command()
+@click.argument("app", shell_complete=complete_app)
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def command(app: str, paths: tuple[Path, ...], as_json: bool) -> int:
+    """Look at data files: what is in them, and what is wrong with them. Exit code 3 if anything is an error."""
+    task = load(app)
+    for path in paths:
+        if not path.exists():
+            raise NotFound(f"there is no file or folder {path}")
+    checkup = task.check(paths)
+    if as_json:
+        console.json_line(asdict(checkup))
+    else:
+        for name, fact in checkup.facts.items():
+            console.out(f"{name}: {_fact(fact)}")
+        for finding in checkup.findings:
+            console.out(f"{finding.level}: {finding.where}: {finding.text}")
+        console.say(_verdict([finding.level for finding in checkup.findings]))
+    return ExitCode.BAD_INPUT if any(found.level == "error" for found in checkup.findings) else ExitCode.DONE
+
+
+def _fact(fact: Any) -> str:
+    if isinstance(fact, dict):
+        return ", ".join(f"{name} {value}" for name, value in fact.items())
+    return ", ".join(str(item) for item in fact) if isinstance(fact, list | tuple) else str(fact)
+
+
+def _verdict(levels: list[str]) -> str:
+    errors, warnings = levels.count("error"), levels.count("warning")
+    return "no fault found" if not errors + warnings else f"{errors} errors, {warnings} warnings"

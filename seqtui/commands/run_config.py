@@ -1,0 +1,63 @@
+"""From what was typed after `seqtui run` to a checked RunConfig, with every path absolute.
+
+Imports pydantic through config_check: import this module only where a run is set up.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from seqtui.config import RunConfig
+from seqtui.config_check import make_config, read_toml
+from seqtui.errors import NotFound, Usage
+from seqtui.task import Task
+
+
+def gather(task: Task, *, typed: Mapping[str, Any], config_file: Path | None) -> RunConfig:
+    """The config of a run of `task`: its defaults, then the file, then what was typed."""
+    given: dict[str, Any] = read_toml(config_file) if config_file else {}
+    app = given.pop("app", task.name)
+    if app != task.name:
+        raise Usage(f"{config_file} is for the application {app!r}, not {task.name}")
+    return _with_absolute_paths(make_config(task, {**given, **typed}))
+
+
+def check_export(task: Task, export: str) -> None:
+    """Refuse an export that would fail at the end of the training, before it begins."""
+    path = Path(export)
+    known = (*task.sample_suffixes, *task.predict_suffixes)
+    if path.suffix not in known:
+        kinds = ", ".join(known) or "nothing"
+        raise Usage(f"{task.name} cannot write {path.name}: it writes {kinds}; name such a file with --export")
+    if not path.parent.is_dir():
+        raise NotFound(f"there is no folder {path.parent} to write {path.name} into")
+    if path.exists():
+        raise Usage(f"{path} exists already and would be overwritten: give --export another name, or remove it")
+    if not os.access(path.parent, os.W_OK):
+        raise Usage(f"the folder {path.parent} cannot be written to: give --export a file elsewhere")
+
+
+def default_export(task: Task, folder: Path) -> Path | None:
+    """The pattern of the file a run leaves in `folder` unasked, or None where it can leave none."""
+    if not task.sample_suffixes or not os.access(folder, os.W_OK):
+        return None
+    return folder / f"{{id}}{task.sample_suffixes[0]}"
+
+
+def _with_absolute_paths(config: RunConfig) -> RunConfig:
+    # The child works in the run folder and a resume may come from anywhere: a relative path would mean another file.
+    data = config.data
+    if data is not None and Path(data).expanduser().exists():
+        data = _absolute(data)
+    return replace(
+        config,
+        data=data,
+        export=_absolute(config.export) if config.export else None,
+        run_dir=_absolute(config.run_dir) if config.run_dir else None,
+    )
+
+
+def _absolute(path: str) -> str:
+    return str(Path(path).expanduser().absolute())
