@@ -27,6 +27,8 @@ _MAJOR_SCALE: Final = (0, 2, 4, 5, 7, 9, 11)
 _RISING_MINOR: Final = (0, 2, 3, 5, 7, 9, 11)
 _FALLING_MINOR: Final = (0, 2, 3, 5, 7, 8, 10)
 _PERFECT: Final = (0, 7)
+_PHRASE_TRIES: Final = 8
+_PIECE_TRIES: Final = 200
 
 Grid = NDArray[np.int64]
 
@@ -58,10 +60,15 @@ class _Phrase:
 def make_chorale(seed: int, index: int) -> Chorale:
     """Piece number `index` of this seed."""
     rng = np.random.default_rng((seed, index))
-    mode = "major" if rng.random() < 0.55 else "minor"
-    tonic = _TONICS[mode][int(rng.integers(len(_TONICS[mode])))]
-    meter = (4, 4) if rng.random() < 0.7 else (3, 4)
-    phrases = _phrases(mode, tonic, meter, rng)
+    phrases: list[_Phrase] | None = None
+    for _ in range(_PIECE_TRIES):
+        mode = "major" if rng.random() < 0.55 else "minor"
+        tonic = _TONICS[mode][int(rng.integers(len(_TONICS[mode])))]
+        meter = (4, 4) if rng.random() < 0.7 else (3, 4)
+        phrases = _phrases(mode, tonic, meter, rng)
+        if phrases is not None:
+            break
+    assert phrases is not None, "one try in many fails; so many in a row cannot"
     lines: list[Grid] = []
     chords: list[tuple[int, str]] = []
     cadences: list[tuple[int, str]] = []
@@ -87,7 +94,8 @@ def _durations(count: int, meter: tuple[int, int]) -> list[int]:
     return [1] * (count - 1) + [bar - (count - 1) % bar]
 
 
-def _phrases(mode: str, tonic: int, meter: tuple[int, int], rng: np.random.Generator) -> list[_Phrase]:
+def _phrases(mode: str, tonic: int, meter: tuple[int, int], rng: np.random.Generator) -> list[_Phrase] | None:
+    """The phrases of a form; None where a phrase ends in a corner from which no rule lets the next begin."""
     form = _FORMS[int(rng.integers(len(_FORMS)))]
     made: dict[str, _Phrase] = {}
     phrases: list[_Phrase] = []
@@ -97,6 +105,8 @@ def _phrases(mode: str, tonic: int, meter: tuple[int, int], rng: np.random.Gener
         phrase = None if last else made.get(letter)
         if phrase is None or before is None or not _may_follow(phrase, before, mode, tonic):
             phrase = _new_phrase(mode, tonic, meter, last, before, rng)
+            if phrase is None:
+                return None
             made.setdefault(letter, phrase)
         phrases.append(phrase)
         before = (chord(mode, phrase.symbols[-1]), phrase.path[-1])
@@ -116,10 +126,10 @@ def _new_phrase(
     last: bool,
     before: tuple[Chord, int] | None,
     rng: np.random.Generator,
-) -> _Phrase:
+) -> _Phrase | None:
     # Two bars of four, or four of three; the last chord on a strong beat.
     count = 7 if meter[0] == 4 else 10
-    while True:
+    for _ in range(_PHRASE_TRIES):
         draw = rng.random()
         ending = "authentic" if last or draw < 0.5 else "half" if draw < 0.85 else "deceptive"
         if last and mode == "minor" and draw < 0.4:
@@ -128,6 +138,7 @@ def _new_phrase(
         path = lead(tuple(chord(mode, symbol) for symbol in symbols), tonic, before, rng)
         if path is not None:
             return _Phrase(symbols, ending, tuple(path))
+    return None
 
 
 def has_parallels(slices: Grid) -> bool:
