@@ -1,0 +1,49 @@
+"""After the last step: the test score of the best weights, once, and the file that was asked for."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from seqtui.engine.evaluate import evaluate
+from seqtui.engine.sampling import sample_values
+from seqtui.engine.session import Session
+from seqtui.errors import SeqtuiError
+from seqtui.runs.events import Evaluated, Event, Exported, Finished, Warned
+
+
+def finish(session: Session, why: str) -> Iterator[Event]:
+    """Score, export, and say that it is over. An interrupted run only says so: it is to be resumed."""
+    state = session.state
+    if why != "interrupted":
+        best = session.shelf.best()
+        if best is not None:
+            session.trainee.model.load_state_dict(best.checkpoint.group("model."))
+        if len(session.test.rows):
+            yield _test(session)
+        if session.config.export is not None:
+            yield _export(session, Path(session.config.export))
+    yield Finished(state.step, session.epoch_number, why, state.seconds, state.best_loss, state.best_step)
+
+
+def _test(session: Session) -> Evaluated:
+    state, started = session.state, time.monotonic()
+    score = evaluate(session.trainee, session.test)
+    seconds = time.monotonic() - started
+    return Evaluated(
+        state.step, session.epoch_number, "test", score.loss, score.metrics, score.steps, seconds,
+        False, state.best_loss, state.best_step,
+    )  # fmt: skip
+
+
+def _export(session: Session, path: Path) -> Event:
+    rng = np.random.Generator(np.random.PCG64([session.config.seed, 0]))
+    values = sample_values(session, temperature=session.state.knobs.temperature, rng=rng)
+    try:
+        written = session.task.export_samples([values], session.corpus.encoding, path)
+    except SeqtuiError as error:
+        return Warned(f"nothing was exported: {error}")
+    except OSError as error:
+        return Warned(f"nothing was exported: cannot write {path}: {error.strerror}")
+    return Exported([str(each) for each in written])

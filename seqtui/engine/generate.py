@@ -1,0 +1,94 @@
+"""Sampling: one value at a time from a one-directional model, with the state kept, so a step costs the same always."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from seqtui.engine.model import SequenceModel
+from seqtui.shapes import Head, NextFrame, NextToken
+from seqtui.task import Values
+
+LONGEST: Final = 100_000  # steps after which a sample ends whatever the meter says
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """How to choose from a distribution. temperature 0 takes the likeliest; top_k 0 and top_p 1 leave all in.
+
+    For frames, whose keys are independent: top_k keeps the k likeliest keys of a frame, and top_p drops keys whose
+    probability is under 1 − top_p.
+    """
+
+    temperature: float = 1.0
+    top_k: int = 0
+    top_p: float = 1.0
+
+
+def generate(
+    model: SequenceModel,
+    head: Head,
+    prime: Values,
+    *,
+    taste: Taste,
+    rng: np.random.Generator,
+    is_enough: Callable[[Values], bool],
+) -> Iterator[Values]:
+    """New values after `prime` (steps[, features]; at least one), until `is_enough` says so. Same rng, same values."""
+    was_training = model.training
+    model.eval()
+    device = next(model.parameters()).device
+    try:
+        with torch.inference_mode():
+            values = torch.from_numpy(np.ascontiguousarray(prime)).to(device).unsqueeze(1)  # (steps, 1[, features])
+            inputs = values.float() if isinstance(head, NextFrame) else values.long()
+            logits, state = model(inputs)
+            row = logits[-1]  # (1, outputs)
+            for _ in range(LONGEST):
+                value = choose(row[0].double().cpu().numpy(), head, taste=taste, rng=rng)
+                yield value
+                if is_enough(value):
+                    return
+                fed = torch.as_tensor(value, device=device).unsqueeze(0)
+                row, state = model.step(fed.float() if isinstance(head, NextFrame) else fed.long(), state)
+    finally:
+        model.train(was_training)
+
+
+def choose(logits: Floats, head: Head, *, taste: Taste, rng: np.random.Generator) -> Values:
+    """One value: a frame (keys,) of uint8, or a token as a zero-dimensional int64 array."""
+    match head:
+        case NextFrame():
+            return _choose_frame(logits, taste, rng)
+        case NextToken():
+            return np.asarray(_choose_token(logits, taste, rng), dtype=np.int64)
+
+
+def _choose_frame(logits: Floats, taste: Taste, rng: np.random.Generator) -> Values:
+    draws = rng.random(len(logits))
+    if taste.temperature == 0:
+        chances = (logits > 0).astype(np.float64)
+    else:
+        chances = 1 / (1 + np.exp(-np.clip(logits / taste.temperature, -60, 60)))
+    if 0 < taste.top_k < len(chances):
+        chances[np.argsort(-chances, kind="stable")[taste.top_k :]] = 0
+    chances[chances < 1 - taste.top_p] = 0
+    return (draws < chances).astype(np.uint8)
+
+
+def _choose_token(logits: Floats, taste: Taste, rng: np.random.Generator) -> int:
+    if taste.temperature == 0:
+        return int(logits.argmax())
+    order = np.argsort(-logits, kind="stable")
+    scaled = logits[order] / taste.temperature
+    chances = np.exp(scaled - scaled[0])
+    chances /= chances.sum()
+    keep = len(chances) if taste.top_k == 0 else min(taste.top_k, len(chances))
+    if taste.top_p < 1:  # the smallest set that holds top_p of the mass (Holtzman et al. 2020)
+        keep = min(keep, int(np.searchsorted(np.cumsum(chances), taste.top_p)) + 1)
+    kept = np.cumsum(chances[:keep])
+    return int(order[min(np.searchsorted(kept, rng.random() * kept[-1], side="right"), keep - 1)])

@@ -1,0 +1,148 @@
+"""What a run computes on: device, precision, threads, kernel. Measured once when the run is made, stored, kept.
+
+Bit-identity holds per thread count and kernel, so a resumed run must find what it had.
+"""
+
+import os
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+import torch
+
+from seqtui.config import RunConfig
+from seqtui.engine.recurrent.layer import Kernel
+from seqtui.errors import Usage
+from seqtui.runs.durable import read_json, write_json
+
+PASSIVE: Final = "passive"
+REPEATS: Final = 5
+WORTH: Final = 1.15  # more threads must be this much faster than one, or one is kept: one is immune to busy neighbors
+DISTURBED: Final = 3.0  # slowest over median step: threads that wait for a core somebody else has
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """The choice. wait_policy: OMP_WAIT_POLICY of the process ('' is the default); milliseconds: what was measured."""
+
+    device: str
+    precision: Literal["fp32", "bf16", "fp16"]
+    threads: int
+    wait_policy: str
+    kernel: Kernel
+    torch: str
+    cpu: str
+    milliseconds: dict[str, float]
+
+
+def cpu_capability() -> str:
+    """The instruction set that torch uses, such as AVX512."""
+    return str(torch.backends.cpu.get_cpu_capability())
+
+
+def choose_device(wanted: str) -> torch.device:
+    """The device to train on; Usage where the wanted one is not there."""
+    if wanted == "auto":
+        wanted = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+    kind, _, number = wanted.partition(":")
+    if kind == "cuda" and int(number or 0) >= torch.cuda.device_count():
+        raise Usage(
+            f"device {wanted} is not there: torch {torch.__version__} sees {torch.cuda.device_count()} CUDA devices; "
+            "use --device cpu"
+        )
+    if kind == "mps" and not torch.backends.mps.is_available():
+        raise Usage("device mps is not there: this torch sees no Apple GPU; use --device cpu")
+    return torch.device(wanted)
+
+
+def choose_precision(wanted: str, device: torch.device) -> Literal["fp32", "bf16", "fp16"]:
+    """bf16 is taken by itself on CUDA devices with tensor cores for it; on CPUs it was slower wherever measured."""
+    if wanted == "auto":
+        gains = device.type == "cuda" and torch.cuda.get_device_capability(device) >= (8, 0)
+        return "bf16" if gains else "fp32"
+    if wanted == "fp16" and device.type == "cpu":
+        raise Usage("precision fp16 needs a GPU: a CPU computes it more slowly than fp32; use --precision fp32 or bf16")
+    return "bf16" if wanted == "bf16" else "fp16" if wanted == "fp16" else "fp32"
+
+
+def usable_cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def wait_policy() -> str:
+    """OMP_WAIT_POLICY of this process; '' where it is the default."""
+    return os.environ.get("OMP_WAIT_POLICY", "").lower()
+
+
+def measure(
+    config: RunConfig, device: torch.device, step: Callable[[Kernel], None]
+) -> tuple[int, Kernel, dict[str, float]]:
+    """Threads and kernel to use, and the median milliseconds of each candidate.
+
+    step(kernel) runs one forward and backward pass. On a GPU the library's kernel is always the faster one.
+    Raises WaitDisturbed where threads that spin were slowed by a neighbor and waiting passively may be better.
+    """
+    if device.type == "cuda":
+        return config.threads or torch.get_num_threads(), "stock", {}
+    kernels = _kernel_candidates(config)
+    counts = [config.threads] if config.threads else sorted({1, usable_cores()})
+    if len(kernels) == 1 and len(counts) == 1:
+        return counts[0], kernels[0], {}
+    times = {(count, kernel): _time(step, count, kernel) for count in counts for kernel in kernels}
+    medians = {key: statistics.median(each) for key, each in times.items()}
+    best = {count: min(kernels, key=lambda kernel: medians[count, kernel]) for count in counts}
+    one, many = counts[0], counts[-1]
+    few, all_cores = medians[one, best[one]], medians[many, best[many]]
+    disturbed = many != one and (
+        max(times[many, best[many]]) > DISTURBED * all_cores or all_cores > DISTURBED / 2 * few
+    )
+    if disturbed and not wait_policy():
+        raise WaitDisturbed
+    chosen = one if disturbed or all_cores * WORTH > few else many
+    figures = {f"{count} threads, {kernel}": round(value * 1e3, 3) for (count, kernel), value in medians.items()}
+    return chosen, best[chosen], figures
+
+
+class WaitDisturbed(Exception):
+    """Measure again in a process whose threads wait passively: spinning ones were disturbed by a neighbor."""
+
+
+def _kernel_candidates(config: RunConfig) -> list[Kernel]:
+    if config.kernel != "auto":
+        return [config.kernel]
+    # The LSTM's fused kernel won 17 of 18 measured shapes: benchmarks/kernels.py.
+    return ["stock"] if config.backbone in ("lstm", "dense") else ["own", "stock"]
+
+
+def _time(step: Callable[[Kernel], None], threads: int, kernel: Kernel) -> list[float]:
+    torch.set_num_threads(threads)
+    times = []
+    for _ in range(REPEATS + 1):
+        start = time.perf_counter()
+        step(kernel)
+        times.append(time.perf_counter() - start)
+    return times[1:]
+
+
+def store(machine: Machine, path: Path) -> None:
+    """Write the choice into the run folder."""
+    write_json(path, asdict(machine))
+
+
+def recall(path: Path) -> Machine | None:
+    """The choice a run was made with, or None for a new run."""
+    return Machine(**read_json(path)) if path.exists() else None
+
+
+def why_not_bit_exact(machine: Machine) -> str:
+    """What differs from the machine that the run was made on, in words; '' if nothing does."""
+    differences = []
+    if machine.torch != torch.__version__:
+        differences.append(f"torch is {torch.__version__} and was {machine.torch}")
+    if machine.cpu != cpu_capability():
+        differences.append(f"the CPU offers {cpu_capability()} and was {machine.cpu}")
+    return "; ".join(differences)

@@ -1,0 +1,38 @@
+"""model.json: what a model's weights mean: the task's head and encoding. With a config and weights it makes a model."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from seqtui.errors import BadInput
+from seqtui.runs.durable import read_json, write_json
+from seqtui.shapes import HEADS, Head, head_name
+from seqtui.task import Corpus
+
+FORMAT: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """encoding: the task's own JSON; loss_unit: of the loss."""
+
+    head: Head
+    encoding: dict[str, Any]
+    loss_unit: str
+
+
+def write_meaning(corpus: Corpus, path: Path) -> None:
+    """Write model.json of a run."""
+    head = {"kind": head_name(corpus.head), **asdict(corpus.head)}
+    write_json(path, {"format": FORMAT, "head": head, "encoding": corpus.encoding, "loss_unit": corpus.loss_unit})
+
+
+def read_meaning(path: Path) -> Meaning:
+    """Read model.json back; BadInput where it is damaged."""
+    values = read_json(path)
+    try:
+        head = dict(values["head"])
+        kind = HEADS[head.pop("kind")]
+        return Meaning(kind(**head), dict(values["encoding"]), str(values["loss_unit"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadInput(f"{path} is damaged: it does not say what the model predicts") from error

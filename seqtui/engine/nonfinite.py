@@ -1,0 +1,98 @@
+"""After a non-finite step: run it again with instruments and name the culprit."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from seqtui.engine.batches import FlatData, Unit
+from seqtui.engine.model import SequenceModel
+from seqtui.engine.recurrent.tape import GradientTape
+from seqtui.engine.step import Carry, Outcome, Trainee
+from seqtui.runs.events import NonFinite
+
+
+def find_culprit(
+    trainee: Trainee,
+    data: FlatData,
+    units: Sequence[Unit],
+    carry: Carry,
+    *,
+    rng: Tensor,
+    outcome: Outcome,
+    step: int,
+    in_a_row: int,
+    last_norms: list[float],
+) -> NonFinite:
+    """The event of a step that was not applied. rng: torch's generator as the step found it, for the same dropout."""
+    model = trainee.model
+    bad = (name for name, p in model.named_parameters() if p.grad is not None and not bool(p.grad.isfinite().all()))
+    tensor = next(bad, "")
+    after = torch.get_rng_state()
+    torch.set_rng_state(rng)
+    layer, time, unit = _locate(trainee, data, units, carry)
+    torch.set_rng_state(after)
+    return NonFinite(
+        step,
+        "gradient" if outcome.loss - outcome.loss == 0 else "loss",
+        outcome.loss,
+        outcome.grad_norm,
+        tensor,
+        layer,
+        time,
+        data.record_names(unit),
+        in_a_row,
+        last_norms,
+    )
+
+
+def _locate(trainee: Trainee, data: FlatData, units: Sequence[Unit], carry: Carry) -> tuple[str, int | None, Unit]:
+    """Layer and time step where a non-finite value first appears: in the forward pass, else in the backward one."""
+    for unit in units:
+        carry = None if unit.begin == 0 else carry
+        layer, time, carry = _locate_in(trainee.model, data, unit, carry)
+        if layer:
+            return layer, time, unit
+    return "", None, units[0]
+
+
+def _locate_in(model: SequenceModel, data: FlatData, unit: Unit, carry: Carry) -> tuple[str, int | None, Carry]:
+    seen: list[tuple[str, Tensor]] = []
+    modules = [("embed", model.embed), *((f"backbone.layers.{n}", m) for n, m in enumerate(model.backbone.layers))]
+    hooks = [
+        module.register_forward_hook(lambda _m, _i, out, name=name: seen.append((name, _output(out))))
+        for name, module in modules
+    ]
+    window = data.gather(unit)
+    tapes = [GradientTape() for _ in model.backbone.recurrent_layers for _ in range(model.backbone.directions)]
+    logits, after = model(window.inputs, carry, lengths=window.lengths, tapes=tapes)
+    for hook in hooks:
+        hook.remove()
+    detached = [tuple(entry.detach() for entry in state) for state in after]
+    for name, output in [*seen, ("head", logits)]:
+        time = _first_bad_step(output)
+        if time is not None:
+            return name, unit.begin + time, detached
+    loss = model.head.loss(logits, window.targets, window.mask)
+    torch.autograd.grad(loss / unit.real_steps, list(model.parameters()), allow_unused=True)
+    for number in reversed(range(len(tapes))):
+        layer, direction = divmod(number, model.backbone.directions)
+        dh = tapes[number].dh
+        time = None if dh is None else _last_bad_step(dh if direction == 0 else dh.flip(0))
+        if time is not None:
+            return f"backbone.layers.{layer}", unit.begin + time, detached
+    return "", None, detached
+
+
+def _output(out: Tensor | tuple[Tensor, object]) -> Tensor:
+    return out[0] if isinstance(out, tuple) else out
+
+
+def _first_bad_step(values: Tensor) -> int | None:
+    bad = (~values.detach().isfinite()).flatten(1).any(1).nonzero()
+    return int(bad[0]) if len(bad) else None
+
+
+def _last_bad_step(values: Tensor) -> int | None:
+    bad = (~values.isfinite()).flatten(1).any(1).nonzero()
+    return int(bad[-1]) if len(bad) else None

@@ -1,0 +1,147 @@
+"""From a run folder to a session: load the data, choose the machine, build the model, restore the checkpoint."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+
+from seqtui import catalog
+from seqtui.config import RunConfig
+from seqtui.engine import machine as machines
+from seqtui.engine.batches import FlatData, epoch_units, rows_of
+from seqtui.engine.checkpoint import restore
+from seqtui.engine.model import SequenceModel, build_model
+from seqtui.engine.model_file import write_meaning
+from seqtui.engine.recurrent.layer import Kernel
+from seqtui.engine.session import Interruption, Session
+from seqtui.engine.shelf import BEST, Found, Shelf
+from seqtui.engine.state import fresh_state, state_from_facts
+from seqtui.engine.step import build_trainee, unit_loss
+from seqtui.engine.telemetry import Telemetry
+from seqtui.errors import BadInput, Usage
+from seqtui.runs.control import ControlReader
+from seqtui.runs.events import KnobChanged, Phase
+from seqtui.runs.folder import RunFolder
+from seqtui.runs.journal import EventWriter
+from seqtui.task import Corpus, Records, Task
+
+PROBE_STEPS = 64  # time steps of the batch that measures threads and kernels
+
+
+def prepare(
+    folder: RunFolder,
+    shelf: Shelf,
+    found: Found | None,
+    *,
+    writer: EventWriter,
+    interruption: Interruption,
+    edits: list[KnobChanged],
+    on_phase: Callable[[Phase], None],
+) -> Session:
+    """The session of a fresh run, or of the checkpoint that was found."""
+    config = folder.read_config()
+    task = catalog.load(config.app)
+    if config.bidirectional and task.causal:
+        raise Usage(
+            f"a bidirectional backbone cannot serve {task.name}, which predicts the next step from earlier ones"
+        )
+    corpus = load_corpus(task, config, on_phase)
+    write_meaning(corpus, folder.model_file)
+    device = machines.choose_device(config.device)
+    train = _flat(corpus.train, config, device)
+    if not len(train.rows):
+        raise BadInput(f"{corpus.source} holds no sequence of two steps or more to train on")
+    on_phase(Phase("measuring threads and kernels"))
+    machine = _machine(folder.path / "machine.json", config, corpus, train)
+    torch.set_num_threads(machine.threads)
+    on_phase(Phase("building the model"))
+    model = build_model(config, corpus.head).to(device)
+    model.backbone.use_kernel(machine.kernel)
+    trainee = build_trainee(config, model, machine.precision)
+    valid = _flat(corpus.valid, config, device)
+    session = Session(
+        config, task, corpus, folder, machine, trainee,
+        train=train,
+        valid=valid if len(valid.rows) else train,
+        test=_flat(corpus.test, config, device),
+        state=fresh_state(config),
+        shelf=shelf,
+        control=ControlReader(folder.control_file),
+        telemetry=Telemetry(config.telemetry, valid if len(valid.rows) else train),
+        interruption=interruption,
+        log_position=writer.position,
+        sync_log=writer.sync,
+        edits=edits,
+    )  # fmt: skip
+    session.not_bit_exact = machines.why_not_bit_exact(machine)
+    if found is not None:
+        _go_on(session, found)
+    return session
+
+
+def load_corpus(task: Task, config: RunConfig, on_phase: Callable[[Phase], None]) -> Corpus:
+    """The task's data, with progress told at most five times a second."""
+    last = 0.0
+
+    def progress(what: str, done: int, total: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= 0.2:
+            last = time.monotonic()
+            on_phase(Phase(what, done, total))
+
+    on_phase(Phase("reading data"))
+    corpus = task.load(config.data, config.options, seed=config.seed, progress=progress)
+    task.check_causality(corpus.head)
+    return corpus
+
+
+def _flat(records: Records, config: RunConfig, device: torch.device) -> FlatData:
+    return FlatData(records, rows_of(records, batch_size=config.batch_size, bptt=config.bptt), device)
+
+
+def _machine(path: Path, config: RunConfig, corpus: Corpus, train: FlatData) -> machines.Machine:
+    """The choice that the run was made with; for a new run, measured now on its own model and data, and stored."""
+    known = machines.recall(path)
+    if known is not None:
+        return known
+    device = train.values.device
+    precision = machines.choose_precision(config.precision, device)
+    step = _probe_step(config, build_model(config, corpus.head).to(device), train, precision)
+    threads, kernel, milliseconds = machines.measure(config, device, step)
+    machine = machines.Machine(
+        str(device), precision, threads, machines.wait_policy(), kernel, torch.__version__,
+        machines.cpu_capability(), milliseconds,
+    )  # fmt: skip
+    machines.store(machine, path)
+    return machine
+
+
+def _probe_step(config: RunConfig, model: SequenceModel, train: FlatData, precision: str) -> Callable[[Kernel], None]:
+    trainee = build_trainee(config, model, precision)
+    units = epoch_units(
+        train.rows, batch_size=config.batch_size, bptt=min(config.bptt or PROBE_STEPS, PROBE_STEPS), seed=0, epoch=0
+    )
+    fullest = max(units, key=lambda unit: unit.real_steps)
+
+    def step(kernel: Kernel) -> None:
+        model.backbone.use_kernel(kernel)
+        loss, _ = unit_loss(trainee, train, fullest, None)
+        torch.autograd.backward(loss)
+
+    return step
+
+
+def _go_on(session: Session, found: Found) -> None:
+    """Put the session where the checkpoint stands."""
+    facts = found.checkpoint.facts
+    session.state = state_from_facts(facts["state"])
+    session.trainee.scaler.load_state_dict(facts["scaler"])
+    session.carry = restore(session.trainee, found.checkpoint)
+    session.resumed_from = session.saved_step = session.state.step
+    session.resume_note = found.note
+    if session.state.best_step == session.state.step:
+        session.shelf.point(BEST, found.path, step=session.state.step)
+    if facts["fingerprint"] != session.corpus.fingerprint:
+        changed = "the data have changed since the checkpoint was made"
+        session.not_bit_exact = "; ".join(filter(None, [session.not_bit_exact, changed]))

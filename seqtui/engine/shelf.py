@@ -1,0 +1,93 @@
+"""The checkpoints of a run on the disk: latest, best, the one before; found again after any accident.
+
+A checkpoint is written whole before anything points to it, and nothing is removed before that.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from seqtui.engine.checkpoint import Checkpoint, read_checkpoint
+from seqtui.errors import BadInput, CheckpointDamaged, NotFound
+from seqtui.runs.durable import REAL_DISK, Disk, crash_point, read_json, write_json, write_whole
+
+LATEST: Final = "LATEST.json"
+BEST: Final = "BEST.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A checkpoint that verified. note: why it is not the one that was wanted, or ''."""
+
+    path: Path
+    checkpoint: Checkpoint
+    note: str
+
+
+class Shelf:
+    """The folder checkpoints/ of one run."""
+
+    def __init__(self, folder: Path, *, disk: Disk = REAL_DISK) -> None:
+        self.folder, self.disk = folder, disk
+
+    def put(self, data: bytes, *, step: int, best: bool) -> Path:
+        """Write a checkpoint, point to it, then clear away what nobody needs. OSError leaves the old ones standing."""
+        path = self.folder / f"step-{step:09d}.safetensors"
+        before = self._pointed(LATEST)
+        write_whole(path, data, disk=self.disk)
+        crash_point("before-latest")
+        self.point(LATEST, path, step=step)
+        crash_point("before-best")
+        if best:
+            self.point(BEST, path, step=step)
+        crash_point("before-prune")
+        keep = {path, before, self._pointed(BEST)}
+        for old in self.files():
+            if old not in keep:
+                self.disk.unlink(old)
+        return path
+
+    def point(self, pointer: str, path: Path, *, step: int) -> None:
+        """Make LATEST or BEST name a checkpoint."""
+        write_json(self.folder / pointer, {"name": path.name, "step": step}, disk=self.disk)
+
+    def files(self) -> list[Path]:
+        """All checkpoint files, newest step first."""
+        return sorted(self.folder.glob("step-*.safetensors"), reverse=True)
+
+    def latest(self) -> Found | None:
+        """The newest checkpoint that verifies; None where there is none yet. CheckpointDamaged if all are bad."""
+        return self._first_good(LATEST)
+
+    def best(self) -> Found | None:
+        """The best checkpoint, or the latest where there is no (sound) best."""
+        return self._first_good(BEST)
+
+    def _first_good(self, pointer: str) -> Found | None:
+        wanted = self._pointed(pointer)
+        trouble = ""
+        for path in self._candidates(wanted):
+            try:
+                checkpoint = read_checkpoint(path)
+            except CheckpointDamaged as error:
+                trouble = trouble or str(error)
+                continue
+            note = f"{trouble}; using {path.name} instead" if trouble else ""
+            return Found(path, checkpoint, note)
+        if trouble:
+            raise CheckpointDamaged(f"{trouble}, and no other checkpoint in {self.folder} verifies; start a new run")
+        return None
+
+    def _candidates(self, wanted: Path | None) -> Iterator[Path]:
+        if wanted is not None:
+            yield wanted
+        yield from (path for path in self.files() if path != wanted)
+
+    def _pointed(self, pointer: str) -> Path | None:
+        try:
+            name = read_json(self.folder / pointer).get("name")
+        except (NotFound, BadInput):
+            return None  # a damaged pointer is as good as none: the files verify by themselves
+        path = self.folder / Path(str(name)).name
+        return path if path.suffix == ".safetensors" else None
