@@ -12,7 +12,7 @@ from seqtui.commands import console
 from seqtui.commands.arguments import complete_app
 from seqtui.commands.run_options import find_app, help_rows, make_options, value_of
 from seqtui.commands.views import choose_view
-from seqtui.commands.watching import follow_child, wait_until_it_holds
+from seqtui.commands.watching import follow_child
 from seqtui.config import RunConfig
 from seqtui.errors import ExitCode, NotFound, Usage
 from seqtui.paths import runs_folder
@@ -118,7 +118,6 @@ def _train(folder: RunFolder, *, own: dict[str, Any]) -> int:
     view = choose_view(as_json=own["as_json"], quiet=own["quiet"], terminal=console.is_terminal(sys.stderr))
     child = start(folder)
     if own["detach"]:
-        wait_until_it_holds(folder, child)
         console.out(folder.id)
         return ExitCode.DONE
     return follow_child(folder, child, view=view)

@@ -43,9 +43,9 @@ def find_app(arguments: Sequence[str]) -> str | None:
 
 def value_of(flag: str, arguments: Sequence[str]) -> str | None:
     """What an option is given among arguments that are not parsed yet."""
-    for word, following in zip(arguments, [*arguments[1:], None], strict=True):
+    for index, word in enumerate(arguments):
         if word == flag:
-            return following
+            return next(iter(arguments[index + 1 :]), None)
         if word.startswith(flag + "="):
             return word[len(flag) + 1 :]
     return None

@@ -18,7 +18,7 @@ from seqtui.runs.events import Failed
 from seqtui.runs.folder import RunFolder
 from seqtui.runs.journal import Record, follow
 from seqtui.runs.lock import holder
-from seqtui.runs.state import RunState, Status, fold
+from seqtui.runs.state import RunState, Status, fold, is_starting
 from seqtui.text_safety import clean
 
 START_SECONDS: Final = 20.0
@@ -84,10 +84,15 @@ def follow_child(folder: RunFolder, child: subprocess.Popen[bytes], *, view: Vie
 
 def follow_other(folder: RunFolder, *, view: View) -> int:
     """Show a run that somebody else started, from its beginning; Ctrl-C only stops looking."""
-    state = RunState(folder.read_config())
+    header = folder.read_header()
+    state = RunState(header.config)
+
+    def is_alive() -> bool:
+        return holder(folder) is not None or is_starting(state, created=header.created)
+
     try:
         view.begin(folder)
-        for record in follow(folder.events_file, is_alive=lambda: holder(folder) is not None):
+        for record in follow(folder.events_file, is_alive=is_alive):
             _show(record, state, view)
     except KeyboardInterrupt:
         view.close()

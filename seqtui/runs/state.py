@@ -4,6 +4,7 @@ Linear in the events, bounded in memory: curves merge, lists keep their last.
 """
 
 import math
+import time
 from collections import deque
 from collections.abc import Iterable
 from enum import StrEnum
@@ -37,6 +38,7 @@ from seqtui.runs.events import (
 from seqtui.runs.journal import Record
 
 KEPT: Final = 1000
+START_SECONDS: Final = 60.0
 RATE_WINDOW: Final = 50
 
 
@@ -223,6 +225,11 @@ class RunState:
                 self.warnings.append(event.text)
             case Exported():
                 self.exports += event.paths
+
+
+def is_starting(state: RunState, *, created: float) -> bool:
+    """Whether a run that nobody holds may be one whose child is still loading its libraries: new, and never begun."""
+    return state.started is None and state.ended is None and abs(time.time() - created) < START_SECONDS
 
 
 def fold(records: Iterable[Record], *, config: RunConfig | None = None) -> RunState:

@@ -16,7 +16,7 @@ from seqtui.runs.events import DataSummary, Evaluated, Event, Failed, Finished, 
 from seqtui.runs.folder import RunFolder
 from seqtui.runs.journal import read_line
 from seqtui.runs.lock import holder
-from seqtui.runs.state import RunState
+from seqtui.runs.state import RunState, is_starting
 
 HEAD: Final = 16 * 1024
 TAIL: Final = 32 * 1024
@@ -65,7 +65,7 @@ def summarize(folder: RunFolder) -> Summary:
     state = RunState(header.config)
     for event in _ends(folder.events_file):
         state.take(event)
-    alive = state.ended is None and holder(folder) is not None
+    alive = state.ended is None and (holder(folder) is not None or is_starting(state, created=header.created))
     summary = Summary(folder, header.created, header.config, state.status(alive=alive).value)
     return _with_numbers(summary, state)
 
