@@ -19,7 +19,6 @@ from seqtui.config import DATA, Knob, Settings
 from seqtui.readers.midi import MIDI_SUFFIXES, read_midi
 from seqtui.readers.midi_events import BOS, SIZE
 from seqtui.readers.music_baselines import frame_baselines, token_baselines
-from seqtui.readers.music_doctor import examine
 from seqtui.readers.music_pieces import Piece, encode
 from seqtui.readers.music_samples import bar_meter, draw_opening, make_encoding, roll_of_sample, write_samples
 from seqtui.readers.music_sources import load_pieces, load_splits, transposed_copies
@@ -103,6 +102,8 @@ class Music(Task):
 
     def check(self, paths: Sequence[Path]) -> Checkup:
         """The data doctor for MIDI files, folders and piano-roll sets."""
+        from seqtui.readers.music_doctor import examine
+
         seen, facts = examine(paths)
         return Checkup(tuple(Finding(remark.level, remark.where, remark.text) for remark in seen), facts)
 

@@ -161,7 +161,8 @@ def _ornament(
         draws = rng.random(4)
         for voice in rng.permutation(4).tolist():
             start, goal = int(grid[following - 1, voice]), int(grid[following, voice])
-            if following - here == 2 and draws[voice] < 0.45:
+            # What struck between already is a suspension that resolves there.
+            if following - here == 2 and draws[voice] < 0.45 and not struck[following - 1, voice]:
                 between = _passing(start, goal, tonic, mode)
                 if between is not None:
                     _try(grid, struck, following - 1, voice, between)

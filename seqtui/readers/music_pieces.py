@@ -92,14 +92,15 @@ def encode_files(
 
 
 def without_silent_bars(score: Score) -> Score:
-    """The score from the bar of its first note on."""
+    """The score from the bar of its first pitched note on; drums before it are cut."""
     beats, unit = score.meter
     bar = score.ticks_per_beat * 4 * beats / unit
-    skipped = int(int(score.notes[:, ONSET].min(initial=0)) // bar * bar) if len(score.notes) else 0
+    skipped = int(int(score.pitched()[:, ONSET].min()) // bar * bar)
     if skipped == 0:
         return score
     notes = score.notes.copy()
     notes[:, [ONSET, OFFSET]] -= skipped
+    notes = notes[notes[:, ONSET] >= 0]
     past = [tempo for tick, tempo in score.tempos if tick <= skipped]
     later = [(tick - skipped, tempo) for tick, tempo in score.tempos if tick > skipped]
     meters = [(max(tick - skipped, 0), beats, unit) for tick, beats, unit in score.meters]

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Final
 
 from seqtui.errors import BadInput, NotFound, Usage
-from seqtui.readers.bach import bach_files, read_chorale
 from seqtui.readers.chorales import make_chorales
 from seqtui.readers.mat_rolls import MAT_SUFFIX, read_rolls, steps_per_beat_of
 from seqtui.readers.midi import MIDI_SUFFIXES, Score, read_midi
@@ -104,6 +103,8 @@ def _made(representation: Representation, grid: int, progress: Progress) -> Load
 def _bach(
     representation: Representation, steps_per_beat: int | None, progress: Progress
 ) -> tuple[list[Piece], int, str, list[str]]:
+    from seqtui.readers.bach import bach_files, read_chorale
+
     files = bach_files()
     scores: list[tuple[str, Score]] = []
     problems: list[str] = []

@@ -44,7 +44,8 @@ def write_pieces(path: Path, pieces: Sequence[Piece], problems: Sequence[str]) -
 def read_pieces(path: Path) -> tuple[list[Piece], list[str]] | None:
     """What `write_pieces` wrote; None where there is no such file or it is damaged, so that it is made anew."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # opened here, as np.load leaves a damaged file open
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             values, lengths = file["values"], file["lengths"]
             stored = json.loads(file["stored"].tobytes())
         if stored["frames"]:

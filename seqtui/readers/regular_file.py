@@ -20,10 +20,11 @@ def read_regular(path: Path, *, at_most: int) -> bytes:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise BadInput(f"{path} cannot be read: {reason}") from error
+    facts = os.fstat(descriptor)
+    if not stat.S_ISREG(facts.st_mode):
+        os.close(descriptor)
+        raise BadInput(f"{path} is a {_kind(facts.st_mode)}, not a regular file")
     with os.fdopen(descriptor, "rb") as file:
-        facts = os.fstat(descriptor)
-        if not stat.S_ISREG(facts.st_mode):
-            raise BadInput(f"{path} is a {_kind(facts.st_mode)}, not a regular file")
         if facts.st_size > at_most:
             raise BadInput(f"{path} has {facts.st_size:,} bytes; at most {at_most:,} are read")
         try:

@@ -46,9 +46,10 @@ def draw_roll(frames: Frames, *, width: int, height: int, steps_per_bar: int) ->
 
 
 def _labelled(top: int, per_half: int, low: int) -> int:
-    """The key a line is named after: a C within it, for the eye to hold on to, else its highest."""
+    """The key a line is named after: a C within it, for the eye to hold on to, else its highest natural."""
     held = range(top, max(top - 2 * per_half, low - 1), -1)
-    return next((key for key in held if (key + LOWEST) % 12 == 0), top)
+    naturals = [key for key in held if "#" not in note_name(key + LOWEST)]
+    return next((key for key in held if (key + LOWEST) % 12 == 0), naturals[0] if naturals else top)
 
 
 def _pool_time(frames: Frames, columns: int) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
