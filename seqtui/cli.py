@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Final, final
 
 import click
+from click.shell_completion import CompletionItem
 
 from seqtui import __version__
 from seqtui.commands import console
@@ -58,6 +59,11 @@ class LazyGroup(click.Group):
             hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(COMMANDS)}"
             raise click.UsageError(f"there is no command {args[0]!r}; {hint}")
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Commands from the table, so that a key stroke imports none of them; then options."""
+        names = [CompletionItem(name, help=text) for name, text in COMMANDS.items() if name.startswith(incomplete)]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The list in the help, from the table: importing every command for its first line would cost a second."""

@@ -1,6 +1,7 @@
 """The end of a run in plain lines: what was trained, how well beside trivial predictors, where it lies, what next."""
 
 import math
+import textwrap
 from collections.abc import Sequence
 from typing import Final
 
@@ -46,7 +47,8 @@ def verdict(state: RunState) -> str:
         return f"Verdict: {held.split} loss {_number(held.loss)}; there is no baseline to compare it with."
     name, best = min(baselines.items(), key=lambda item: item[1])
     if held.loss >= best:
-        return f"Verdict: no better than the baseline “{name}” ({_number(held.loss)} against {_number(best)})."
+        losses = f"{_number(held.loss)} against {_number(best)}"
+        return f"Verdict: no better than the baseline “{name}” ({losses}): train longer."
     gain = (best - held.loss) / abs(best) if best else math.inf
     return f"Verdict: healthy: {held.split} loss {gain:.0%} under the best baseline, “{name}”{_overfit(state)}."
 
@@ -108,13 +110,16 @@ def _losses(state: RunState, *, width: int, plain: bool) -> list[str]:
         rows.append(("best validation loss", valid.best_loss, f"at step {valid.best_step:,}"))
         rows.append(("last validation loss", valid.loss, ""))
     if test:
-        rows.append(("test loss", test.loss, ", ".join(f"{name} {_number(got)}" for name, got in test.metrics.items())))
+        rows.append(("test loss", test.loss, ""))
     for name, loss in sorted((state.data.baselines if state.data else {}).items(), key=lambda item: item[1]):
         rows.append((f"baseline: {name}", loss, "on test"))
     if not rows:
         return []
     wide = max(len(label) for label, _, _ in rows)
     lines = [f"  {label:<{wide}}  {_number(loss):>9} {unit}  {note}".rstrip() for label, loss, note in rows]
+    if test and test.metrics:
+        metrics = "test: " + ", ".join(f"{name} {_number(got)}" for name, got in test.metrics.items())
+        lines += textwrap.wrap(metrics, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
     history = [found.loss for found in state.evaluations.get("valid", [])]
     if len(history) > 1:
         curve = sparkline(history, width=max(min(width - wide - 6, 60), 8), plain=plain)

@@ -1,0 +1,99 @@
+"""The rules of the house that a machine can keep: sizes, imports, the package list, no traces of anybody's machine."""
+
+import ast
+import re
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted(path for top in ("seqtui", "tasks", "tests", "benchmarks") for path in (ROOT / top).rglob("*.py"))
+PROGRAM = [path for path in SOURCES if path.relative_to(ROOT).parts[0] in ("seqtui", "tasks")]
+
+
+def shown(path: Path) -> str:
+    """A path as a test's name."""
+    return str(path.relative_to(ROOT))
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """Every module that a file imports, at its top or inside."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=shown)
+def test_no_file_is_over_300_lines_and_no_function_over_40(path: Path) -> None:
+    text = path.read_text()
+    assert len(text.splitlines()) <= 300
+    if path not in PROGRAM:
+        return
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert (node.end_lineno or 0) - node.lineno + 1 <= 40, f"{node.name} in line {node.lineno}"
+
+
+@pytest.mark.parametrize("path", PROGRAM, ids=shown)
+def test_torch_lives_in_the_engine_and_textual_in_the_tui(path: Path) -> None:
+    tops = {name.partition(".")[0] for name in imports_of(path)}
+    place = path.relative_to(ROOT).parts[:2]
+    assert place == ("seqtui", "engine") or not tops & {"torch", "torchtext"}
+    assert place == ("seqtui", "tui") or "textual" not in tops
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=shown)
+def test_nobody_imports_a_bare_tasks(path: Path) -> None:
+    assert not {name for name in imports_of(path) if name.partition(".")[0] in ("tasks", "pretrained")}
+
+
+@pytest.mark.parametrize("path", PROGRAM, ids=shown)
+def test_every_module_says_what_it_is_in_one_to_six_lines(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    if tree.body:
+        assert 1 <= len((ast.get_docstring(tree) or "").splitlines()) <= 12, "a module opens with what it is"
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    assert not {path.stem for path in PROGRAM} & {"utils", "util", "helpers", "common", "base", "manager"}
+
+
+def test_every_package_is_listed_in_pyproject() -> None:
+    listed = set(tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"])
+    found = {".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / "seqtui").rglob("__init__.py")}
+    assert listed == found | {"seqtui.tasks", "seqtui.pretrained"}
+
+
+def test_the_version_is_the_same_in_both_places() -> None:
+    from seqtui import __version__
+
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == __version__
+
+
+def test_the_tree_names_no_machine_and_no_registry() -> None:
+    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if listing.returncode:
+        pytest.skip("not a git checkout")
+    bad = re.compile(rb"/(?:home|Users)/\w+/|/" + rb"work/\w|\.inter" + rb"nal\b|artifac" + rb"tory|index" + rb"-url")
+    for name in filter(None, listing.stdout.split(b"\0")):
+        path = ROOT / name.decode()
+        if path.is_file() and path.suffix in ("", ".py", ".toml", ".md", ".txt", ".json", ".yml", ".cfg"):
+            assert not bad.search(path.read_bytes()), f"{path} names a place on somebody's machine"
+
+
+def test_the_commands_of_the_readme_exist() -> None:
+    from seqtui.cli import COMMANDS
+
+    text = (ROOT / "README.md").read_text()
+    for command in re.findall(r"^\s*(?:\$ )?seqtui ([a-z]+)", text, re.MULTILINE):
+        assert command in COMMANDS, f"README.md calls `seqtui {command}`"
+
+
+def test_the_import_contracts_hold() -> None:
+    done = subprocess.run(["lint-imports"], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout
