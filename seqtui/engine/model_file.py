@@ -21,15 +21,24 @@ class Meaning:
     loss_unit: str
 
 
+def meaning_as_json(meaning: Meaning) -> dict[str, Any]:
+    """Head, encoding and loss unit as JSON values."""
+    head = {"kind": head_name(meaning.head), **asdict(meaning.head)}
+    return {"format": FORMAT, "head": head, "encoding": meaning.encoding, "loss_unit": meaning.loss_unit}
+
+
 def write_meaning(corpus: Corpus, path: Path) -> None:
     """Write model.json of a run."""
-    head = {"kind": head_name(corpus.head), **asdict(corpus.head)}
-    write_json(path, {"format": FORMAT, "head": head, "encoding": corpus.encoding, "loss_unit": corpus.loss_unit})
+    write_json(path, meaning_as_json(Meaning(corpus.head, corpus.encoding, corpus.loss_unit)))
 
 
 def read_meaning(path: Path) -> Meaning:
     """Read model.json back; BadInput where it is damaged."""
-    values = read_json(path)
+    return meaning_from(read_json(path), path)
+
+
+def meaning_from(values: dict[str, Any], path: Path) -> Meaning:
+    """The meaning in JSON values that were read from `path`; BadInput where they are damaged."""
     try:
         head = dict(values["head"])
         kind = HEADS[head.pop("kind")]

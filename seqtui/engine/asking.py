@@ -1,0 +1,67 @@
+"""What a trained model can be asked: samples, and scores of other data, as a whole or record by record."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from seqtui.engine.batches import FlatData, rows_of
+from seqtui.engine.evaluate import Score, evaluate
+from seqtui.engine.generate import Taste, generate
+from seqtui.engine.open_model import OpenModel
+from seqtui.errors import BadInput
+from seqtui.task import Progress, Records, Values
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """values: the opening and what was made after it, (steps[, features]); new_steps of them are new."""
+
+    values: Values
+    new_steps: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecordScore:
+    """One record under a model."""
+
+    name: str
+    score: Score
+
+
+def sample(opened: OpenModel, *, number: int, length: int, taste: Taste, prime: str | None, seed: int) -> Sample:
+    """Sample `number` (0, 1 …) of a seed; it is the same whatever the others are. length in the task's length_unit."""
+    task, encoding = opened.task, opened.meaning.encoding
+    rng = np.random.Generator(np.random.PCG64([seed, number]))
+    started = time.monotonic()
+    opening = task.prime(prime, encoding, rng=rng)
+    is_enough = task.is_long_enough(length, encoding)
+    new = list(generate(opened.model, opened.meaning.head, opening, taste=taste, rng=rng, is_enough=is_enough))
+    values = np.concatenate([opening, np.stack(new).astype(opening.dtype)])
+    return Sample(values, len(new), time.monotonic() - started)
+
+
+def score_all(opened: OpenModel, data: str, *, progress: Progress) -> tuple[Score, Records, tuple[str, ...]]:
+    """The score of all of `data` under the model, the records, and what was odd about them."""
+    records, notes = opened.task.load_for_scoring(data, opened.meaning.encoding, progress=progress)
+    return evaluate(opened.trainee(), _flat(opened, records, data)), records, notes
+
+
+def score_each(opened: OpenModel, data: str, *, progress: Progress) -> Iterator[RecordScore]:
+    """Each record of `data` by itself, in order."""
+    records, _ = opened.task.load_for_scoring(data, opened.meaning.encoding, progress=progress)
+    trainee = opened.trainee()
+    for index, name in enumerate(records.names):
+        lengths = records.lengths[index : index + 1]
+        one = replace(records, values=records.record(index), lengths=lengths, names=(name,))
+        if lengths[0] > 1:
+            yield RecordScore(name, evaluate(trainee, _flat(opened, one, data)))
+
+
+def _flat(opened: OpenModel, records: Records, data: str) -> FlatData:
+    rows = rows_of(records, batch_size=1, bptt=0)
+    if not len(rows):
+        raise BadInput(f"{data} holds no sequence of two steps or more, so there is nothing to predict in it")
+    return FlatData(records, rows, next(opened.model.parameters()).device)

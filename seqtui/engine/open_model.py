@@ -1,0 +1,86 @@
+"""A trained model, opened for asking: from a run's best checkpoint, or from a folder with weights and config.json."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load
+from torch import Tensor
+
+from seqtui import catalog
+from seqtui.config import RunConfig
+from seqtui.engine.machine import choose_device, usable_cores
+from seqtui.engine.model import SequenceModel
+from seqtui.engine.model_file import Meaning, meaning_from, read_meaning
+from seqtui.engine.shelf import Shelf
+from seqtui.engine.step import Trainee, build_trainee
+from seqtui.errors import BadInput, NotFound
+from seqtui.runs.durable import read_json
+from seqtui.runs.folder import open_folder
+from seqtui.runs.models import WEIGHTS, ModelPlace
+from seqtui.task import Task
+
+
+@dataclass(frozen=True, slots=True)
+class OpenModel:
+    """Ready to sample or score. note: why other weights than the best are used, or ''."""
+
+    name: str
+    task: Task
+    config: RunConfig
+    meaning: Meaning
+    model: SequenceModel
+    note: str
+
+    def trainee(self) -> Trainee:
+        """For seqtui.engine.evaluate; its optimizer is never stepped."""
+        return build_trainee(self.config, self.model, "fp32")
+
+
+def open_model(place: ModelPlace, *, device: str = "cpu", threads: int = 0) -> OpenModel:
+    """The model at a place. NotFound or BadInput where it is not whole. threads 0: all cores."""
+    torch.set_flush_denormal(True)
+    torch.set_num_threads(threads or usable_cores())
+    if place.kind == "run":
+        folder = open_folder(place.path)
+        config, meaning = folder.read_config(), read_meaning(folder.model_file)
+        weights, note = _run_weights(folder.checkpoints, place.name)
+    else:
+        config, meaning = _card(place.path / "config.json")
+        weights, note = _file_weights(place.path / WEIGHTS), ""
+    task = catalog.load(config.app)
+    model = SequenceModel(config, meaning.head)
+    _fill(model, weights, place.path)
+    model.backbone.use_kernel("stock")
+    return OpenModel(place.name, task, config, meaning, model.to(choose_device(device)).eval(), note)
+
+
+def _run_weights(checkpoints: Path, name: str) -> tuple[dict[str, Tensor], str]:
+    found = Shelf(checkpoints).best()
+    if found is None:
+        raise NotFound(f"run {name} has saved no checkpoint yet; train on with: seqtui resume {name}")
+    return found.checkpoint.group("model."), found.note
+
+
+def _card(path: Path) -> tuple[RunConfig, Meaning]:
+    values = read_json(path)
+    try:
+        return RunConfig(**values["config"]), meaning_from(values, path)
+    except (KeyError, TypeError) as error:
+        raise BadInput(f"{path} is damaged: it does not hold the configuration of a model") from error
+
+
+def _file_weights(path: Path) -> dict[str, Tensor]:
+    try:
+        return load(path.read_bytes())
+    except (SafetensorError, OSError) as error:
+        raise BadInput(f"cannot read the weights in {path}: {error}; install the model again") from error
+
+
+def _fill(model: SequenceModel, weights: dict[str, Tensor], path: Path) -> None:
+    wanted: dict[str, Any] = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
+    if wanted != {name: tuple(tensor.shape) for name, tensor in weights.items()}:
+        raise BadInput(f"the weights in {path} do not fit its own config.json: one of the two was changed")
+    model.load_state_dict(weights)
