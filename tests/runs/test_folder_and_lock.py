@@ -1,0 +1,128 @@
+"""Run folders are made once each, and held by one process at a time."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from seqtui.config import RunConfig
+from seqtui.errors import BadInput, Busy, NotFound, RunFailed
+from seqtui.runs.folder import create, open_folder
+from seqtui.runs.lock import hold, holder
+
+MAKE = """
+import sys; from pathlib import Path
+from seqtui.config import RunConfig; from seqtui.runs.folder import create
+sys.stdin.readline()
+print(create(RunConfig(app="music"), parent=Path(sys.argv[1])).id)
+"""
+HOLD = """
+import sys; from pathlib import Path
+from seqtui.runs.folder import RunFolder; from seqtui.runs.lock import hold; from seqtui.errors import Busy
+sys.stdin.readline()
+try:
+    with hold(RunFolder(Path(sys.argv[1]))):
+        print("held", flush=True)
+        sys.stdin.readline()
+except Busy as busy:
+    print(busy, flush=True)
+"""
+
+
+def start(code: str, path: Path) -> subprocess.Popen[str]:
+    """A process that waits for a line before it does its work."""
+    command = [sys.executable, "-P", "-c", code, str(path)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def test_eight_processes_make_eight_folders_at_once(tmp_path: Path) -> None:
+    children = [start(MAKE, tmp_path / "runs") for _ in range(8)]
+    answers = [child.communicate("go\n", timeout=30)[0].strip() for child in children]
+    assert len(set(answers)) == 8
+    assert {folder.name for folder in (tmp_path / "runs").iterdir()} == set(answers)
+
+
+def test_of_eight_processes_one_holds_the_run(tmp_path: Path) -> None:
+    folder = create(RunConfig(app="music"), parent=tmp_path)
+    children = [start(HOLD, folder.path) for _ in range(8)]
+    for child in children:
+        child.stdin.write("go\n")
+        child.stdin.flush()
+    answers = [child.stdout.readline().strip() for child in children]
+    assert answers.count("held") == 1
+    winner = children[answers.index("held")]
+    assert all(f"in use by pid {winner.pid}" in answer for answer in answers if answer != "held")
+    assert holder(folder).pid == winner.pid
+    for child in children:
+        child.communicate(timeout=30)
+    assert holder(folder) is None
+
+
+def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
+    folder = create(RunConfig(app="music"), parent=tmp_path)
+    child = start(HOLD, folder.path)
+    child.stdin.write("go\n")
+    child.stdin.flush()
+    assert child.stdout.readline() == "held\n"
+    child.send_signal(signal.SIGKILL)
+    child.communicate(timeout=30)
+    assert holder(folder) is None
+    with hold(folder):
+        assert holder(folder).pid == os.getpid()
+
+
+def test_a_note_of_a_recycled_process_number_means_nothing(tmp_path: Path) -> None:
+    folder = create(RunConfig(app="music"), parent=tmp_path)
+    folder.lock_file.write_text(json.dumps({"pid": os.getpid(), "since": 1.0, "host": "here"}))
+    assert holder(folder) is None
+
+
+def test_a_torn_note_does_not_hide_the_holder(tmp_path: Path) -> None:
+    folder = create(RunConfig(app="music"), parent=tmp_path)
+    with hold(folder):
+        folder.lock_file.write_text('{"pid"')
+        assert holder(folder).host == "an unknown host"
+        with pytest.raises(Busy), hold(folder):
+            pass
+
+
+@pytest.mark.parametrize("name", ["with space", "ünïcödé 😀", "-dash", "new\nline", "x" * 200])
+def test_a_config_comes_back_from_a_folder_of_any_name(tmp_path: Path, name: str) -> None:
+    config = RunConfig(app="music", name=name, lr=0.5, options={"voices": 4})
+    folder = create(config, parent=tmp_path / name)
+    assert folder.id.startswith("music-lstm-")
+    assert open_folder(folder.path).read_config() == config
+
+
+def test_the_last_word_on_the_config_knows_the_id(tmp_path: Path) -> None:
+    folder = create(RunConfig(app="dna"), parent=tmp_path, finish=lambda _, run: RunConfig(app="dna", name=run))
+    assert folder.read_config().name == folder.id
+
+
+def test_a_folder_of_a_newer_seqtui_asks_for_an_upgrade(tmp_path: Path) -> None:
+    folder = create(RunConfig(app="music"), parent=tmp_path)
+    folder.config_file.write_text('{"format": 2, "made_by": "9.0", "config": {"whatever": 1}}')
+    with pytest.raises(BadInput, match=r"newer seqtui \(9\.0.*please upgrade"):
+        folder.read_config()
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 1, "config": {"app": "music", "nonsense": 1}}'])
+def test_a_damaged_config_is_a_sentence(tmp_path: Path, text: str) -> None:
+    folder = create(RunConfig(app="music"), parent=tmp_path)
+    folder.config_file.write_text(text)
+    with pytest.raises(BadInput, match="damaged"):
+        folder.read_config()
+
+
+def test_no_folder_is_not_found_and_a_bad_place_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(NotFound):
+        open_folder(tmp_path / "none")
+    with pytest.raises(NotFound, match=r"config\.json"):
+        open_folder(tmp_path)
+    (tmp_path / "file").touch()
+    with pytest.raises(RunFailed, match="--run-dir"):
+        create(RunConfig(app="music"), parent=tmp_path / "file" / "runs")
