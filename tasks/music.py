@@ -1,6 +1,6 @@
 """Music: predict the next frame of a piano roll, or the next event of a performance; sample new pieces as MIDI.
 
-Data: with none given, 300 four-part chorales made by rule here (seqtui.readers.chorales; MIT, about 25,000 frames), the
+Data: with none given, 300 four-part chorales made by rule here (seqtui.readers.chorales; MIT, about 24,000 frames), the
 same on every machine, whatever is installed. `--data bach` reads 407 chorales from music21's corpus (extra "corpora").
 Else a .mid file, a folder of them, or a piano-roll set (.mat of Boulanger-Lewandowski et al., 2012).
 One real example: chorale 1 opens in F minor, i V65/iv iv i6 iio6 V7 i, as frames of keys such as 32 44 51 60.
@@ -59,8 +59,9 @@ class Music(Task):
         "embedding_size": 128,
         "dropout": 0.3,
         "batch_size": 16,
-        "lr": 3e-3,
-        "epochs": 30,
+        "lr": 5e-3,
+        "schedule": "cosine",
+        "epochs": 100,
     }
 
     def load(self, data: str | None, options: Mapping[str, Any], *, seed: int, progress: Progress) -> Corpus:

@@ -26,7 +26,8 @@ _NAMES: Final = ("C", "D-flat", "D", "E-flat", "E", "F", "F-sharp", "G", "A-flat
 _MAJOR_SCALE: Final = (0, 2, 4, 5, 7, 9, 11)
 _RISING_MINOR: Final = (0, 2, 3, 5, 7, 9, 11)
 _FALLING_MINOR: Final = (0, 2, 3, 5, 7, 8, 10)
-_PERFECT: Final = (0, 7)
+_HIGH: Final = np.array([0, 0, 0, 1, 1, 2])
+_LOW: Final = np.array([1, 2, 3, 2, 3, 3])
 _PHRASE_TRIES: Final = 8
 _PIECE_TRIES: Final = 200
 
@@ -143,14 +144,10 @@ def _new_phrase(
 
 def has_parallels(slices: Grid) -> bool:
     """Whether two voices of successive slices (slices, 4) move from a fifth, octave or unison to another such."""
-    moved = np.diff(slices, axis=0) != 0
-    for high in range(4):
-        for low in range(high + 1, 4):
-            apart = (slices[:, high] - slices[:, low]) % 12
-            same = (apart[1:] == apart[:-1]) & np.isin(apart[1:], _PERFECT)
-            if (same & moved[:, high] & moved[:, low]).any():
-                return True
-    return False
+    moved = slices[1:] != slices[:-1]
+    apart = (slices[:, _HIGH] - slices[:, _LOW]) % 12
+    same = (apart[1:] == apart[:-1]) & ((apart[1:] == 0) | (apart[1:] == 7))
+    return bool((same & moved[:, _HIGH] & moved[:, _LOW]).any())
 
 
 def _ornament(
@@ -208,8 +205,9 @@ def _try_suspension(grid: Grid, struck: NDArray[np.bool_], at: int, voice: int, 
 
 def _is_sound(grid: Grid, at: int) -> bool:
     window = grid[max(at - 2, 0) : at + 3]
-    in_order = bool((np.diff(grid[at]) < 0).all())
-    in_range = all(low <= pitch <= high for pitch, (low, high) in zip(grid[at].tolist(), RANGES, strict=True))
+    voices = grid[at].tolist()
+    in_order = all(upper > lower for upper, lower in pairwise(voices))
+    in_range = all(low <= pitch <= high for pitch, (low, high) in zip(voices, RANGES, strict=True))
     return in_order and in_range and not has_parallels(window)
 
 

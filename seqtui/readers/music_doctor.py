@@ -101,7 +101,7 @@ def _examine_set(scores: dict[str, Score], grid: int, remarks: list[Remark]) -> 
     same: defaultdict[bytes, list[str]] = defaultdict(list)
     steps: list[int] = []
     bars: list[float] = []
-    onsets = off = 0
+    onsets = 0
     for name, score in scores.items():
         try:
             piece = encode(score, name, "frames", grid)
@@ -110,32 +110,21 @@ def _examine_set(scores: dict[str, Score], grid: int, remarks: list[Remark]) -> 
         same[music_hash(piece.values)].append(name)
         steps.append(len(piece.values))
         bars.append(_bars(score))
-        onsets, off = onsets + piece.facts.onsets, off + piece.facts.off_grid
+        onsets += piece.facts.onsets
     twins = [names for names in same.values() if len(names) > 1]
     for names in twins:
         others = f" and {len(names) - 4} more" if len(names) > 4 else ""
-        remarks.append(
-            Remark("warning", names[0], f"has the same notes, transposed or not, as {', '.join(names[1:4])}{others}")
-        )
+        text = f"has the same notes, transposed or not, as {', '.join(names[1:4])}{others}"
+        remarks.append(Remark("warning", names[0], text))
     if not steps:
         return {"usable": 0}
-    first = next(iter(scores.values()))
-    bptt = (
-        0
-        if np.percentile(steps, 90) <= _FULL_BPTT
-        else round(_BARS_OF_BPTT * grid * 4 * first.meter[0] / first.meter[1])
-    )
-    remarks.append(
-        Remark(
-            "info",
-            "the set",
-            f"suggested: steps_per_beat={grid}, bptt={bptt}" + (" (whole pieces)" if bptt == 0 else ""),
-        )
-    )
+    beats, unit = next(iter(scores.values())).meter
+    bptt = 0 if np.percentile(steps, 90) <= _FULL_BPTT else round(_BARS_OF_BPTT * grid * 4 * beats / unit)
+    whole = " (whole pieces)" if bptt == 0 else ""
+    remarks.append(Remark("info", "the set", f"suggested: steps_per_beat={grid}, bptt={bptt}{whole}"))
     return {
         "usable": len(steps),
         "notes": onsets,
-        "off_grid_notes": off,
         "frames": sum(steps),
         "bars": _histogram(bars),
         "frames_per_piece": _histogram([float(length) for length in steps]),

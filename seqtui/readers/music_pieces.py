@@ -147,10 +147,9 @@ def music_hash(values: Values) -> bytes:
     """The same for pieces that differ by transposition only."""
     if values.ndim == 2:
         keys = np.flatnonzero(values.any(axis=0))
-        lowest = int(keys[0]) if len(keys) else 0
-        return blake2b(
-            np.packbits(values[:, lowest:KEYS], axis=1, bitorder="little").tobytes(), digest_size=16
-        ).digest()
+        # Nothing lies below the lowest key, so that rolling it down to the first column loses nothing.
+        lowered = np.roll(values, -int(keys[0]) if len(keys) else 0, axis=1)
+        return blake2b(np.packbits(lowered, axis=1).tobytes(), digest_size=16).digest()
     plain = values.astype(np.int16)
     played = plain < SHIFT
     if played.any():

@@ -66,7 +66,7 @@ def move_costs(before: Chord, after: Chord, tonic: int) -> Costs:
     costs: Costs = (size[..., :3] * (1.0, 1.2, 1.2)).sum(axis=2) + 0.4 * size[..., 3]
     costs += 4.0 * (size[..., 0] > 5) + 3.0 * (size[..., 1:3] > 4).sum(axis=2) + (size[..., 3] > 7)
     # A soprano that stands still is dull; a bass that does is a pedal.
-    costs += 2.5 * (move[..., 0] == 0) + 1.0 * (move[..., 3] == 0)
+    costs += 6.0 * (move[..., 0] == 0) + 1.0 * (move[..., 3] == 0)
     costs += _NEVER * ((size[..., :3] > 9).any(axis=2) | (size[..., 3] > 12) | (size == 6).any(axis=2))
     for high, low in _PAIRS:
         costs += _NEVER * _is_parallel(first, second, high, low)
@@ -87,7 +87,8 @@ def _is_parallel(first: Voicings, second: Voicings, high: int, low: int) -> NDAr
 
 def _is_hidden(first: Voicings, second: Voicings, high: int, low: int) -> NDArray[np.bool_]:
     up, under = second[..., high] - first[..., high], second[..., low] - first[..., low]
-    perfect = np.isin((second[..., high] - second[..., low]) % 12, (0, 7))
+    apart = (second[..., high] - second[..., low]) % 12
+    perfect = (apart == 0) | (apart == 7)
     hidden: NDArray[np.bool_] = (np.sign(up) == np.sign(under)) & (up != 0) & (np.abs(up) > 2) & perfect
     return hidden
 
@@ -115,18 +116,19 @@ def lead(
 ) -> list[int] | None:
     """The voicing of each chord, as its row in `voicings`; None if no path keeps the rules.
 
-    before: the chord and voicing just left. A little noise on each voicing makes pieces differ.
+    before: the chord and voicing just left. The soprano is drawn along an arch, and a little noise on each voicing
+    makes pieces differ.
     """
-    total = own_costs(chords[0], tonic) + rng.random(len(voicings(chords[0], tonic))) * 6.0
+    arch = _arch(len(chords), rng)
+    total = _wishes(chords[0], tonic, arch[0], rng)
     if before is not None:
         total = total + move_costs(before[0], chords[0], tonic)[before[1]]
     came_from: list[NDArray[np.intp]] = []
-    for previous, following in pairwise(chords):
+    for (previous, following), height in zip(pairwise(chords), arch[1:], strict=True):
         joined = total[:, None] + move_costs(previous, following, tonic)
         best = joined.argmin(axis=0)
         came_from.append(best)
-        own = own_costs(following, tonic)
-        total = joined[best, np.arange(len(own))] + own + rng.random(len(own)) * 6.0
+        total = joined[best, np.arange(len(best))] + _wishes(following, tonic, height, rng)
     at = int(total.argmin())
     if total[at] >= _NEVER:
         return None
@@ -134,3 +136,16 @@ def lead(
     for best in reversed(came_from):
         path.append(int(best[path[-1]]))
     return path[::-1]
+
+
+def _arch(count: int, rng: np.random.Generator) -> list[float]:
+    """A pitch for the soprano to be near at each chord: up to a peak somewhere in the phrase, and down again."""
+    foot, rise, peak = rng.uniform(66, 71), rng.uniform(2, 8), rng.uniform(0.3, 0.7)
+    place = np.linspace(0, 1, count)
+    return [float(height) for height in foot + rise * np.sin(np.pi * place ** (np.log(0.5) / np.log(peak)))]
+
+
+def _wishes(chord: Chord, tonic: int, height: float, rng: np.random.Generator) -> Costs:
+    found = voicings(chord, tonic)
+    wishes: Costs = own_costs(chord, tonic) + 0.8 * np.abs(found[:, 0] - height) + rng.random(len(found)) * 6.0
+    return wishes

@@ -174,3 +174,15 @@ def test_transposition_stays_on_the_keyboard() -> None:
 def test_the_grid_is_found_from_the_notes() -> None:
     assert suggest_grid(SCORES) == 2
     assert suggest_grid([]) == 4
+
+
+def test_a_piece_is_known_again_in_every_key_it_fits() -> None:
+    piece = roll("a", 3)
+    moved = [transpose(piece, shift) for shift in range(-9, 10)]
+    assert {music_hash(copy.values) for copy in moved if copy is not None} == {music_hash(piece.values)}
+    events = encode(SCORES[0], "a", "events", 2)
+    higher = transpose(events, 5)
+    assert higher is not None
+    assert (
+        music_hash(higher.values) == music_hash(events.values) != music_hash(encode(SCORES[1], "b", "events", 2).values)
+    )
