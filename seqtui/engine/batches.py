@@ -126,11 +126,12 @@ class FlatData:
     def gather(self, unit: Unit) -> Window:
         """The unit's rows side by side, padded at the end."""
         device, time = self.values.device, unit.end - unit.begin
-        starts = torch.from_numpy(self.rows.starts[unit.rows]).to(device) + unit.begin
-        steps = torch.from_numpy(self.rows.steps[unit.rows]).to(device) - unit.begin
+        starts = torch.from_numpy(self.rows.starts[unit.rows]).to(device)
+        row_steps = torch.from_numpy(self.rows.steps[unit.rows]).to(device)
         offsets = torch.arange(time + 1, device=device).unsqueeze(1)  # (time + 1, 1)
-        positions = starts + torch.minimum(offsets, steps.clamp(min=0))  # (time + 1, batch)
-        values = self.values[positions]
+        # Padding repeats a row's last value, so that no index leaves the row.
+        values = self.values[starts + torch.minimum(offsets + unit.begin, row_steps)]  # (time + 1, batch[, features])
+        steps = row_steps - unit.begin
         padded = unit.real_steps < time * len(unit.rows)
         real = offsets[:-1] < steps  # (time, batch)
         if self.frames:

@@ -10,20 +10,19 @@ import torch
 
 from seqtui.engine.finish import finish
 from seqtui.engine.loop import train
-from seqtui.engine.machine import cpu_capability
+from seqtui.engine.machine import WaitDisturbed, cpu_capability
 from seqtui.engine.model import parameter_count
+from seqtui.engine.past import Past, look_back, refuse_old_commands
 from seqtui.engine.prepare import prepare
 from seqtui.engine.session import Interruption, Session
-from seqtui.engine.shelf import Found, Shelf
+from seqtui.engine.shelf import Shelf
 from seqtui.errors import ExitCode, RunFailed, SeqtuiError
 from seqtui.runs.durable import remove_stale_temps
-from seqtui.runs.events import DataSummary, Event, Failed, Finished, KnobChanged, Phase, Started, Warned
+from seqtui.runs.events import DataSummary, Event, Failed, Finished, Phase, Started, Warned
 from seqtui.runs.folder import RunFolder, open_folder
 from seqtui.runs.journal import EventWriter, read_events
 from seqtui.runs.lock import hold
 from seqtui.shapes import head_name
-
-FINAL = ("epochs", "max_steps", "max_seconds", "patience")
 
 
 class _Interrupted(Exception):
@@ -40,49 +39,50 @@ def run_child(path: Path) -> ExitCode:
     signal.signal(signal.SIGINT, interrupt)
     signal.signal(signal.SIGTERM, interrupt)
     folder = open_folder(path)
-    with hold(folder):
-        remove_stale_temps(folder.checkpoints)
-        remove_stale_temps(folder.path)
-        return _run(folder, interruption)
+    try:
+        with hold(folder):
+            for place in (folder.path, folder.checkpoints, folder.samples):
+                remove_stale_temps(place)
+            return _run(folder, interruption)
+    except OSError as error:
+        raise _disk_failure(error) from error
 
 
 def _run(folder: RunFolder, interruption: Interruption) -> ExitCode:
     shelf = Shelf(folder.checkpoints)
-    found = shelf.latest()
-    offset = int(found.checkpoint.facts["events_offset"]) if found else 0
-    seq = int(found.checkpoint.facts["events_seq"]) if found else 0
-    tail = [record.event for record in read_events(folder.events_file, offset=offset).records]
-    if any(isinstance(event, Finished) and event.why in FINAL for event in tail):
-        return ExitCode.DONE
-    edits = [event for event in tail if isinstance(event, KnobChanged)]
-    writer = EventWriter(folder.events_file, offset=offset, seq=seq)
-    step = 0
     try:
-        for event in _events(folder, shelf, found, writer=writer, interruption=interruption, edits=edits):
-            step = getattr(event, "step", step)
+        past = look_back(folder, shelf)
+    except SeqtuiError as error:
+        _tell_at_the_end(folder, error)
+        raise
+    if past.is_over:
+        return ExitCode.DONE
+    writer = EventWriter(folder.events_file, offset=past.offset, seq=past.seq)
+    step, last = int(past.state.get("step", 0)), None
+    try:
+        for event in _events(folder, shelf, past, writer=writer, interruption=interruption):
+            step, last = getattr(event, "step", step), event
             writer.append(event)
     except _Interrupted:
-        writer.append(Finished(step, 0, "interrupted", 0.0, float("inf"), 0))
-    except (SeqtuiError, MemoryError, RuntimeError) as error:
+        last = _interrupted_before_training(past)
+        writer.append(last)
+    except WaitDisturbed:
+        os.truncate(folder.events_file, 0)  # this process starts over, and so must its log
+        raise
+    except (SeqtuiError, MemoryError, RuntimeError, OSError) as error:
         failure = _as_failure(error)
-        writer.append(Failed(step, str(failure), int(failure.exit_code), f"seqtui resume {folder.id}"))
-        if not isinstance(error, SeqtuiError):
+        writer.append(_failed(folder, failure, step=step))
+        if isinstance(error, RuntimeError) and not isinstance(error, torch.OutOfMemoryError):
             raise
         return failure.exit_code
     finally:
         writer.sync()
         writer.close()
-    return ExitCode.INTERRUPTED if interruption.asked else ExitCode.DONE
+    return ExitCode.INTERRUPTED if isinstance(last, Finished) and last.why == "interrupted" else ExitCode.DONE
 
 
 def _events(
-    folder: RunFolder,
-    shelf: Shelf,
-    found: Found | None,
-    *,
-    writer: EventWriter,
-    interruption: Interruption,
-    edits: list[KnobChanged],
+    folder: RunFolder, shelf: Shelf, past: Past, *, writer: EventWriter, interruption: Interruption
 ) -> Iterator[Event]:
     """All events of this child, in order; those of the preparation are appended as they come."""
 
@@ -91,7 +91,7 @@ def _events(
             raise _Interrupted
         writer.append(phase)
 
-    session = prepare(folder, shelf, found, writer=writer, interruption=interruption, edits=edits, on_phase=on_phase)
+    session = prepare(folder, shelf, past, writer=writer, interruption=interruption, on_phase=on_phase)
     yield _started(session)
     yield _summary(session)
     for text in filter(
@@ -100,8 +100,32 @@ def _events(
         yield Warned(text)
     if session.valid is session.train:
         yield Warned("there are no validation sequences: validation scores are on the training data")
+    yield from refuse_old_commands(folder, past)
     why = yield from train(session)
     yield from finish(session, why)
+
+
+def _interrupted_before_training(past: Past) -> Finished:
+    state = past.state
+    return Finished(
+        int(state.get("step", 0)), int(state.get("epoch", 0)) + (state.get("unit", 0) > 0), "interrupted",
+        float(state.get("seconds", 0.0)), float(state.get("best_loss", "inf")), int(state.get("best_step", 0)),
+    )  # fmt: skip
+
+
+def _failed(folder: RunFolder, failure: SeqtuiError, *, step: int) -> Failed:
+    return Failed(step, str(failure), int(failure.exit_code), f"seqtui resume {folder.id}")
+
+
+def _tell_at_the_end(folder: RunFolder, error: SeqtuiError) -> None:
+    """Add the failure to a log of which nothing may be cut: without a checkpoint it is all that is left of the run."""
+    reading = read_events(folder.events_file)
+    seq = reading.records[-1].seq + 1 if reading.records else 0
+    step = max((getattr(record.event, "step", 0) for record in reading.records), default=0)
+    writer = EventWriter(folder.events_file, offset=reading.offset, seq=seq)
+    writer.append(_failed(folder, error, step=step))
+    writer.sync()
+    writer.close()
 
 
 def _started(session: Session) -> Started:
@@ -124,11 +148,18 @@ def _summary(session: Session) -> DataSummary:
     )  # fmt: skip
 
 
-def _as_failure(error: SeqtuiError | MemoryError | RuntimeError) -> SeqtuiError:
+def _as_failure(error: SeqtuiError | MemoryError | RuntimeError | OSError) -> SeqtuiError:
     if isinstance(error, SeqtuiError):
         return error
+    if isinstance(error, OSError):
+        return _disk_failure(error)
     if isinstance(error, MemoryError | torch.OutOfMemoryError) or "allocate memory" in str(error):
         return RunFailed("out of memory: use a smaller --batch-size, --hidden-size or --bptt")
     return RunFailed(
         f"seqtui made a mistake ({type(error).__name__}: {error}); stderr.log in the run folder has the details"
     )
+
+
+def _disk_failure(error: OSError) -> RunFailed:
+    place = f" {error.filename}" if error.filename else ""
+    return RunFailed(f"cannot read or write{place}: {error.strerror or error}; mend that and resume the run")

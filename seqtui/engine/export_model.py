@@ -1,0 +1,124 @@
+"""Models for other programs: ONNX, compared with our own numbers before it counts as written, and safetensors."""
+
+import json
+import warnings
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import save
+from torch import Tensor, nn
+
+from seqtui.engine.model import SequenceModel
+from seqtui.engine.model_file import meaning_as_json
+from seqtui.engine.open_model import OpenModel
+from seqtui.errors import MissingExtra, RunFailed, Usage
+from seqtui.runs.durable import write_json, write_whole
+from seqtui.shapes import NextFrame
+
+FORMATS: Final = {"onnx": ".onnx", "safetensors": ".safetensors"}
+TOLERANCE: Final = 1e-4
+CHECKED_SHAPES: Final = ((2, 7), (1, 1), (5, 33))  # (batch, time): an exporter that froze an axis fails on these
+
+
+def export_model(opened: OpenModel, form: str, path: Path) -> tuple[Path, ...]:
+    """Write the model in a format of FORMATS; the files written. Raises where the file would not compute the same."""
+    match form:
+        case "onnx":
+            return (_export_onnx(opened, path),)
+        case "safetensors":
+            return _export_safetensors(opened, path)
+    raise Usage(f"there is no model format {form!r}; there are {', '.join(FORMATS)}")
+
+
+def _export_safetensors(opened: OpenModel, path: Path) -> tuple[Path, ...]:
+    """Weights, and beside them the config.json that makes the folder a model for every seqtui command."""
+    card = path.with_name("config.json")
+    if card.exists():
+        raise Usage(f"{card} exists already: export into an empty folder, as model.safetensors")
+    tensors = {name: tensor.contiguous() for name, tensor in opened.model.state_dict().items()}
+    write_whole(path, save(tensors, {"seqtui": "1"}))
+    config = asdict(opened.config) | {"data": None, "run_dir": None, "export": None}  # no paths of this machine
+    write_json(card, {"config": config, **meaning_as_json(opened.meaning)})
+    return path, card
+
+
+class _BatchFirst(nn.Module):
+    """What other programs expect: (batch, time[, features]) in, (batch, time, outputs) out, from a zero state."""
+
+    def __init__(self, model: SequenceModel) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Logits of every step."""
+        logits, _ = self.model(inputs.transpose(0, 1))
+        return torch.as_tensor(logits.transpose(0, 1))
+
+
+def _export_onnx(opened: OpenModel, path: Path) -> Path:
+    try:
+        import onnx
+        import onnxruntime
+    except ImportError as error:
+        raise MissingExtra('ONNX export needs the extra "export": pip install "seqtui[export]"') from error
+    wrapped = _BatchFirst(opened.model).eval()
+    temp = path.with_name(path.name + ".unchecked")
+    try:
+        _write_onnx(wrapped, _example(opened, 2, 7), temp)
+        loaded = onnx.load(str(temp))
+        _describe(loaded, opened)
+        data = loaded.SerializeToString()
+        session = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
+        worst = max(_difference(wrapped, session, _example(opened, *shape)) for shape in CHECKED_SHAPES)
+        if not worst < TOLERANCE:
+            raise RunFailed(f"{path} was not written: onnxruntime differs from the model by {worst:.1e}")
+        write_whole(path, data)
+    finally:
+        temp.unlink(missing_ok=True)
+    return path
+
+
+def _write_onnx(wrapped: nn.Module, example: Tensor, path: Path) -> None:
+    axes = {0: "batch", 1: "time"}
+    with warnings.catch_warnings():
+        # The tracing exporter is the one that is right at every length (the newer one freezes the time axis).
+        # What it warns of (deprecation, traced constants) is checked below by numbers, at three shapes.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            wrapped,
+            (example,),
+            str(path),
+            dynamo=False,
+            input_names=["inputs"],
+            output_names=["logits"],
+            dynamic_axes={"inputs": axes, "logits": axes},
+        )
+
+
+def _example(opened: OpenModel, batch: int, time: int) -> Tensor:
+    generator = torch.Generator().manual_seed(batch * 1000 + time)
+    match opened.meaning.head:
+        case NextFrame(keys):
+            return (torch.rand(batch, time, keys, generator=generator) < 0.1).float()
+        case head:
+            return torch.randint(0, head.size, (batch, time), generator=generator)
+
+
+def _difference(wrapped: nn.Module, session: Any, inputs: Tensor) -> float:
+    with torch.inference_mode():
+        ours: NDArray[np.float32] = wrapped(inputs).numpy()
+    theirs = session.run(None, {"inputs": inputs.numpy()})[0]
+    return float(np.abs(ours - theirs).max()) if ours.shape == theirs.shape else float("inf")
+
+
+def _describe(loaded: Any, opened: OpenModel) -> None:
+    for key, value in (
+        ("seqtui.app", opened.config.app),
+        ("seqtui.meaning", json.dumps(meaning_as_json(opened.meaning))),
+    ):
+        entry = loaded.metadata_props.add()
+        entry.key, entry.value = key, value
