@@ -37,15 +37,14 @@ def train(session: Session) -> Generator[Event, None, str]:
         state.seconds += took
         session.telemetry.price.elapsed += took
         if session.meter.is_due():
-            yield flush(session)
+            yield from session.report()
         every = session.config.eval_every
         if epoch_ended if every == 0 else state.step % every == 0:
             yield from _evaluate(session)
             yield from save(session, "evaluation")
         elif save_is_due(session):
-            yield from flush_all(session)
             yield from save(session, "interval")
-    yield from flush_all(session)
+    yield from session.report()
     if session.saved_step != state.step:
         yield from save(session, "stop" if why in ("stopped", "interrupted") else "end")
     return why
@@ -67,26 +66,6 @@ def end_reason(session: Session) -> str | None:
     if config.patience and state.stale >= config.patience:
         return "patience"
     return None
-
-
-def flush(session: Session) -> Event:
-    """The event of the steps since the last one."""
-    state = session.state
-    return session.meter.event(
-        step=state.step,
-        epoch=session.epoch_number,
-        batch=state.unit or len(session.units()),
-        batches=len(session.units()),
-        lr=session.learning_rate(),
-        elapsed=state.seconds,
-        telemetry=session.telemetry.price.spent,
-    )
-
-
-def flush_all(session: Session) -> Iterator[Event]:
-    """The steps since the last event, if there are any."""
-    if session.meter.outcomes:
-        yield flush(session)
 
 
 def _step(session: Session) -> Generator[Event, None, bool]:
@@ -128,7 +107,7 @@ def _refuse(
     )  # fmt: skip
     yield event
     if state.bad_in_a_row >= session.config.nonfinite_patience:
-        yield from flush_all(session)
+        yield from session.report()
         place = (
             f" in {event.layer}" + (f" at time step {event.time}" if event.time is not None else "")
             if event.layer
@@ -144,7 +123,7 @@ def _refuse(
 
 def _evaluate(session: Session) -> Iterator[Event]:
     """Score the validation split, show gates and a sample."""
-    yield from flush_all(session)
+    yield from session.report()
     state, started = session.state, time.monotonic()
     score = evaluate(session.trainee, session.valid)
     best = state.judge(score.loss, session.config)

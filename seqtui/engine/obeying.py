@@ -56,7 +56,7 @@ def _carry_out(session: Session, command: Command | Refused) -> Iterator[Event]:
         case SampleNow(temperature):
             yield from sample_event(session, temperature=temperature)
         case SetKnob(name, value):
-            yield _set_knob(session, name, value)
+            yield _set_knob(session, name, value, control_offset=session.state.control_offset)
         case Refused(reason):
             yield CommandRefused(step, reason)
 
@@ -65,11 +65,11 @@ def replay_edits(session: Session) -> Iterator[Event]:
     """Make again, at their own steps, the edits that a killed run had made after its last checkpoint."""
     while session.edits and session.edits[0].step <= session.state.step:
         edit = session.edits.pop(0)
-        yield _set_knob(session, edit.name, edit.new)
+        yield _set_knob(session, edit.name, edit.new, control_offset=edit.control_offset)
 
 
-def _set_knob(session: Session, name: str, value: float) -> KnobChanged:
+def _set_knob(session: Session, name: str, value: float, *, control_offset: int) -> KnobChanged:
     knobs = session.state.knobs
     old = float(getattr(knobs, name))
     setattr(knobs, name, value)
-    return KnobChanged(session.state.step, name, old, value, session.state.control_offset)
+    return KnobChanged(session.state.step, name, old, value, control_offset)

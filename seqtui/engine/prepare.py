@@ -13,6 +13,7 @@ from seqtui.engine.batches import FlatData, epoch_units, rows_of
 from seqtui.engine.checkpoint import restore
 from seqtui.engine.model import SequenceModel, build_model
 from seqtui.engine.model_file import write_meaning
+from seqtui.engine.past import Past
 from seqtui.engine.recurrent.layer import Kernel
 from seqtui.engine.session import Interruption, Session
 from seqtui.engine.shelf import BEST, Found, Shelf
@@ -21,7 +22,7 @@ from seqtui.engine.step import build_trainee, unit_loss
 from seqtui.engine.telemetry import Telemetry
 from seqtui.errors import BadInput, Usage
 from seqtui.runs.control import ControlReader
-from seqtui.runs.events import KnobChanged, Phase
+from seqtui.runs.events import Phase
 from seqtui.runs.folder import RunFolder
 from seqtui.runs.journal import EventWriter
 from seqtui.task import Corpus, Records, Task
@@ -32,14 +33,13 @@ PROBE_STEPS = 64  # time steps of the batch that measures threads and kernels
 def prepare(
     folder: RunFolder,
     shelf: Shelf,
-    found: Found | None,
+    past: Past,
     *,
     writer: EventWriter,
     interruption: Interruption,
-    edits: list[KnobChanged],
     on_phase: Callable[[Phase], None],
 ) -> Session:
-    """The session of a fresh run, or of the checkpoint that was found."""
+    """The session of a fresh run, or of the checkpoint that an earlier child left."""
     config = folder.read_config()
     task = catalog.load(config.app)
     if config.bidirectional and task.causal:
@@ -67,16 +67,17 @@ def prepare(
         test=_flat(corpus.test, config, device),
         state=fresh_state(config),
         shelf=shelf,
-        control=ControlReader(folder.control_file),
+        control=ControlReader(folder.control_file, past.answered),
         telemetry=Telemetry(config.telemetry, valid if len(valid.rows) else train),
         interruption=interruption,
         log_position=writer.position,
         sync_log=writer.sync,
-        edits=edits,
+        edits=list(past.edits),
     )  # fmt: skip
     session.not_bit_exact = machines.why_not_bit_exact(machine)
-    if found is not None:
-        _go_on(session, found)
+    if past.found is not None:
+        _go_on(session, past.found)
+    session.state.control_offset = past.answered
     return session
 
 

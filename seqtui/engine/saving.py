@@ -20,6 +20,7 @@ def save_is_due(session: Session) -> bool:
 def save(session: Session, why: str) -> Iterator[Event]:
     """Write a checkpoint. A failing disk or a non-finite weight leaves the old ones standing, and is told."""
     state = session.state
+    yield from session.report()  # first: what happened before a checkpoint must stand before it in the log
     session.last_save = started = time.monotonic()
     if not is_finite(session.trainee):
         yield NotSaved(state.step, "the weights are not finite; the last finite checkpoint is kept")

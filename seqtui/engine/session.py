@@ -1,7 +1,7 @@
 """All that one run needs while it trains: data, model, optimizer, position, instruments. Put together in prepare."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 
 from seqtui.config import RunConfig
 from seqtui.engine.batches import FlatData, Unit, epoch_units
@@ -14,7 +14,7 @@ from seqtui.engine.state import TrainingState
 from seqtui.engine.step import Carry, Trainee
 from seqtui.engine.telemetry import Telemetry
 from seqtui.runs.control import ControlReader
-from seqtui.runs.events import KnobChanged
+from seqtui.runs.events import Event, KnobChanged
 from seqtui.runs.folder import RunFolder
 from seqtui.task import Corpus, Task
 
@@ -54,7 +54,6 @@ class Session:
     meter: StepMeter = field(default_factory=StepMeter)
     stop_asked: bool = False
     paused: bool = False
-    save_asked: bool = False
     last_save: float = 0.0
     save_cost: float = 0.0
     saved_step: int = -1
@@ -101,6 +100,19 @@ class Session:
         factor = lr_factor(self.config, self.state.step, total=self.total_steps())
         return self.state.knobs.lr * factor * self.state.plateau_scale
 
+    def report(self) -> Iterator[Event]:
+        """The event of the steps since the last one, if there are any."""
+        if self.meter.outcomes:
+            yield self.meter.event(
+                step=self.state.step,
+                epoch=self.epoch_number,
+                batch=self.state.unit or len(self.units()),
+                batches=len(self.units()),
+                lr=self.learning_rate(),
+                elapsed=self.state.seconds,
+                telemetry=self.telemetry.price.spent,
+            )
+
     def packed(self) -> bytes:
         """A checkpoint of this moment."""
         offset, seq = self.log_position()
@@ -110,5 +122,6 @@ class Session:
             "events_offset": offset,
             "events_seq": seq,
             "fingerprint": self.corpus.fingerprint,
+            "edits": [asdict(edit) for edit in self.edits],
         }
         return pack(Checkpoint(tensors_of(self.trainee, self.carry), facts))

@@ -30,19 +30,21 @@ class Shelf:
 
     def __init__(self, folder: Path, *, disk: Disk = REAL_DISK) -> None:
         self.folder, self.disk = folder, disk
+        self._sound: list[Path] = []  # those that verified, newest first
 
     def put(self, data: bytes, *, step: int, best: bool) -> Path:
         """Write a checkpoint, point to it, then clear away what nobody needs. OSError leaves the old ones standing."""
         path = self.folder / f"step-{step:09d}.safetensors"
-        before = self._pointed(LATEST)
+        before = self._sound or [known for known in [self._pointed(LATEST)] if known]
         write_whole(path, data, disk=self.disk)
+        self._sound = [path, *(known for known in before if known != path)][:2]
         crash_point("before-latest")
         self.point(LATEST, path, step=step)
         crash_point("before-best")
         if best:
             self.point(BEST, path, step=step)
         crash_point("before-prune")
-        keep = {path, before, self._pointed(BEST)}
+        keep = {*self._sound, self._pointed(BEST)}
         for old in self.files():
             if old not in keep:
                 self.disk.unlink(old)
@@ -58,7 +60,9 @@ class Shelf:
 
     def latest(self) -> Found | None:
         """The newest checkpoint that verifies; None where there is none yet. CheckpointDamaged if all are bad."""
-        return self._first_good(LATEST)
+        found = self._first_good(LATEST)
+        self._sound = [found.path] if found else []
+        return found
 
     def best(self) -> Found | None:
         """The best checkpoint, or the latest where there is no (sound) best."""
