@@ -3,7 +3,7 @@
 Data: with none given, 300 four-part chorales made by rule here (seqtui.readers.chorales; MIT, about 24,000 frames), the
 same on every machine, whatever is installed. `--data bach` reads 407 chorales from music21's corpus (extra "corpora").
 Else a .mid file, a folder of them, or a piano-roll set (.mat of Boulanger-Lewandowski et al., 2012).
-One real example: chorale 1 opens in F minor, i V65/iv iv i6 iio6 V7 i, as frames of keys such as 32 44 51 60.
+One real example: chorale 1 in A major opens I V6 V65 I IV V7 vi; its first frame holds keys 24, 40, 43 and 48 of 88.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -1,15 +1,15 @@
 """Piano-roll sets in MATLAB files, as Boulanger-Lewandowski (2012) published them: three cells of (frames, 88) 0/1.
 
-scipy reads them; it is imported when first needed.
+Knows nothing of MATLAB's bytes: that is seqtui.readers.mat_file.
 """
 
-import zlib
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from seqtui.errors import BadInput
+from seqtui.readers.mat_file import Array, read_mat
 from seqtui.readers.music_pieces import Piece, PieceFacts
 from seqtui.readers.piano_roll import KEYS
 from seqtui.readers.regular_file import read_regular
@@ -17,13 +17,11 @@ from seqtui.readers.regular_file import read_regular
 MAT_SUFFIX: Final = ".mat"
 SPLITS: Final = {"train": "traindata", "valid": "validdata", "test": "testdata"}
 MAX_BYTES: Final = 512 * 2**20
-MAX_UNPACKED: Final = 2 * 2**30
-_COMPRESSED: Final = 15
 
 
 def read_rolls(path: Path) -> tuple[dict[str, list[Piece]], list[str]]:
     """Pieces by split, and a sentence for each record that was left out. BadInput for another kind of file."""
-    cells = _load(path)
+    cells = read_mat(read_regular(path, at_most=MAX_BYTES), str(path), wanted=tuple(SPLITS.values()))
     missing = [name for name in SPLITS.values() if name not in cells]
     if missing:
         raise BadInput(
@@ -44,57 +42,11 @@ def steps_per_beat_of(path: Path) -> int:
     return 1 if "jsb" in path.stem.lower() else 2
 
 
-def _load(path: Path) -> dict[str, np.ndarray]:
-    data = read_regular(path, at_most=MAX_BYTES)
-    if data[:6] != b"MATLAB":
-        raise BadInput(f"{path} is not a MATLAB 5 file: it must open with the word MATLAB")
-    _refuse_bombs(data, path)
-    from io import BytesIO
-
-    from scipy.io import loadmat
-    from scipy.io.matlab import MatReadError
-
-    try:
-        loaded: dict[str, np.ndarray] = loadmat(BytesIO(data), variable_names=list(SPLITS.values()))
-    except (
-        MatReadError,
-        ValueError,
-        TypeError,
-        NotImplementedError,
-        OSError,
-        KeyError,
-        IndexError,
-        zlib.error,
-    ) as error:
-        raise BadInput(f"{path} cannot be read as a MATLAB 5 file: {error}") from error
-    return loaded
-
-
-def _refuse_bombs(data: bytes, path: Path) -> None:
-    """Unpack each compressed element piece by piece, counting, before anybody unpacks it whole."""
-    position, unpacked = 128, 0
-    while position + 8 <= len(data):
-        kind = int.from_bytes(data[position : position + 4], "little")
-        length = int.from_bytes(data[position + 4 : position + 8], "little")
-        if kind == _COMPRESSED:
-            stream, rest = zlib.decompressobj(), data[position + 8 : position + 8 + length]
-            try:
-                while rest and unpacked <= MAX_UNPACKED:
-                    unpacked += len(stream.decompress(rest, 2**24))
-                    rest = stream.unconsumed_tail
-            except zlib.error as error:
-                raise BadInput(f"{path} is damaged in the element at byte {position}: {error}") from error
-        if unpacked > MAX_UNPACKED:
-            raise BadInput(f"{path} unpacks to more than {MAX_UNPACKED:,} bytes (byte {position})")
-        position += 8 + length
-
-
-def _pieces(cell: np.ndarray, name: str, path: Path, problems: list[str]) -> list[Piece]:
+def _pieces(records: list[Array], name: str, path: Path, problems: list[str]) -> list[Piece]:
     pieces: list[Piece] = []
-    records = cell.ravel() if cell.dtype == object else [cell]
     for index, record in enumerate(records):
         where = f"{path.name} {name} record {index + 1}"
-        fault = _fault(np.asarray(record))
+        fault = _fault(record)
         if fault:
             problems.append(f"{where} is left out: {fault}")
         else:
@@ -102,7 +54,7 @@ def _pieces(cell: np.ndarray, name: str, path: Path, problems: list[str]) -> lis
     return pieces
 
 
-def _fault(record: np.ndarray) -> str:
+def _fault(record: Array) -> str:
     if record.ndim != 2 or record.shape[1] != KEYS:
         return f"its shape is {record.shape}, and should be (frames, {KEYS})"
     if record.dtype.kind not in "buif" or not np.isin(record, (0, 1)).all():

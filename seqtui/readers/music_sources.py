@@ -15,7 +15,7 @@ from seqtui.readers.mat_rolls import MAT_SUFFIX, read_rolls, steps_per_beat_of
 from seqtui.readers.midi import MIDI_SUFFIXES, Score, read_midi
 from seqtui.readers.music_folder import encode_folder, midi_files, sampled_grid
 from seqtui.readers.music_pieces import Piece, Representation, encode, suggest_grid, transpose
-from seqtui.readers.music_split import Splits, shared_with_train, split_pieces
+from seqtui.readers.music_split import Splits, leak_notes, split_pieces
 
 Progress = Callable[[str, int, int], None]
 
@@ -124,9 +124,7 @@ def _rolls(path: Path, representation: Representation, steps_per_beat: int | Non
     _need_frames(path, representation)
     by_name, problems = read_rolls(path)
     splits = Splits(by_name["train"], by_name["valid"], by_name["test"], "as in the file")
-    leaked = shared_with_train(splits)
-    note = f"{leaked} records of valid and test have the same notes as a training record, transposed or not"
-    notes = (*_shortened(problems), *((note,) if leaked else ()))
+    notes = (*_shortened(problems), *leak_notes(splits))
     return Loaded(splits, steps_per_beat or steps_per_beat_of(path), f"the piano-roll set {path}", notes)
 
 

@@ -65,10 +65,14 @@ def split_word(name: str) -> str:
     return ""
 
 
-def shared_with_train(splits: Splits) -> int:
-    """How many pieces of valid and test have the notes of a training piece, transposed or not."""
+def leak_notes(splits: Splits) -> tuple[str, ...]:
+    """A sentence where pieces of valid or test have the notes of a training piece, with a few names; else none."""
     trained = {music_hash(piece.values) for piece in splits.train}
-    return sum(music_hash(piece.values) in trained for piece in [*splits.valid, *splits.test])
+    leaked = [piece.name for piece in [*splits.valid, *splits.test] if music_hash(piece.values) in trained]
+    if not leaked:
+        return ()
+    names = ", ".join(leaked[:3]) + (" …" if len(leaked) > 3 else "")
+    return (f"{len(leaked)} in valid and test with the same notes as one in train, transposed or not: {names}",)
 
 
 def _groups(pieces: Sequence[Piece]) -> list[list[int]]:
@@ -97,9 +101,7 @@ def _as_said(pieces: Sequence[Piece], said: Sequence[str], seed: int) -> Splits:
         by_name["train"] = _members(by_name["train"], order[held:])
         rule += f"; valid is a tenth of train, by seed {seed}"
     splits = Splits(by_name["train"], by_name["valid"], by_name["test"], rule)
-    leaked = shared_with_train(splits)
-    note = f"{leaked} pieces of valid and test have the same notes as a training piece, transposed or not"
-    return Splits(splits.train, splits.valid, splits.test, rule, (note,) if leaked else ())
+    return Splits(splits.train, splits.valid, splits.test, rule, leak_notes(splits))
 
 
 def _by_time(pieces: Sequence[Piece]) -> Splits:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.io import savemat
+from scipy.io import loadmat, savemat
 
 from seqtui.errors import BadInput
 from seqtui.readers.mat_rolls import read_rolls
@@ -62,6 +62,45 @@ def test_a_truncated_set_is_refused(tmp_path: Path) -> None:
             read_rolls(path)
 
 
+def test_sets_read_as_scipy_reads_them_packed_or_not(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    kinds = (np.uint8, np.float64, np.int16, np.bool_)
+    records = [(rng.random((steps, 88)) < 0.1).astype(kind) for steps, kind in enumerate(kinds, start=2)]
+    for compressed in (False, True):
+        whole = {"other": "text", "traindata": cell(*records), "validdata": frames(4), "testdata": cell(frames(1000))}
+        savemat(tmp_path / "set.mat", whole, do_compression=compressed)
+        splits, problems = read_rolls(tmp_path / "set.mat")
+        assert problems == []
+        assert all(np.array_equal(p.values, r) for p, r in zip(splits["train"], records, strict=True))
+        assert np.array_equal(splits["valid"][0].values, frames(4))
+        assert np.array_equal(splits["test"][0].values, frames(1000))
+
+
+def test_damage_anywhere_is_a_sentence_and_never_a_crash(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    path = tmp_path / "set.mat"
+    for compressed in (False, True):
+        whole = {"traindata": cell(frames(3)), "validdata": cell(frames(2)), "testdata": cell(frames(2))}
+        savemat(path, whole, do_compression=compressed)
+        sound = np.frombuffer(path.read_bytes(), np.uint8)
+        for _ in range(150):
+            hurt = sound.copy()
+            hurt[rng.integers(len(hurt), size=3)] = rng.integers(256, size=3)
+            path.write_bytes(hurt.tobytes())
+            try:
+                read_rolls(path)
+            except BadInput as error:
+                assert "set.mat" in str(error)
+
+
+def test_a_small_file_that_unpacks_to_gigabytes_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("seqtui.readers.mat_file.MAX_UNPACKED", 10_000)
+    path = tmp_path / "set.mat"
+    savemat(path, {"traindata": cell(frames(500))}, do_compression=True)
+    with pytest.raises(BadInput, match="unpacks to more than"):
+        read_rolls(path)
+
+
 @pytest.mark.skipif(not ROLLS.exists(), reason="the piano-roll sets are not here")
 @pytest.mark.parametrize(
     ("name", "counts", "expected"),
@@ -71,6 +110,8 @@ def test_trivial_predictors_score_what_the_field_knows(name: str, counts: list[i
     splits, problems = read_rolls(ROLLS / f"{name}.mat")
     assert [len(splits[split]) for split in ("train", "valid", "test")] == counts
     assert problems == []
+    refereed = loadmat(ROLLS / f"{name}.mat")["validdata"][0]
+    assert all(np.array_equal(p.values, r) for p, r in zip(splits["valid"], refereed, strict=True))
     losses = frame_baselines([p.values for p in splits["train"]], [p.values for p in splits["test"]])
     assert list(losses) == ["coin flip", "marginal per key", "per-key Markov"]
     assert list(losses.values()) == pytest.approx(expected, abs=0.02)
