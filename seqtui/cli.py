@@ -107,7 +107,7 @@ def _call() -> int:
         return ExitCode.USAGE
     except (KeyboardInterrupt, click.Abort):
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
+    except console.ReaderGone:
         console.abandon()
         return ExitCode.DONE
     except OSError as error:

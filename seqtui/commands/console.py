@@ -5,7 +5,6 @@ What may hold somebody else's text is cleaned here; markup and colors are never 
 
 import json
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from typing import IO, Any
@@ -15,14 +14,18 @@ from seqtui.text_safety import clean
 LONGEST: int = 1_000_000
 
 
+class ReaderGone(Exception):
+    """Nobody reads stdout any more. Not an OSError: click would make exit code 1 of that."""
+
+
 def out(text: str) -> None:
-    """Data: lines on stdout. BrokenPipeError where the reader has gone."""
-    _write(sys.stdout, clean(text, keep_newlines=True, limit=LONGEST))
+    """Data: lines on stdout. ReaderGone where nobody reads them."""
+    _write_data(clean(text, keep_newlines=True, limit=LONGEST))
 
 
 def json_line(value: Any) -> None:
     """Data: one JSON value on one line, at once."""
-    _write(sys.stdout, json.dumps(value, separators=(", ", ": ")))
+    _write_data(json.dumps(value, separators=(", ", ": ")))
     flush()
 
 
@@ -47,8 +50,12 @@ def warning(sentence: str) -> None:
 
 def flush() -> None:
     """Have the data leave the process now."""
-    if sys.stdout is not None:
+    if sys.stdout is None:
+        return
+    try:
         sys.stdout.flush()
+    except BrokenPipeError as error:
+        raise ReaderGone from error
 
 
 def abandon() -> None:
@@ -69,6 +76,9 @@ def is_plain(stream: IO[str] | None) -> bool:
 
 def width() -> int:
     """Cells of a line: the terminal's, $COLUMNS, or 80."""
+    # Here, for it brings the compression libraries, which `seqtui --help` has no use for.
+    import shutil
+
     return max(shutil.get_terminal_size((80, 24)).columns, 20)
 
 
@@ -86,6 +96,13 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: froz
     if is_terminal(sys.stdout):
         lines = [line[: width()] for line in lines]
     return "\n".join(lines)
+
+
+def _write_data(text: str) -> None:
+    try:
+        _write(sys.stdout, text)
+    except BrokenPipeError as error:
+        raise ReaderGone from error
 
 
 def _write(stream: IO[str] | None, text: str) -> None:

@@ -48,9 +48,9 @@ def verdict(state: RunState) -> str:
     name, best = min(baselines.items(), key=lambda item: item[1])
     if held.loss >= best:
         losses = f"{_number(held.loss)} against {_number(best)}"
-        return f"Verdict: no better than the baseline “{name}” ({losses}): train longer."
+        return f"Verdict: no better than the baseline '{name}' ({losses}): train longer."
     gain = (best - held.loss) / abs(best) if best else math.inf
-    return f"Verdict: healthy: {held.split} loss {gain:.0%} under the best baseline, “{name}”{_overfit(state)}."
+    return f"Verdict: healthy: {held.split} loss {gain:.0%} under the best baseline, '{name}'{_overfit(state)}."
 
 
 def sparkline(values: Sequence[float], *, width: int, plain: bool = False) -> str:
