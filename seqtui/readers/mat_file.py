@@ -3,6 +3,7 @@
 Ours because scipy.io.loadmat crashes the whole process (a segmentation fault, scipy 1.17) on a damaged file.
 """
 
+import math
 import zlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -94,7 +95,11 @@ class _Reader:
         if class_ not in _NUMERIC_CLASSES:
             return title, [np.zeros((0, 0))]
         values = self.numbers(self._next(parts, element.at))
-        if any(size < 0 for size in shape) or int(np.prod(shape, dtype=object)) != len(values):
+        # An empty array may have a side, but none that no array has; and numpy multiplies the sides that are not 0.
+        sizes_fit = (
+            all(0 <= size <= MAX_UNPACKED for size in shape) and math.prod(max(size, 1) for size in shape) < 2**40
+        )
+        if not sizes_fit or math.prod(shape) != len(values):
             raise self.damaged(element.at, f"an array of shape {shape} holds {len(values):,} numbers")
         return title, [values.reshape(shape, order="F")]
 

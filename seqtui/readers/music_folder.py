@@ -25,7 +25,7 @@ IN_PROCESS: Final = 64
 _BATCH: Final = 400
 _SAMPLE: Final = 48
 # Raise when the same file would be encoded otherwise.
-_VERSION: Final = 1
+_VERSION: Final = 2
 
 
 def midi_files(folder: Path) -> list[tuple[str, Path]]:

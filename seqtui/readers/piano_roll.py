@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from seqtui.readers.midi import OFFSET, ONSET, PITCH, Score
+from seqtui.readers.midi import OFFSET, ONSET, PITCH, TRACK, Score
 
 KEYS: Final = 88
 LOWEST: Final = 21
@@ -38,8 +38,13 @@ def frames_from_score(score: Score, steps_per_beat: int) -> Frames:
     notes = score.pitched()
     notes = notes[(notes[:, PITCH] >= LOWEST) & (notes[:, PITCH] < LOWEST + KEYS)]
     onsets = steps_at(notes[:, ONSET], score.ticks_per_beat, steps_per_beat)
-    # A note shorter than half a step still sounds for one.
-    offsets = np.maximum(steps_at(notes[:, OFFSET], score.ticks_per_beat, steps_per_beat), onsets + 1)
+    offsets = steps_at(notes[:, OFFSET], score.ticks_per_beat, steps_per_beat)
+    # A note too short for the grid still sounds for a step, unless its own track has the next note there already:
+    # two sixteenths on a grid of eighths are one key after the other, never a cluster.
+    begins = notes[:, TRACK] * (int(onsets.max(initial=0)) + 1) + onsets
+    short = offsets <= onsets
+    kept = ~(short & np.isin(begins, begins[~short]))
+    notes, onsets, offsets = notes[kept], onsets[kept], np.maximum(offsets, onsets + 1)[kept]
     frames = np.zeros((int(offsets.max(initial=0)), KEYS), np.uint8)
     for onset, offset, key in zip(onsets.tolist(), offsets.tolist(), (notes[:, PITCH] - LOWEST).tolist(), strict=True):
         frames[onset:offset, key] = 1

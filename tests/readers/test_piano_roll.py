@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from seqtui.readers.midi import TRACK, parse_midi
+from seqtui.readers.midi import TRACK, Score, parse_midi
 from seqtui.readers.midi_write import midi_bytes
 from seqtui.readers.piano_roll import KEYS, VOICES, Frames, Performance, frames_from_score, score_from_frames
 
@@ -58,3 +58,11 @@ def test_a_silent_roll_is_a_sound_midi_file(voices: tuple[str, ...]) -> None:
     assert len(score.notes) == 0
     assert score.end == 8 * 120
     assert score.faults == ()
+
+
+def test_notes_too_short_for_the_grid_give_way_but_do_not_vanish() -> None:
+    sixteenths = [(0, 120, 60), (120, 240, 62), (240, 360, 64), (360, 480, 65)]
+    lone = [(600, 620, 70)]
+    rows = [(onset, offset, pitch, 80, 0, 1) for onset, offset, pitch in sixteenths + lone]
+    frames = frames_from_score(Score(ticks_per_beat=480, notes=np.array(rows, dtype=np.int64)), 2)
+    assert [(np.flatnonzero(frame) + 21).tolist() for frame in frames] == [[60], [64], [65], [70]]
