@@ -1,0 +1,100 @@
+"""A run that is dropped at any step and taken up again by a new process ends as the run that was never interrupted."""
+
+from typing import Any
+
+import pytest
+
+from seqtui.engine.loop import end_reason
+from seqtui.runs.events import Evaluated, Event, Saved
+
+RUNS: dict[str, dict[str, Any]] = {
+    "rnn, full, sgd": {"backbone": "rnn", "optimizer": "sgd", "momentum": 0.9, "lr": 0.05, "dropout": 0.2},
+    "relu rnn, windows, rmsprop": {
+        "backbone": "rnn", "nonlinearity": "relu", "bptt": 7, "optimizer": "rmsprop", "momentum": 0.5,
+        "clip_value": 0.05, "eval_every": 4,
+    },
+    "gru, full, plateau": {"schedule": "plateau", "plateau_patience": 0, "lr": 0.5, "epochs": 5, "eval_every": 3},
+    "gru, windows, adamw, onecycle": {
+        "bptt": 5, "optimizer": "adamw", "weight_decay": 0.1, "schedule": "onecycle", "layers": 2, "dropout": 0.3,
+    },
+    "lstm, full, cosine after warm-up": {
+        "backbone": "lstm", "kernel": "stock", "schedule": "cosine", "warmup_steps": 3, "epochs": 3,
+    },
+    "lstm, windows, accumulated": {"backbone": "lstm", "bptt": 4, "accumulate": 3, "dropout": 0.4, "epochs": 3},
+    "lstm, streams cut from few records": {"backbone": "lstm", "bptt": 6, "batch_size": 20, "dropout": 0.1},
+    "dense, full": {"backbone": "dense", "dropout": 0.5, "epochs": 3},
+    "dense, windows, accumulated": {"backbone": "dense", "bptt": 6, "accumulate": 2, "schedule": "warmup-linear"},
+}  # fmt: skip
+TOKENS: dict[str, Any] = {"options": {"representation": "events"}, "bptt": 9, "dropout": 0.2, "max_steps": 25}
+
+
+def last_step(lab: Any, **changes: Any) -> int:
+    return lab.result(lab.golden(**changes))[1]["state"]["step"]
+
+
+@pytest.mark.parametrize("changes", RUNS.values(), ids=RUNS)
+def test_a_run_dropped_at_any_step_ends_as_the_uninterrupted_one(lab: Any, changes: dict[str, Any]) -> None:
+    golden, folder = lab.golden(**changes), lab.folder(**changes)
+    snapshots = [lab.copy(folder)]
+
+    def keep(event: Event) -> bool:
+        if isinstance(event, Saved):
+            snapshots.append(lab.copy(folder))
+        return False
+
+    lab.live(folder, until=keep)
+    assert len(snapshots) == last_step(lab, **changes) + 1
+    for snapshot in snapshots:
+        assert lab.child(snapshot) == 0
+        lab.assert_same_end(snapshot, golden)
+        lab.assert_same_history(snapshot, golden)
+
+
+@pytest.mark.parametrize("changes", RUNS.values(), ids=RUNS)
+def test_a_run_that_dies_after_every_single_step_ends_as_the_uninterrupted_one(
+    lab: Any, changes: dict[str, Any]
+) -> None:
+    golden, folder = lab.golden(**changes), lab.folder(**changes)
+    for step in range(1, last_step(lab, **changes) + 1):
+        life = lab.live(folder, until=lambda event, step=step: isinstance(event, Saved) and event.step == step)
+        assert life.session.state.step == step
+        assert life.session.resumed_from == (step - 1 or None)
+    assert lab.child(folder) == 0
+    lab.assert_same_end(folder, golden)
+    lab.assert_same_history(folder, golden)
+
+
+def test_tokens_resume_as_frames_do(lab: Any) -> None:
+    changes = {**TOKENS, "data": str(lab.midi)}
+    golden = lab.golden(**changes)
+    for step in (1, 2, 7, 8, 13, 24, 25):
+        folder = lab.folder(**changes)
+        lab.live(folder, until=lambda event, step=step: isinstance(event, Saved) and event.step == step)
+        assert lab.child(folder) == 0
+        lab.assert_same_end(folder, golden)
+        lab.assert_same_history(folder, golden)
+
+
+def test_a_death_between_evaluation_and_checkpoint_only_costs_time(lab: Any) -> None:
+    changes = {"bptt": 7, "dropout": 0.2, "epochs": 3, "checkpoint_seconds": 1e6}
+    golden, folder = lab.golden(**changes), lab.folder(**changes)
+    for evaluation in (1, 2, 3):
+        seen: list[Event] = []
+
+        def died(event: Event, evaluation: int = evaluation, seen: list[Event] = seen) -> bool:
+            seen.append(event)
+            return isinstance(event, Evaluated) and event.epoch == evaluation
+
+        life = lab.live(folder, until=died)
+        assert end_reason(life.session) is None or evaluation == 3
+        lab.live(folder, until=lambda event: isinstance(event, Saved))
+    assert lab.child(folder) == 0
+    lab.assert_same_end(folder, golden)
+
+
+def test_a_finished_run_is_left_as_it_is(lab: Any) -> None:
+    folder = lab.copy(lab.golden())
+    before = {path: path.read_bytes() for path in folder.path.rglob("*") if path.is_file() and path.name != "lock"}
+    assert lab.child(folder) == 0
+    after = {path: path.read_bytes() for path in folder.path.rglob("*") if path.is_file() and path.name != "lock"}
+    assert after == before
