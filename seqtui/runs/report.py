@@ -26,7 +26,7 @@ _WHY: Final = {
 def summary(state: RunState, *, folder: RunFolder, width: int = 80, plain: bool = False) -> list[str]:
     """The lines of the end summary, each at most `width` cells but for paths and commands, which stay whole."""
     lines = [*_what(state), *_losses(state, width=width, plain=plain), "", verdict(state)]
-    shown = [clean(line)[:width] for line in lines]
+    shown = [part for line in lines for part in textwrap.wrap(clean(line), width, subsequent_indent="    ") or [""]]
     return [*shown, *(clean(line) for line in _places(state, folder=folder))]
 
 
