@@ -33,7 +33,7 @@ SETTINGS: dict[str, dict[str, dict[str, Any]]] = {
     },
     "nottingham": {
         kind: {
-            "hidden_size": 256, "embedding_size": 200, "dropout": 0.3, "lr": 2e-3, "batch_size": 32, "bptt": 200,
+            "hidden_size": 256, "embedding_size": 200, "dropout": 0.3, "lr": 3e-3, "batch_size": 16, "bptt": 50,
             "epochs": 60, "schedule": "plateau", "plateau_patience": 1, "patience": 6,
         }
         for kind in ("rnn", "gru", "lstm")

@@ -138,9 +138,8 @@ def main() -> None:
                 print(line, flush=True)
             goal = GOALS.get((kind, lengths), 1.5)
             median = statistics.median(ratios)
-            verdicts.append(
-                f"{kind}, {lengths}: median ratio {median:.2f}, goal {goal:.2f}: {'met' if median >= goal else 'MISSED'}"
-            )
+            verdict = "met" if median >= goal else "MISSED"
+            verdicts.append(f"{kind}, {lengths}: median ratio {median:.2f}, goal {goal:.2f}: {verdict}")
     print("\n" + "\n".join(verdicts))
 
 

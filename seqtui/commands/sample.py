@@ -1,8 +1,9 @@
 """`seqtui sample MODEL`: new sequences from a trained model, drawn and written as a real file."""
 
+import shutil
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,11 @@ from seqtui.commands import console
 from seqtui.commands.arguments import complete_model
 from seqtui.errors import NotFound, Usage
 from seqtui.runs.models import find_model
+
+if TYPE_CHECKING:
+    from seqtui.engine.asking import Sample
+    from seqtui.engine.generate import Taste
+    from seqtui.engine.open_model import OpenModel
 
 
 @click.command("sample")
@@ -36,43 +42,49 @@ def command(
     as_json: bool,
 ) -> None:
     """Make new sequences with MODEL: a run, or a pretrained model."""
-    from seqtui.engine.asking import sample
     from seqtui.engine.generate import Taste
-    from seqtui.engine.open_model import open_model
 
-    opened = open_model(find_model(model), threads=1)
-    if opened.note:
-        console.warning(opened.note)
-    task, encoding = opened.task, opened.meaning.encoding
+    opened = _open(model)
+    task = opened.task
     if task.samples_as is None:
         raise Usage(f"{task.name} does not sample; ask it with: seqtui predict {model} INPUT")
     check_output(output, task.sample_suffixes)
-    taste = Taste(temperature, top_k, top_p)
     wanted = length or task.default_length
-    made = [sample(opened, number=n, length=wanted, taste=taste, prime=prime, seed=seed) for n in range(number)]
-    paths = task.export_samples([each.values for each in made], encoding, output) if output else ()
+    taste = Taste(temperature, top_k, top_p)
+    made = _make(opened, number, wanted, taste=taste, prime=prime, seed=seed)
+    paths = task.export_samples([each.values for each in made], opened.meaning.encoding, output) if output else ()
     for place, each in enumerate(made):
-        facts: dict[str, Any] = {
-            "sample": place,
-            "path": str(paths[min(place, len(paths) - 1)]) if paths else None,
-            "steps": len(each.values),
-            "new_steps": each.new_steps,
-            "seconds": round(each.seconds, 4),
-            "seed": seed,
-            "taste": asdict(taste),
-            "model": opened.name,
-        }
         if as_json:
-            console.json_line(facts)
+            path = str(paths[min(place, len(paths) - 1)]) if paths else None
+            facts = {"sample": place, "path": path, "steps": len(each.values), "new_steps": each.new_steps}
+            asked = {"seconds": round(each.seconds, 4), "seed": seed, "taste": asdict(taste), "model": opened.name}
+            console.json_line(facts | asked)
         else:
-            console.out(task.show(each.values, encoding, width=min(console.width(), 160), height=40))
+            height = min(max(shutil.get_terminal_size().lines - 4, 12), 48)
+            console.out(task.show(each.values, opened.meaning.encoding, width=min(console.width(), 160), height=height))
     if not as_json:
         steps, seconds = sum(each.new_steps for each in made), sum(each.seconds for each in made)
-        console.say(
-            f"{number} × {wanted} {task.length_unit} in {seconds:.2f} s, {steps / max(seconds, 1e-9):,.0f} steps/s"
-        )
-        for path in paths:
+        speed = f"{steps / max(seconds, 1e-9):,.0f} steps/s"
+        console.say(f"{number} × {wanted} {task.length_unit} in {seconds:.2f} s, {speed}")
+        for path in map(str, paths):
             console.say(f"wrote {path}")
+
+
+def _open(model: str) -> "OpenModel":
+    from seqtui.engine.open_model import open_model
+
+    opened = open_model(find_model(model), threads=1)  # a step of one sequence is faster on one thread than on two
+    if opened.note:
+        console.warning(opened.note)
+    return opened
+
+
+def _make(
+    opened: "OpenModel", number: int, length: int, *, taste: "Taste", prime: str | None, seed: int
+) -> "list[Sample]":
+    from seqtui.engine.asking import sample
+
+    return [sample(opened, number=n, length=length, taste=taste, prime=prime, seed=seed) for n in range(number)]
 
 
 def check_output(output: Path | None, suffixes: tuple[str, ...]) -> None:

@@ -48,6 +48,26 @@ def prepare(
         )
     corpus = load_corpus(task, config, on_phase)
     write_meaning(corpus, folder.model_file)
+    session = _assemble(folder, shelf, past, task, corpus, writer=writer, interruption=interruption, on_phase=on_phase)
+    if past.found is not None:
+        _go_on(session, past.found)
+    session.state.control_offset = past.answered
+    return session
+
+
+def _assemble(
+    folder: RunFolder,
+    shelf: Shelf,
+    past: Past,
+    task: Task,
+    corpus: Corpus,
+    *,
+    writer: EventWriter,
+    interruption: Interruption,
+    on_phase: Callable[[Phase], None],
+) -> Session:
+    """A session that stands at the first step."""
+    config = folder.read_config()
     device = machines.choose_device(config.device)
     train = _flat(corpus.train, config, device)
     if not len(train.rows):
@@ -58,27 +78,23 @@ def prepare(
     on_phase(Phase("building the model"))
     model = build_model(config, corpus.head).to(device)
     model.backbone.use_kernel(machine.kernel)
-    trainee = build_trainee(config, model, machine.precision)
     valid = _flat(corpus.valid, config, device)
-    session = Session(
-        config, task, corpus, folder, machine, trainee,
+    valid = valid if len(valid.rows) else train
+    return Session(
+        config, task, corpus, folder, machine, build_trainee(config, model, machine.precision),
         train=train,
-        valid=valid if len(valid.rows) else train,
+        valid=valid,
         test=_flat(corpus.test, config, device),
         state=fresh_state(config),
         shelf=shelf,
         control=ControlReader(folder.control_file, past.answered),
-        telemetry=Telemetry(config.telemetry, valid if len(valid.rows) else train),
+        telemetry=Telemetry(config.telemetry, valid),
         interruption=interruption,
         log_position=writer.position,
         sync_log=writer.sync,
         edits=list(past.edits),
+        not_bit_exact=machines.why_not_bit_exact(machine),
     )  # fmt: skip
-    session.not_bit_exact = machines.why_not_bit_exact(machine)
-    if past.found is not None:
-        _go_on(session, past.found)
-    session.state.control_offset = past.answered
-    return session
 
 
 def load_corpus(task: Task, config: RunConfig, on_phase: Callable[[Phase], None]) -> Corpus:
