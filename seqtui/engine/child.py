@@ -10,7 +10,7 @@ import torch
 
 from seqtui.engine.finish import finish
 from seqtui.engine.loop import train
-from seqtui.engine.machine import WaitDisturbed, cpu_capability
+from seqtui.engine.machine import cpu_capability
 from seqtui.engine.model import parameter_count
 from seqtui.engine.past import Past, look_back, refuse_old_commands
 from seqtui.engine.prepare import prepare
@@ -66,9 +66,6 @@ def _run(folder: RunFolder, interruption: Interruption) -> ExitCode:
     except _Interrupted:
         last = _interrupted_before_training(past)
         writer.append(last)
-    except WaitDisturbed:
-        os.truncate(folder.events_file, 0)  # this process starts over, and so must its log
-        raise
     except (SeqtuiError, MemoryError, RuntimeError, OSError) as error:
         failure = _as_failure(error)
         writer.append(_failed(folder, failure, step=step))

@@ -47,10 +47,10 @@ def _carry_out(session: Session, command: Command | Refused) -> Iterator[Event]:
         case Resume() if session.paused:
             session.paused = False
             yield Resumed(step)
-        case Stop():
-            session.stop_asked = True
-        case Interrupt():
-            session.interruption.asked = True
+        case Stop() | Interrupt():
+            session.saved_step = -1  # so that a checkpoint says that this was obeyed, even if one of this step exists
+            session.stop_asked |= isinstance(command, Stop)
+            session.interruption.asked |= isinstance(command, Interrupt)
         case SaveNow():
             yield from save(session, "command")
         case SampleNow(temperature):

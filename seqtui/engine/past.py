@@ -12,12 +12,13 @@ from seqtui.engine.shelf import Found, Shelf
 from seqtui.errors import BadInput, NotFound
 from seqtui.runs.control import ControlReader, Refused
 from seqtui.runs.durable import read_json, write_json
-from seqtui.runs.events import CommandRefused, Event, Finished, KnobChanged, Started
+from seqtui.runs.events import CommandRefused, Event, Finished, KnobChanged
 from seqtui.runs.folder import RunFolder
 from seqtui.runs.journal import read_events
 
 FINAL: Final = ("epochs", "max_steps", "max_seconds", "patience")
 EDITS: Final = "edits.json"
+MACHINE: Final = "machine.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ def look_back(folder: RunFolder, shelf: Shelf) -> Past:
     # A run whose last checkpoint could not be written says Finished, but its weights are not on the disk: go on.
     step = int(facts["state"]["step"])
     is_over = any(isinstance(event, Finished) and event.why in FINAL and event.step == step for event in tail)
-    is_new = found is None and not any(isinstance(event, Started) for event in tail)
+    # The log cannot say whether the run is new: a child that died while preparing may have emptied it.
+    is_new = found is None and not (folder.path / MACHINE).exists()
     later = [*_stored(folder), *(event for event in tail if isinstance(event, KnobChanged))]
     known = int(facts["state"]["control_offset"])
     # Each edit is the only one that ends at its byte of control.jsonl; the checkpoint holds all up to `known`.

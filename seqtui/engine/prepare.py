@@ -13,7 +13,7 @@ from seqtui.engine.batches import FlatData, epoch_units, rows_of
 from seqtui.engine.checkpoint import restore
 from seqtui.engine.model import SequenceModel, build_model
 from seqtui.engine.model_file import write_meaning
-from seqtui.engine.past import Past
+from seqtui.engine.past import MACHINE, Past
 from seqtui.engine.recurrent.layer import Kernel
 from seqtui.engine.session import Interruption, Session
 from seqtui.engine.shelf import BEST, Found, Shelf
@@ -73,7 +73,7 @@ def _assemble(
     if not len(train.rows):
         raise BadInput(f"{corpus.source} holds no sequence of two steps or more to train on")
     on_phase(Phase("measuring threads and kernels"))
-    machine = _machine(folder.path / "machine.json", config, corpus, train)
+    machine = _machine(folder.path / MACHINE, config, corpus, train)
     torch.set_num_threads(machine.threads)
     on_phase(Phase("building the model"))
     model = build_model(config, corpus.head).to(device)
