@@ -4,6 +4,7 @@ import click
 
 from seqtui.commands import console
 from seqtui.commands.arguments import complete_model
+from seqtui.commands.predict import plain
 from seqtui.runs.models import find_model
 
 
@@ -29,9 +30,9 @@ def command(model: str, data: str, as_json: bool) -> None:
                 "data": data,
                 "records": len(records),
                 "steps": score.steps,
-                "loss": score.loss,
+                "loss": plain(score.loss),
                 "loss_unit": opened.meaning.loss_unit,
-                "metrics": score.metrics,
+                "metrics": {name: plain(value) for name, value in score.metrics.items()},
             }
         )
         return

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 import sys
 import tempfile
 from pathlib import Path
@@ -30,22 +31,33 @@ def command(model: str, inputs: tuple[str, ...], output: Path | None, as_json: b
 
     check_output(output, SUFFIXES)
     opened = open_model(find_model(model))
+    if opened.note:
+        console.warning(opened.note)
     rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory(prefix="seqtui-") as spool:
         for given in inputs:
             source = _spooled(Path(spool), opened.task.sample_suffixes) if given == "-" else given
-            for each in score_each(opened, source, progress=lambda _what, _done, _total: None):
-                name = "-" if given == "-" else each.name
-                row = {"record": name, "steps": each.score.steps, "loss": each.score.loss, **each.score.metrics}
+            scores, notes = score_each(opened, source, progress=lambda _what, _done, _total: None)
+            for note in notes:
+                console.warning(note)
+            for each in scores:
+                figures = {"loss": each.score.loss, **each.score.metrics}
+                row: dict[str, Any] = {"record": "-" if given == "-" else each.name, "steps": each.score.steps}
+                row |= {name: plain(value) for name, value in figures.items()}
                 rows.append(row)
                 if as_json:
                     console.json_line(row)
     if output is not None:
-        output.write_text(_as_csv(rows) if output.suffix == ".csv" else json.dumps(rows, indent=1) + "\n")
+        output.write_text(_as_csv(rows) if output.suffix.lower() == ".csv" else json.dumps(rows, indent=1) + "\n")
         console.say(f"wrote {output}")
     if not as_json:
-        cells = [[row["record"], f"{row['steps']:,}", f"{row['loss']:.4f}"] for row in rows]
+        cells = [[row["record"], f"{row['steps']:,}", f"{float(row['loss']):.4f}"] for row in rows]
         console.out(console.table(["record", "steps", opened.meaning.loss_unit], cells, right=frozenset({1, 2})))
+
+
+def plain(value: float) -> float | str:
+    """A number as JSON can hold it: one that is not finite as a string."""
+    return value if math.isfinite(value) else str(value)
 
 
 def _spooled(folder: Path, suffixes: tuple[str, ...]) -> str:

@@ -45,7 +45,7 @@ def _stored_policy(path: Path) -> str | None:
     """The wait policy that the run was made with; None for a new run."""
     try:
         return str(json.loads((path / "machine.json").read_bytes())["wait_policy"])
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 

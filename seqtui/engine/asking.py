@@ -49,9 +49,14 @@ def score_all(opened: OpenModel, data: str, *, progress: Progress) -> tuple[Scor
     return evaluate(opened.trainee(), _flat(opened, records, data)), records, notes
 
 
-def score_each(opened: OpenModel, data: str, *, progress: Progress) -> Iterator[RecordScore]:
-    """Each record of `data` by itself, in order."""
-    records, _ = opened.task.load_for_scoring(data, opened.meaning.encoding, progress=progress)
+def score_each(opened: OpenModel, data: str, *, progress: Progress) -> tuple[Iterator[RecordScore], tuple[str, ...]]:
+    """Each record of `data` by itself, in order, where there is a step to predict in it; and what was odd about it."""
+    records, notes = opened.task.load_for_scoring(data, opened.meaning.encoding, progress=progress)
+    _flat(opened, records, data)  # so that data without any such record are refused, and not passed over in silence
+    return _each(opened, records, data), notes
+
+
+def _each(opened: OpenModel, records: Records, data: str) -> Iterator[RecordScore]:
     trainee = opened.trainee()
     for index, name in enumerate(records.names):
         lengths = records.lengths[index : index + 1]

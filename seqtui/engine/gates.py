@@ -41,7 +41,9 @@ def _maps_of(layer: RecurrentLayer, number: int, direction: int, x: Tensor) -> l
         for name, values in gates.items():
             rows.setdefault(name, []).append(values[0])
     heard = "backward" if direction else "forward"
-    return [_map(number, heard, name, torch.stack(values, 1)) for name, values in rows.items()]
+    # The backward direction reads from the end; its map runs left to right like every other.
+    in_time = {name: values[::-1] if direction else values for name, values in rows.items()}
+    return [_map(number, heard, name, torch.stack(values, 1)) for name, values in in_time.items()]
 
 
 def _map(layer: int, direction: str, gate: str, values: Tensor) -> GateMap:

@@ -13,6 +13,7 @@ from seqtui.shapes import Head, NextFrame, NextToken
 from seqtui.task import Values
 
 LONGEST: Final = 100_000  # steps after which a sample ends whatever the meter says
+LARGEST: Final = 1e300  # what an infinite logit counts as; nan counts as its negative, so that it is never chosen
 Floats = NDArray[np.float64]
 
 
@@ -29,6 +30,8 @@ class Taste:
     top_p: float = 1.0
 
 
+# A decorator, for a `with` in a generator would leave the caller in inference mode between two values.
+@torch.inference_mode()
 def generate(
     model: SequenceModel,
     head: Head,
@@ -43,24 +46,24 @@ def generate(
     model.eval()
     device = next(model.parameters()).device
     try:
-        with torch.inference_mode():
-            values = torch.from_numpy(np.ascontiguousarray(prime)).to(device).unsqueeze(1)  # (steps, 1[, features])
-            inputs = values.float() if isinstance(head, NextFrame) else values.long()
-            logits, state = model(inputs)
-            row = logits[-1]  # (1, outputs)
-            for _ in range(LONGEST):
-                value = choose(row[0].double().cpu().numpy(), head, taste=taste, rng=rng)
-                yield value
-                if is_enough(value):
-                    return
-                fed = torch.as_tensor(value, device=device).unsqueeze(0)
-                row, state = model.step(fed.float() if isinstance(head, NextFrame) else fed.long(), state)
+        values = torch.from_numpy(np.ascontiguousarray(prime)).to(device).unsqueeze(1)  # (steps, 1[, features])
+        inputs = values.float() if isinstance(head, NextFrame) else values.long()
+        logits, state = model(inputs)
+        row = logits[-1]  # (1, outputs)
+        for _ in range(LONGEST):
+            value = choose(row[0].double().cpu().numpy(), head, taste=taste, rng=rng)
+            yield value
+            if is_enough(value):
+                return
+            fed = torch.as_tensor(value, device=device).unsqueeze(0)
+            row, state = model.step(fed.float() if isinstance(head, NextFrame) else fed.long(), state)
     finally:
         model.train(was_training)
 
 
 def choose(logits: Floats, head: Head, *, taste: Taste, rng: np.random.Generator) -> Values:
     """One value: a frame (keys,) of uint8, or a token as a zero-dimensional int64 array."""
+    logits = np.nan_to_num(logits, nan=-LARGEST, posinf=LARGEST, neginf=-LARGEST)
     match head:
         case NextFrame():
             return _choose_frame(logits, taste, rng)
@@ -73,9 +76,10 @@ def _choose_frame(logits: Floats, taste: Taste, rng: np.random.Generator) -> Val
     if taste.temperature == 0:
         chances = (logits > 0).astype(np.float64)
     else:
-        chances = 1 / (1 + np.exp(-np.clip(logits / taste.temperature, -60, 60)))
+        with np.errstate(over="ignore"):
+            chances = 1 / (1 + np.exp(-np.clip(logits / taste.temperature, -60, 60)))
     if 0 < taste.top_k < len(chances):
-        chances[np.argsort(-chances, kind="stable")[taste.top_k :]] = 0
+        chances[np.argsort(-logits, kind="stable")[taste.top_k :]] = 0
     chances[chances < 1 - taste.top_p] = 0
     return (draws < chances).astype(np.uint8)
 
@@ -84,8 +88,8 @@ def _choose_token(logits: Floats, taste: Taste, rng: np.random.Generator) -> int
     if taste.temperature == 0:
         return int(logits.argmax())
     order = np.argsort(-logits, kind="stable")
-    scaled = logits[order] / taste.temperature
-    chances = np.exp(scaled - scaled[0])
+    with np.errstate(over="ignore"):
+        chances = np.exp((logits[order] - logits[order[0]]) / taste.temperature)
     chances /= chances.sum()
     keep = len(chances) if taste.top_k == 0 else min(taste.top_k, len(chances))
     if taste.top_p < 1:  # the smallest set that holds top_p of the mass (Holtzman et al. 2020)

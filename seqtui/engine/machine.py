@@ -15,7 +15,7 @@ import torch
 
 from seqtui.config import RunConfig
 from seqtui.engine.recurrent.layer import Kernel
-from seqtui.errors import Usage
+from seqtui.errors import BadInput, Usage
 from seqtui.runs.durable import read_json, write_json
 
 PASSIVE: Final = "passive"
@@ -135,7 +135,12 @@ def store(machine: Machine, path: Path) -> None:
 
 def recall(path: Path) -> Machine | None:
     """The choice a run was made with, or None for a new run."""
-    return Machine(**read_json(path)) if path.exists() else None
+    if not path.exists():
+        return None
+    try:
+        return Machine(**read_json(path))
+    except TypeError as error:
+        raise BadInput(f"{path} is damaged: it does not say what the run computes on") from error
 
 
 def why_not_bit_exact(machine: Machine) -> str:

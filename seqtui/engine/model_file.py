@@ -42,6 +42,8 @@ def meaning_from(values: dict[str, Any], path: Path) -> Meaning:
     try:
         head = dict(values["head"])
         kind = HEADS[head.pop("kind")]
+        if not all(type(size) is int and size > 0 for size in head.values()):
+            raise ValueError
         return Meaning(kind(**head), dict(values["encoding"]), str(values["loss_unit"]))
     except (KeyError, TypeError, ValueError) as error:
         raise BadInput(f"{path} is damaged: it does not say what the model predicts") from error

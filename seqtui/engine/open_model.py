@@ -50,8 +50,8 @@ def open_model(place: ModelPlace, *, device: str = "cpu", threads: int = 0) -> O
     else:
         config, meaning = _card(place.path / "config.json")
         weights, note = _file_weights(place.path / WEIGHTS), ""
+    model = _build(config, meaning, place.path)
     task = catalog.load(config.app)
-    model = SequenceModel(config, meaning.head)
     _fill(model, weights, place.path)
     model.backbone.use_kernel("stock")
     return OpenModel(place.name, task, config, meaning, model.to(choose_device(device)).eval(), note)
@@ -77,6 +77,13 @@ def _file_weights(path: Path) -> dict[str, Tensor]:
         return load(path.read_bytes())
     except (SafetensorError, OSError) as error:
         raise BadInput(f"cannot read the weights in {path}: {error}; install the model again") from error
+
+
+def _build(config: RunConfig, meaning: Meaning, path: Path) -> SequenceModel:
+    try:
+        return SequenceModel(config, meaning.head)
+    except (KeyError, TypeError, ValueError, RuntimeError, ArithmeticError) as error:
+        raise BadInput(f"{path / 'config.json'} is damaged: there is no model of such a configuration") from error
 
 
 def _fill(model: SequenceModel, weights: dict[str, Tensor], path: Path) -> None:

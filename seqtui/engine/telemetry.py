@@ -38,12 +38,13 @@ class Price:
 
     @contextmanager
     def charged(self, kind: str) -> Iterator[None]:
-        """Charge the time of the block."""
+        """Charge the time of the block; the blocks of one step make up one price."""
         start = time.perf_counter()
         yield
         price = time.perf_counter() - start
         self.spent += price
-        self.last_price[kind] = price
+        same_step = self.last_time.get(kind) == self.elapsed
+        self.last_price[kind] = price + (self.last_price[kind] if same_step else 0.0)
         self.last_time[kind] = self.elapsed
 
 
