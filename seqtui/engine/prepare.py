@@ -154,11 +154,16 @@ def _go_on(session: Session, found: Found) -> None:
     facts = found.checkpoint.facts
     session.state = state_from_facts(facts["state"])
     session.trainee.scaler.load_state_dict(facts["scaler"])
-    session.carry = restore(session.trainee, found.checkpoint)
+    try:
+        session.carry = restore(session.trainee, found.checkpoint)
+    except RuntimeError as error:  # load_state_dict, where a vocabulary has grown or shrunk
+        raise BadInput(f"the weights of {found.path} do not fit {session.corpus.source}: {error}") from error
     session.resumed_from = session.saved_step = session.state.step
     session.resume_note = found.note
     if session.state.best_step == session.state.step:
         session.shelf.point(BEST, found.path, step=session.state.step)
     if facts["fingerprint"] != session.corpus.fingerprint:
-        changed = "the data have changed since the checkpoint was made"
+        # The position and the carried state belong to batches that are no more.
+        session.state.unit, session.carry = 0, None
+        changed = "the data have changed since the checkpoint was made; its epoch begins anew"
         session.not_bit_exact = "; ".join(filter(None, [session.not_bit_exact, changed]))

@@ -30,7 +30,7 @@ from seqtui.engine.session import Interruption, Session
 from seqtui.engine.shelf import Shelf
 from seqtui.errors import SeqtuiError
 from seqtui.runs.durable import CRASH_VARIABLE, REAL_DISK, Disk
-from seqtui.runs.events import Evaluated, Event, KnobChanged, Sampled, Saved, Step
+from seqtui.runs.events import Evaluated, Event, KnobChanged, NonFinite, Sampled, Step
 from seqtui.runs.folder import RunFolder, create
 from seqtui.runs.journal import EventWriter, read_events
 
@@ -166,26 +166,23 @@ class Lab:
             if isinstance(event, Sampled):
                 assert (folder.path / event.path).read_bytes() == (other.path / event.path).read_bytes()
 
-    def history(self, folder: RunFolder) -> list[Any]:
-        """The deterministic part of the log; the log itself must be whole."""
+    def history(self, folder: RunFolder) -> list[str]:
+        """The deterministic part of the log, as text, for NaN is unlike itself; the log itself must be whole."""
         reading = read_events(folder.events_file)
         assert reading.skipped == 0
         assert [record.seq for record in reading.records] == list(range(len(reading.records)))
-        history: list[Any] = []
+        history: list[str] = []
         for event in self.events(folder):
             match event:
                 case Step():
-                    history.append((event.step, event.epoch, event.batch, event.count, event.loss, event.grad_norm))
+                    history.append(repr(replace(event, seconds=0, elapsed=0, telemetry_seconds=0, peak_memory_mb=0)))
                 case KnobChanged():
-                    history.append(replace(event, control_offset=0))
+                    history.append(repr(replace(event, control_offset=0)))
                 case Evaluated() | Sampled():
-                    history.append(replace(event, seconds=0.0))
+                    history.append(repr(replace(event, seconds=0)))
+                case NonFinite():
+                    history.append(repr(event))
         return history
-
-
-def saved_at(step: int) -> Callable[[Event], bool]:
-    """For Lab.live: die when the checkpoint of this step is on the disk."""
-    return lambda event: isinstance(event, Saved) and event.step == step
 
 
 @pytest.fixture(scope="session")

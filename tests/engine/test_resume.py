@@ -1,11 +1,15 @@
 """A run that is dropped at any step and taken up again by a new process ends as the run that was never interrupted."""
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
+import scipy.io
 
 from seqtui.engine.loop import end_reason
-from seqtui.runs.events import Evaluated, Event, Saved
+from seqtui.runs.durable import read_json, write_json
+from seqtui.runs.events import Evaluated, Event, Finished, Saved, Started
 
 RUNS: dict[str, dict[str, Any]] = {
     "rnn, full, sgd": {"backbone": "rnn", "optimizer": "sgd", "momentum": 0.9, "lr": 0.05, "dropout": 0.2},
@@ -15,7 +19,7 @@ RUNS: dict[str, dict[str, Any]] = {
     },
     "gru, full, plateau": {"schedule": "plateau", "plateau_patience": 0, "lr": 0.5, "epochs": 5, "eval_every": 3},
     "gru, windows, adamw, onecycle": {
-        "bptt": 5, "optimizer": "adamw", "weight_decay": 0.1, "schedule": "onecycle", "layers": 2, "dropout": 0.3,
+        "bptt": 9, "optimizer": "adamw", "weight_decay": 0.1, "schedule": "onecycle", "layers": 2, "dropout": 0.3,
     },
     "lstm, full, cosine after warm-up": {
         "backbone": "lstm", "kernel": "stock", "schedule": "cosine", "warmup_steps": 3, "epochs": 3,
@@ -98,3 +102,33 @@ def test_a_finished_run_is_left_as_it_is(lab: Any) -> None:
     assert lab.child(folder) == 0
     after = {path: path.read_bytes() for path in folder.path.rglob("*") if path.is_file() and path.name != "lock"}
     assert after == before
+
+
+@pytest.mark.parametrize("pieces", [2, 3, 9])
+def test_a_run_whose_data_have_changed_begins_its_epoch_anew_and_claims_nothing(
+    lab: Any, tmp_path: Path, pieces: int
+) -> None:
+    data = tmp_path / "rolls.mat"
+    shutil.copy(lab.rolls, data)
+    changes = {"bptt": 7, "backbone": "lstm", "data": str(data)}
+    folder = lab.folder(**changes)
+    lab.live(folder, until=lambda event: isinstance(event, Saved) and event.step == 9)
+    cells = scipy.io.loadmat(data)
+    scipy.io.savemat(data, {name: cells[name][:, :pieces] for name in ("traindata", "validdata", "testdata")})
+    assert lab.child(folder) == 0
+    started = [event for event in lab.events(folder) if isinstance(event, Started)][-1]
+    assert "the data have changed" in started.not_bit_exact
+    assert any("not bit-exact" in getattr(event, "text", "") for event in lab.events(folder))
+    assert isinstance(lab.events(folder)[-1], Finished)
+
+
+@pytest.mark.parametrize(("fact", "value"), [("torch", "1.0"), ("cpu", "abacus")])
+def test_another_machine_or_build_is_told_and_the_threads_of_the_run_are_kept(lab: Any, fact: str, value: str) -> None:
+    folder = lab.folder()
+    lab.live(folder, until=lambda event: isinstance(event, Saved) and event.step == 3)
+    machine = read_json(folder.path / "machine.json")
+    write_json(folder.path / "machine.json", {**machine, fact: value})
+    life = lab.live(folder)
+    assert value in life.session.not_bit_exact
+    assert life.session.machine.threads == machine["threads"] == 1
+    assert life.session.machine.kernel == machine["kernel"] == "own"

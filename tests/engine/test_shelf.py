@@ -3,6 +3,7 @@
 import errno
 import os
 import random
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,7 +69,7 @@ def events_of(life: Any, kind: type) -> list[Any]:
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO], ids=["full", "broken"])
 def test_whichever_operation_of_the_disk_fails_the_run_ends_with_the_same_weights(lab: Any, number: int) -> None:
     golden = lab.golden(**SHORT)
-    for nth in range(1, 500):
+    for nth in range(1, 500, 1 if number == errno.ENOSPC else 3):
         folder, disk = lab.folder(**SHORT), FailingDisk(nth, nth, number)
         newest = 0
 
@@ -166,6 +167,20 @@ def test_a_really_full_disk_is_told_and_survived(lab: Any, small_disk: Path) -> 
     filler.unlink()
     assert lab.child(folder) == 0
     lab.assert_same_end(folder, golden)
+
+
+def test_a_run_whose_checkpoint_folder_is_deleted_under_it_goes_on_and_says_so(lab: Any) -> None:
+    folder = lab.folder(**SHORT)
+
+    def delete(event: Event) -> bool:
+        if isinstance(event, Saved) and event.step == 2:
+            shutil.rmtree(folder.checkpoints)
+        return False
+
+    life = lab.live(folder, until=delete)
+    assert life.why == "max_steps"
+    assert [event.step for event in events_of(life, NotSaved)] == [3, 4, 5, 5]
+    assert "No such file" in events_of(life, NotSaved)[0].reason
 
 
 def test_no_torn_or_altered_byte_ever_passes_for_a_checkpoint() -> None:
