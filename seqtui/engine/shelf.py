@@ -48,6 +48,7 @@ class Shelf:
         for old in self.files():
             if old not in keep:
                 self.disk.unlink(old)
+                crash_point("mid-prune")
         return path
 
     def point(self, pointer: str, path: Path, *, step: int) -> None:

@@ -115,6 +115,20 @@ def test_twenty_real_runs_killed_at_random_moments_end_as_the_golden_run(lab: An
     survive_real_kills(lab, seed=seed, kills=1 + seed % 3)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("kernel", ["own", "stock"])
+def test_two_threads_resume_bit_identically_too(lab: Any, kernel: str) -> None:
+    changes = {**EVERY_STEP, "threads": 2, "kernel": kernel, "hidden_size": 256, "batch_size": 14, "backbone": "gru"}
+    golden, folder = lab.folder(**changes), lab.folder(**changes)
+    assert real_child(golden).wait(120) == 0
+    for step in (3, 6):
+        child = real_child(folder)
+        assert kill_at(child.pid, folder, step=step, jitter=0.01) == "killed"
+        child.returncode = 0
+    assert real_child(folder).wait(120) == 0
+    lab.assert_same_end(folder, golden)
+
+
 @pytest.fixture(scope="session")
 def legal_states(lab: Any) -> set[str]:
     """Digests of the tensors of every checkpoint that the uninterrupted short run makes."""

@@ -1,5 +1,6 @@
 """A run that is dropped at any step and taken up again by a new process ends as the run that was never interrupted."""
 
+import random
 import shutil
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ import scipy.io
 
 from seqtui.engine.loop import end_reason
 from seqtui.runs.durable import read_json, write_json
-from seqtui.runs.events import Evaluated, Event, Finished, Saved, Started
+from seqtui.runs.events import Evaluated, Event, Finished, Saved, Started, Step
+from seqtui.runs.journal import read_events
 
 RUNS: dict[str, dict[str, Any]] = {
     "rnn, full, sgd": {"backbone": "rnn", "optimizer": "sgd", "momentum": 0.9, "lr": 0.05, "dropout": 0.2},
@@ -132,3 +134,21 @@ def test_another_machine_or_build_is_told_and_the_threads_of_the_run_are_kept(la
     assert value in life.session.not_bit_exact
     assert life.session.machine.threads == machine["threads"] == 1
     assert life.session.machine.kernel == machine["kernel"] == "own"
+
+
+def test_a_log_that_a_power_cut_shortened_or_filled_with_nuls_only_loses_lines(lab: Any) -> None:
+    changes = {"bptt": 7, "dropout": 0.2, "max_steps": 12}
+    golden, source, rng = lab.golden(**changes), lab.folder(**changes), random.Random(8)
+    lab.live(source, until=lambda event: isinstance(event, Saved) and event.step == 7)
+    data = source.events_file.read_bytes()
+    for case in range(12):
+        folder, at = lab.copy(source), rng.randrange(len(data))
+        tail = (b"", b"\0" * 300, data[at + 40 :])[case % 3]
+        folder.events_file.write_bytes(data[:at] + tail)
+        assert lab.child(folder) == 0
+        lab.assert_same_end(folder, golden)
+        numbers = [record.seq for record in read_events(folder.events_file).records]
+        assert numbers == sorted(set(numbers))
+        steps = [event.step for event in lab.events(folder) if isinstance(event, Step)]
+        assert steps == sorted(set(steps))
+        assert steps[-5:] == [8, 9, 10, 11, 12]
