@@ -46,7 +46,6 @@ class FrameHead(nn.Linear):
         """Frame accuracy TP / (TP + FP + FN) (Bay et al. 2009), precision, recall."""
         tp, fp, fn = counts["tp"], counts["fp"], counts["fn"]
         return {
-            "nll": loss,
             "accuracy": tp / max(tp + fp + fn, 1),
             "precision": tp / max(tp + fp, 1),
             "recall": tp / max(tp + fn, 1),
@@ -65,9 +64,9 @@ class TokenHead(nn.Linear):
         return {"right": ((logits.argmax(-1) == targets) & mask.bool()).sum(), "steps": mask.sum()}
 
     def scores(self, counts: dict[str, float], loss: float) -> dict[str, float]:
-        """Negative log-likelihood, perplexity and accuracy, per token."""
+        """Perplexity and accuracy, per token."""
         perplexity = float(torch.tensor(loss, dtype=torch.float64).exp())
-        return {"nll": loss, "perplexity": perplexity, "accuracy": counts["right"] / max(counts["steps"], 1)}
+        return {"perplexity": perplexity, "accuracy": counts["right"] / max(counts["steps"], 1)}
 
 
 class FrameInput(nn.Linear):

@@ -82,13 +82,13 @@ def test_accuracy_precision_and_recall_of_frames_count_keys_at_one_half() -> Non
             tp, fp, fn = tp + (on and real), fp + (on and not real), fn + (real and not on)
     counts = {name: float(count) for name, count in head.hits(logits, targets, mask()).items()}
     assert counts == {"tp": tp, "fp": fp, "fn": fn}
-    wanted = {"nll": 2.5, "accuracy": tp / (tp + fp + fn), "precision": tp / (tp + fp), "recall": tp / (tp + fn)}
+    wanted = {"accuracy": tp / (tp + fp + fn), "precision": tp / (tp + fp), "recall": tp / (tp + fn)}
     assert head.scores(counts, 2.5) == wanted
 
 
 def test_frames_without_any_key_score_nought_and_divide_by_nothing() -> None:
     scores = FrameHead(4, 2).scores({"tp": 0.0, "fp": 0.0, "fn": 0.0}, 0.1)
-    assert scores == {"nll": 0.1, "accuracy": 0.0, "precision": 0.0, "recall": 0.0}
+    assert scores == {"accuracy": 0.0, "precision": 0.0, "recall": 0.0}
 
 
 def test_accuracy_of_tokens_is_the_share_of_right_guesses() -> None:
