@@ -77,7 +77,7 @@ def duration(seconds: float) -> str:
 
 def evaluation_line(event: Evaluated, *, unit: str) -> str:
     """An evaluation in one line, as `run` prints it."""
-    metrics = "".join(f", {name} {_number(value)}" for name, value in event.metrics.items())
+    metrics = "".join(f", {name} {_number(value)}" for name, value in _beside_loss(event))
     best = "  (best)" if event.best else ""
     return clean(
         f"step {event.step:,} epoch {event.epoch}: {event.split} loss {_number(event.loss)} {unit}{metrics}{best}"
@@ -117,8 +117,8 @@ def _losses(state: RunState, *, width: int, plain: bool) -> list[str]:
         return []
     wide = max(len(label) for label, _, _ in rows)
     lines = [f"  {label:<{wide}}  {_number(loss):>9} {unit}  {note}".rstrip() for label, loss, note in rows]
-    if test and test.metrics:
-        metrics = "test: " + ", ".join(f"{name} {_number(got)}" for name, got in test.metrics.items())
+    if test and _beside_loss(test):
+        metrics = "test: " + ", ".join(f"{name} {_number(got)}" for name, got in _beside_loss(test))
         lines += textwrap.wrap(metrics, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
     history = [found.loss for found in state.evaluations.get("valid", [])]
     if len(history) > 1:
@@ -148,6 +148,11 @@ def _overfit(state: RunState) -> str:
     if valid and math.isfinite(valid.best_loss) and valid.loss > valid.best_loss * 1.05:
         return f"; it overfits since step {valid.best_step:,}, and the best weights are kept"
     return ""
+
+
+def _beside_loss(event: Evaluated) -> list[tuple[str, float]]:
+    """The metrics that do not say again what the loss has said (an NLL mostly does)."""
+    return [(name, value) for name, value in event.metrics.items() if value != event.loss]
 
 
 def _number(value: float) -> str:
