@@ -23,13 +23,15 @@ from seqtui.runs.journal import read_events
 
 PUBLISHED = {"jsb": {"rnn": 8.91, "gru": 8.43, "lstm": 8.45}, "nottingham": {"rnn": 4.05, "gru": 3.46, "lstm": 3.29}}
 SHARED: dict[str, Any] = {"representation": "frames", "transpose": 0, "threads": 1, "max_grad_norm": 1.0}
+PLATEAU: dict[str, Any] = {
+    "hidden_size": 200, "embedding_size": 200, "dropout": 0.5, "epochs": 300,
+    "schedule": "plateau", "plateau_patience": 5, "patience": 25,
+}  # fmt: skip
 SETTINGS: dict[str, dict[str, dict[str, Any]]] = {
     "jsb": {
-        kind: {
-            "hidden_size": 200, "embedding_size": 200, "dropout": 0.5, "lr": 2e-3, "batch_size": 16, "epochs": 300,
-            "schedule": "plateau", "plateau_patience": 5, "patience": 25,
-        }
-        for kind in ("rnn", "gru", "lstm")
+        "rnn": PLATEAU | {"batch_size": 16, "lr": 2e-3},
+        "gru": PLATEAU | {"batch_size": 4, "lr": 1e-3},
+        "lstm": PLATEAU | {"batch_size": 16, "lr": 2e-3},
     },
     "nottingham": {
         kind: {
@@ -46,12 +48,11 @@ def run_once(benchmark: str, kind: str, seed: int, data: Path, runs: Path, chang
     values = (
         SHARED | SETTINGS[benchmark][kind] | changes | {"backbone": kind, "seed": seed, "data": str(data.resolve())}
     )
-    name = f"{benchmark}-{kind}-{seed}" + "".join(f"-{key}={value}" for key, value in sorted(changes.items()))
+    config = make_config(catalog.load("music"), values)
     for place in runs.glob("*/config.json"):
         known = finding.open_folder(place.parent)
-        if known.read_config().name == name and summary(known.path)["finished"]:
+        if known.read_config() == config and summary(known.path)["finished"]:
             return known.path
-    config = make_config(catalog.load("music"), values | {"name": name})
     made = folder.create(config, parent=runs)
     subprocess.run([sys.executable, "-P", "-m", "seqtui.engine", str(made.path)], check=True)
     return made.path
