@@ -109,10 +109,16 @@ def _example(opened: OpenModel, batch: int, time: int) -> Tensor:
 
 
 def _difference(wrapped: nn.Module, session: Any, inputs: Tensor) -> float:
+    """The largest difference, as a share of the step's largest logit where that is over one; nan only equals nan."""
     with torch.inference_mode():
         ours: NDArray[np.float32] = wrapped(inputs).numpy()
     theirs = session.run(None, {"inputs": inputs.numpy()})[0]
-    return float(np.abs(ours - theirs).max()) if ours.shape == theirs.shape else float("inf")
+    if ours.shape != theirs.shape:
+        return float("inf")
+    with np.errstate(invalid="ignore"):
+        difference = np.abs(ours - theirs) / np.maximum(np.abs(ours).max(2, keepdims=True), 1)
+    same = (ours == theirs) | (np.isnan(ours) & np.isnan(theirs))
+    return float(np.where(same, 0, np.nan_to_num(difference, nan=np.inf)).max())
 
 
 def _describe(loaded: Any, opened: OpenModel) -> None:

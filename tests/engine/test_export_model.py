@@ -1,0 +1,135 @@
+"""ONNX files compute what the model computes, at any batch and length; what cannot be exported is told."""
+
+import copy
+import itertools
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+import torch
+from torch import Tensor
+
+from seqtui import catalog
+from seqtui.config import RunConfig
+from seqtui.engine.export_model import export_model
+from seqtui.engine.model import build_model
+from seqtui.engine.model_file import Meaning, meaning_as_json
+from seqtui.engine.open_model import OpenModel
+from seqtui.errors import MissingExtra, RunFailed, Usage
+from seqtui.shapes import Head, NextFrame, NextToken
+
+SHAPES = ((3, 11), (1, 2), (4, 60))  # others than the exporter looks at itself
+BACKBONES = ("rnn tanh", "rnn relu", "gru", "lstm", "dense")
+HEADS = (NextFrame(13), NextToken(11))
+CASES = list(itertools.product(BACKBONES, HEADS, [1, 2]))
+BIDIRECTIONAL = [pytest.param(name, NextToken(11), 2, True) for name in ("rnn tanh", "rnn relu", "gru", "lstm")]
+
+
+def opened(backbone: str, head: Head, **changes: Any) -> OpenModel:
+    kind, _, nonlinearity = backbone.partition(" ")
+    config = RunConfig(
+        app="music", backbone=kind, nonlinearity=nonlinearity or "tanh", hidden_size=7, embedding_size=5, dropout=0.5,
+        **changes,
+    )  # fmt: skip
+    model = build_model(config, head).eval()
+    for parameter in model.parameters():
+        parameter.data.add_(0.3 * torch.randn_like(parameter))  # biases of both kinds, all different
+    model.backbone.use_kernel("stock")
+    return OpenModel("tiny", catalog.load("music"), config, Meaning(head, {"tempo": 1}, "nats"), model, "")
+
+
+def example(head: Head, batch: int, time: int) -> Tensor:
+    if isinstance(head, NextFrame):
+        return (torch.rand(batch, time, head.keys) < 0.3).float()
+    return torch.randint(0, head.size, (batch, time))
+
+
+def one_at_a_time(given: OpenModel, inputs: Tensor) -> np.ndarray:
+    """Each sequence by itself through our own kernel: (batch, time, outputs)."""
+    model = copy.deepcopy(given.model)
+    model.backbone.use_kernel("own")
+    with torch.no_grad():
+        return torch.cat([model(row.unsqueeze(1))[0] for row in inputs], 1).transpose(0, 1).numpy()
+
+
+@pytest.mark.parametrize(
+    ("backbone", "head", "layers", "bidirectional"), [(*case, False) for case in CASES] + BIDIRECTIONAL
+)
+def test_onnxruntime_computes_what_our_kernels_compute(
+    tmp_path: Path, backbone: str, head: Head, layers: int, bidirectional: bool
+) -> None:
+    model = opened(backbone, head, layers=layers, bidirectional=bidirectional)
+    path = tmp_path / "model.onnx"
+    assert export_model(model, "onnx", path) == (path,)
+    assert list(tmp_path.iterdir()) == [path]
+    onnx.checker.check_model(onnx.load(path), full_check=True)
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    assert [each.name for each in session.get_inputs() + session.get_outputs()] == ["inputs", "logits"]
+    assert session.get_inputs()[0].shape[:2] == ["batch", "time"]
+    for shape in SHAPES:
+        inputs = example(head, *shape)
+        (logits,) = session.run(None, {"inputs": inputs.numpy()})
+        np.testing.assert_allclose(logits, one_at_a_time(model, inputs), atol=2e-5, rtol=2e-4)
+
+
+def test_the_file_says_what_it_means_and_exporting_prints_nothing(tmp_path: Path, capfd) -> None:
+    model = opened("gru", NextFrame(13))
+    export_model(model, "onnx", tmp_path / "model.onnx")
+    facts = {entry.key: entry.value for entry in onnx.load(tmp_path / "model.onnx").metadata_props}
+    assert facts["seqtui.app"] == "music"
+    assert json.loads(facts["seqtui.meaning"]) == meaning_as_json(model.meaning)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_large_logits_are_compared_by_their_own_size(tmp_path: Path) -> None:
+    model = opened("gru", NextToken(11))
+    model.model.head.weight.data.mul_(1e5)
+    export_model(model, "onnx", tmp_path / "model.onnx")
+    assert (tmp_path / "model.onnx").exists()
+
+
+def test_a_model_that_overflows_on_longer_sequences_only_is_refused(tmp_path: Path) -> None:
+    model = opened("rnn relu", NextToken(11), init="gain=9999")
+    with torch.no_grad():
+        assert model.model(torch.ones(1, 1, dtype=torch.long))[0].isfinite().all()
+    with pytest.raises(RunFailed, match="differs from the model"):
+        export_model(model, "onnx", tmp_path / "model.onnx")
+
+
+def test_a_file_that_would_compute_otherwise_is_not_written(tmp_path: Path) -> None:
+    model = opened("gru", NextToken(11))
+    # Of a hook on one length the tracer records one answer for all of them: an axis that froze.
+    model.model.head.register_forward_hook(lambda _head, inputs, logits: logits * len(inputs[0].tolist()))
+    with pytest.raises(RunFailed, match=r"model\.onnx was not written: onnxruntime differs from the model by"):
+        export_model(model, "onnx", tmp_path / "model.onnx")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("absent", ["onnx", "onnxruntime"])
+def test_without_the_extra_the_sentence_names_it(tmp_path: Path, absent: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, absent, None)  # as if it were not installed
+    with pytest.raises(MissingExtra, match=r'needs the extra "export": pip install "seqtui\[export\]"'):
+        export_model(opened("gru", NextToken(11)), "onnx", tmp_path / "model.onnx")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_format_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(Usage, match="there are onnx, safetensors"):
+        export_model(opened("gru", NextToken(11)), "pickle", tmp_path / "model.pkl")
+
+
+def test_safetensors_come_with_a_card_without_paths_and_overwrite_none(tmp_path: Path) -> None:
+    model = opened("gru", NextToken(11), data="secret/place", run_dir="elsewhere", export="x.mid")
+    paths = export_model(model, "safetensors", tmp_path / "model.safetensors")
+    assert [path.name for path in paths] == ["model.safetensors", "config.json"]
+    card = json.loads(paths[1].read_text())
+    assert (card["config"]["data"], card["config"]["run_dir"], card["config"]["export"]) == (None, None, None)
+    assert card["head"] == {"kind": "next-token", "size": 11}
+    with pytest.raises(Usage, match=r"config\.json exists already"):
+        export_model(model, "safetensors", tmp_path / "other.safetensors")
+    assert not (tmp_path / "other.safetensors").exists()

@@ -1,0 +1,204 @@
+"""What a run computes on: chosen by measurement of real work, stored, recalled, explained."""
+
+import contextlib
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from seqtui.config import RunConfig
+from seqtui.engine import machine as machines
+from seqtui.engine.facts import facts
+from seqtui.engine.machine import Machine, WaitDisturbed, choose_device, choose_precision, measure, why_not_bit_exact
+from seqtui.errors import BadInput, Usage
+from seqtui.runs.folder import create
+
+CPU = torch.device("cpu")
+MANY = 2
+KNOWN = Machine(
+    "cpu", "fp32", 2, "passive", "own", torch.__version__, machines.cpu_capability(), {"1 threads, own": 3.0}
+)
+
+
+@pytest.fixture(autouse=True)
+def _two_cores(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine of two cores whose threads spin, wherever the tests run; and this process's threads given back."""
+    monkeypatch.setattr("os.sched_getaffinity", lambda _pid: {0, 1}, raising=False)
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+    before = torch.get_num_threads()
+    yield
+    torch.set_num_threads(before)
+
+
+def config_of(**changes: Any) -> RunConfig:
+    return RunConfig(app="music", **{"backbone": "gru", **changes})
+
+
+def taking(milliseconds: dict[tuple[int, str], list[float]]) -> Callable[[str], None]:
+    """A step that keeps the processor busy this long, by threads and kernel; of several times, in turn."""
+    counts: dict[tuple[int, str], int] = {}
+
+    def step(kernel: str) -> None:
+        key = torch.get_num_threads(), kernel
+        counts[key] = counts.get(key, -1) + 1
+        times = milliseconds[key]
+        end = time.perf_counter() + times[counts[key] % len(times)] / 1e3
+        while time.perf_counter() < end:
+            pass
+
+    return step
+
+
+def steady(own: float, stock: float, own_many: float, stock_many: float) -> Callable[[str], None]:
+    return taking({(1, "own"): [own], (1, "stock"): [stock], (MANY, "own"): [own_many], (MANY, "stock"): [stock_many]})
+
+
+def calmly(config: RunConfig, step: Callable[[str], None]) -> tuple[int, str, dict[str, float]]:
+    """The measurement; again where other work on this very machine disturbed it."""
+    for _ in range(4):
+        with contextlib.suppress(WaitDisturbed):
+            return measure(config, CPU, step)
+    return measure(config, CPU, step)
+
+
+@pytest.mark.parametrize(
+    ("step", "threads", "kernel"),
+    [
+        (steady(30, 60, 15, 25), 2, "own"),
+        (steady(60, 30, 25, 12), 2, "stock"),
+        (steady(30, 60, 29, 60), 1, "own"),
+        (steady(60, 30, 60, 35), 1, "stock"),
+        (steady(30, 50, 40, 15), 2, "stock"),
+    ],
+    ids=["both cores, own", "both cores, stock", "no gain, own", "a loss, stock", "the best of each count"],
+)
+def test_the_faster_kernel_is_taken_and_more_threads_only_where_they_pay(
+    step: Callable[[str], None], threads: int, kernel: str
+) -> None:
+    found_threads, found_kernel, figures = calmly(config_of(), step)
+    assert (found_threads, found_kernel) == (threads, kernel)
+    assert set(figures) == {f"{count} threads, {name}" for count in (1, 2) for name in ("own", "stock")}
+    assert all(10 < value < 500 for value in figures.values())
+
+
+def disturbed() -> Callable[[str], None]:
+    """Two threads of which one waits, now and then, for a core that somebody else has."""
+    spread = [5.0, 5.0, 5.0, 5.0, 5.0, 90.0]
+    return taking({(1, "own"): [20.0], (1, "stock"): [25.0], (MANY, "own"): spread, (MANY, "stock"): [30.0]})
+
+
+def test_threads_that_wait_for_a_busy_core_ask_for_a_process_that_waits_passively() -> None:
+    with pytest.raises(WaitDisturbed):
+        measure(config_of(), CPU, disturbed())
+    with pytest.raises(WaitDisturbed):
+        measure(config_of(), CPU, steady(10, 12, 40, 45))
+
+
+def test_threads_that_are_disturbed_even_so_leave_the_work_to_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_WAIT_POLICY", "PASSIVE")
+    assert machines.wait_policy() == "passive"
+    assert measure(config_of(), CPU, disturbed())[:2] == (1, "own")
+
+
+def test_what_the_person_chose_is_not_measured() -> None:
+    def never(_kernel: str) -> None:
+        raise AssertionError("nothing to find out")
+
+    assert measure(config_of(threads=2, kernel="own"), CPU, never) == (2, "own", {})
+    assert measure(config_of(threads=1, backbone="lstm"), CPU, never) == (1, "stock", {})
+    assert measure(config_of(threads=3, backbone="dense"), CPU, never) == (3, "stock", {})
+
+
+def test_one_choice_of_the_person_leaves_the_other_to_the_measurement() -> None:
+    threads, kernel, figures = calmly(config_of(threads=2), steady(1, 1, 20, 10))
+    assert (threads, kernel, len(figures)) == (2, "stock", 2)
+    threads, kernel, figures = calmly(config_of(kernel="own"), steady(30, 1, 15, 1))
+    assert (threads, kernel, len(figures)) == (2, "own", 2)
+    threads, kernel, figures = calmly(config_of(backbone="lstm"), steady(1, 30, 1, 15))
+    assert (threads, kernel, len(figures)) == (2, "stock", 2)
+
+
+def test_one_core_has_one_count_to_measure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda _pid: {3}, raising=False)
+    assert measure(config_of(), CPU, steady(20, 10, 1, 1))[:2] == (1, "stock")
+
+
+def test_a_gpu_runs_the_library_kernel_unmeasured() -> None:
+    assert measure(config_of(threads=4), torch.device("cuda"), lambda _kernel: None) == (4, "stock", {})
+
+
+@pytest.mark.parametrize("wanted", ["cuda:9", "cuda:99", "mps"])
+def test_a_device_that_is_not_there_is_refused_with_what_to_use(wanted: str) -> None:
+    if wanted == "mps" and torch.backends.mps.is_available():
+        pytest.skip("this machine has one")
+    with pytest.raises(Usage, match=rf"^device {wanted} is not there: .*use --device cpu$"):
+        choose_device(wanted)
+
+
+def test_cpu_is_always_there_and_auto_finds_something() -> None:
+    assert choose_device("cpu") == CPU
+    assert choose_device("auto").type in ("cpu", "cuda", "mps")
+
+
+def test_precision_on_a_cpu() -> None:
+    assert [choose_precision(wanted, CPU) for wanted in ("auto", "fp32", "bf16")] == ["fp32", "fp32", "bf16"]
+    assert choose_precision("fp16", torch.device("mps")) == "fp16"
+    with pytest.raises(Usage, match=r"^precision fp16 needs a GPU: .*use --precision fp32 or bf16$"):
+        choose_precision("fp16", CPU)
+
+
+def test_the_choice_is_stored_and_recalled(tmp_path: Path) -> None:
+    path = tmp_path / "machine.json"
+    assert machines.recall(path) is None
+    machines.store(KNOWN, path)
+    assert machines.recall(path) == KNOWN
+
+
+@pytest.mark.parametrize("text", ["{", "[1]", "{}", '{"device": "cpu", "colour": "red"}', "\x00"])
+def test_a_damaged_choice_is_told_with_its_file(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "machine.json"
+    path.write_text(text)
+    with pytest.raises(BadInput, match=r"machine\.json is damaged"):
+        machines.recall(path)
+
+
+def test_another_torch_or_another_cpu_is_why_a_run_is_not_bit_exact() -> None:
+    assert why_not_bit_exact(KNOWN) == ""
+    other = replace(KNOWN, torch="1.0", cpu="AVX9000")
+    assert why_not_bit_exact(other) == (
+        f"torch is {torch.__version__} and was 1.0; the CPU offers {machines.cpu_capability()} and was AVX9000"
+    )
+
+
+def engine(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-P", "-m", "seqtui.engine", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+
+
+def test_the_engine_tells_its_facts_as_one_line_of_json() -> None:
+    told = json.loads(engine("--facts").stdout)
+    here = facts()
+    assert told.keys() == here.keys()
+    assert (told["torch"], told["cpu"], told["mps"]) == (here["torch"], here["cpu"], here["mps"])
+
+
+def test_the_engine_told_nothing_says_how_it_is_called() -> None:
+    done = engine()
+    assert done.returncode == 2
+    assert done.stderr == "usage: python -P -m seqtui.engine RUN_FOLDER\n"
+
+
+def test_a_damaged_choice_in_a_run_folder_ends_the_child_with_a_sentence(tmp_path: Path) -> None:
+    folder = create(config_of(max_steps=1, threads=1), parent=tmp_path)
+    (folder.path / "machine.json").write_text("[1, 2]")
+    done = engine(str(folder.path))
+    assert done.returncode == 3
+    assert "Traceback" not in done.stderr
+    assert "machine.json is damaged" in folder.events_file.read_text()
