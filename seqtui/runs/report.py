@@ -3,6 +3,7 @@
 import math
 import textwrap
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from seqtui.runs.events import Evaluated, Failed, Finished
@@ -138,8 +139,8 @@ def _places(state: RunState, *, folder: RunFolder) -> list[str]:
     if isinstance(state.ended, Finished) and state.ended.why in ("stopped", "interrupted"):
         lines.append(f"next: seqtui resume {folder.id}")
     if state.saved:
-        suffix = "".join(state.exports[0][state.exports[0].rfind(".") :] if state.exports else "")
-        lines.append(f"next: seqtui sample {folder.id} -o sample{suffix}")
+        output = f" -o sample{Path(state.exports[0]).suffix}" if state.exports else ""
+        lines.append(f"next: seqtui sample {folder.id}{output}")
     return lines
 
 
