@@ -42,7 +42,7 @@ class FrameHead(nn.Linear):
         on, real = (logits > 0) & mask.bool().unsqueeze(2), targets > 0
         return {"tp": (on & real).sum(), "fp": (on & ~real).sum(), "fn": (~on & real & mask.bool().unsqueeze(2)).sum()}
 
-    def scores(self, counts: dict[str, float], loss: float) -> dict[str, float]:
+    def scores(self, counts: dict[str, float], loss: float) -> dict[str, float]:  # noqa: ARG002
         """Frame accuracy TP / (TP + FP + FN) (Bay et al. 2009), precision, recall."""
         tp, fp, fn = counts["tp"], counts["fp"], counts["fn"]
         return {
