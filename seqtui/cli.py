@@ -6,6 +6,7 @@ import difflib
 import os
 import sys
 from importlib import import_module
+from types import TracebackType
 from typing import Final, final
 
 import click
@@ -14,6 +15,7 @@ from click.shell_completion import CompletionItem
 from seqtui import __version__
 from seqtui.commands import console
 from seqtui.errors import ExitCode, SeqtuiError
+from seqtui.paths import home
 
 COMMANDS: Final[dict[str, str]] = {
     "apps": "The applications there are: what each reads, predicts and exports.",
@@ -89,7 +91,23 @@ def cli(ctx: click.Context) -> None:
 def main() -> None:
     """Run one command and leave the process with its exit code."""
     _open_standard_streams()
+    sys.excepthook = _tell_of_a_mistake
     sys.exit(_call())
+
+
+def _tell_of_a_mistake(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A fault of seqtui's own: one sentence on the screen, the traceback in a file. Python exits with 1 after this."""
+    import traceback
+
+    text = "".join(traceback.format_exception(kind, error, trace))
+    place = home() / "error.log"
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+    except OSError as failure:
+        console.error(f"seqtui made a mistake ({kind.__name__}: {error}), and {place}: {failure.strerror}")
+        return
+    console.error(f"seqtui made a mistake ({kind.__name__}: {error}); please report it with {place}")
 
 
 def _call() -> int:

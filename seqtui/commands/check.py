@@ -10,6 +10,7 @@ from seqtui.catalog import load
 from seqtui.commands import console
 from seqtui.commands.arguments import complete_app
 from seqtui.errors import ExitCode, NotFound
+from seqtui.runs.report import sparkline
 
 
 @click.command()
@@ -26,18 +27,31 @@ def command(app: str, paths: tuple[Path, ...], as_json: bool) -> int:
     if as_json:
         console.json_line(asdict(checkup))
     else:
-        for name, fact in checkup.facts.items():
-            console.out(f"{name}: {_fact(fact)}")
+        for line in _lines(checkup.facts):
+            console.out(line)
         for finding in checkup.findings:
             console.out(f"{finding.level}: {finding.where}: {finding.text}")
         console.say(_verdict([finding.level for finding in checkup.findings]))
     return ExitCode.BAD_INPUT if any(found.level == "error" for found in checkup.findings) else ExitCode.DONE
 
 
-def _fact(fact: Any) -> str:
-    if isinstance(fact, dict):
-        return ", ".join(f"{name} {value}" for name, value in fact.items())
-    return ", ".join(str(item) for item in fact) if isinstance(fact, list | tuple) else str(fact)
+def _lines(facts: dict[str, Any], indent: str = "") -> list[str]:
+    """Facts as lines: a table within a table goes deeper, a histogram is drawn."""
+    lines = []
+    for name, fact in facts.items():
+        title = indent + (name if "/" in name else name.replace("_", " "))
+        if isinstance(fact, dict) and {"least", "median", "most", "counts"} <= fact.keys():
+            bars = sparkline(fact["counts"], width=len(fact["counts"]))
+            lines.append(f"{title}: {fact['least']:g} to {fact['most']:g}, median {fact['median']:g}  {bars}")
+        elif isinstance(fact, dict) and any(isinstance(item, dict) for item in fact.values()):
+            lines += [f"{title}:", *_lines(fact, indent + "  ")]
+        elif isinstance(fact, dict):
+            lines.append(f"{title}: " + ", ".join(f"{key} {value}" for key, value in fact.items()))
+        elif isinstance(fact, list | tuple):
+            lines.append(f"{title}: " + (", ".join(str(item) for item in fact) or "none"))
+        else:
+            lines.append(f"{title}: {fact}")
+    return lines
 
 
 def _verdict(levels: list[str]) -> str:

@@ -45,6 +45,9 @@ def train(session: Session) -> Generator[Event, None, str]:
         elif save_is_due(session):
             yield from save(session, "interval")
     yield from session.report()
+    if why not in ("stopped", "interrupted") and state.evaluated_step != state.step:
+        yield from _evaluate(session)
+        yield from save(session, "evaluation")
     if session.saved_step != state.step:
         yield from save(session, "stop" if why in ("stopped", "interrupted") else "end")
     return why

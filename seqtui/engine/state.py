@@ -22,6 +22,7 @@ class TrainingState:
     unit: int = 0
     best_loss: float = math.inf
     best_step: int = 0
+    evaluated_step: int = -1
     stale: int = 0
     plateau_scale: float = 1.0
     plateau_stale: int = 0
@@ -41,6 +42,7 @@ class TrainingState:
 
     def judge(self, loss: float, config: RunConfig) -> bool:
         """Take note of a validation loss; whether it is the best so far."""
+        self.evaluated_step = self.step
         best = loss < self.best_loss
         if best:
             self.best_loss, self.best_step = loss, self.step
