@@ -114,6 +114,19 @@ def test_telemetry_changes_neither_weights_nor_gradients_nor_random_numbers(leve
         assert torch.equal(parameter.grad, other.grad)
 
 
+WATCHED = {"max_steps": 6, "eval_every": 3, "dropout": 0.4, "layers": 2, "max_grad_norm": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("level", "kinds"), [("full", {"Gradients", "Lags", "Gates"}), ("light", {"Gradients"}), ("off", set())]
+)
+def test_a_run_tells_what_its_level_says_and_ends_the_same_to_the_bit(lab, level: str, kinds: set[str]) -> None:
+    watched = lab.golden(**WATCHED, telemetry=level)
+    told = {type(event).__name__ for event in lab.events(watched)}
+    assert told & {"Gradients", "Lags", "Gates"} == kinds
+    lab.assert_same_end(watched, lab.golden(**WATCHED, telemetry="off"))
+
+
 def test_full_telemetry_speaks_of_every_layer_on_the_longest_sequences() -> None:
     telemetry, trainee = Telemetry("full", data_of()), trainee_of(backbone="lstm", bidirectional=True)
     lags = telemetry.lags(trainee.model, step=4)
