@@ -160,7 +160,7 @@ def _go_on(session: Session, found: Found) -> None:
         raise BadInput(f"the weights of {found.path} do not fit {session.corpus.source}: {error}") from error
     session.resumed_from = session.saved_step = session.state.step
     session.resume_note = found.note
-    if session.state.best_step == session.state.step:
+    if 0 < session.state.best_step == session.state.step:
         session.shelf.point(BEST, found.path, step=session.state.step)
     if facts["fingerprint"] != session.corpus.fingerprint:
         # The position and the carried state belong to batches that are no more.

@@ -25,12 +25,13 @@ def save(session: Session, why: str) -> Iterator[Event]:
     if not is_finite(session.trainee):
         yield NotSaved(state.step, "the weights are not finite; the last finite checkpoint is kept")
         return
-    best = state.best_step == state.step and why == "evaluation"
+    best = 0 < state.best_step == state.step
     try:
         session.sync_log()
         data = session.packed()
         path = session.shelf.put(data, step=state.step, best=best)
     except OSError as error:
+        session.saved_step = -1  # one of this step may be there, but not of this moment: to be tried again at the end
         yield NotSaved(state.step, f"cannot write a checkpoint: {error.strerror}; those before it are intact")
         return
     session.last_save = time.monotonic()

@@ -174,7 +174,7 @@ def test_pausing_stepping_sampling_and_saving_change_nothing(lab: Any) -> None:
     ]  # fmt: skip
     assert [event.step for event in of_kind(life.events, Saved) if event.why == "command"] == [1, 3, 3]
     assert sum(event.count for event in of_kind(life.events, Step)) == 14
-    assert len(of_kind(life.events, Sampled)) == 3 + 2
+    assert len(of_kind(life.events, Sampled)) == 3 + 3  # three on command, three at evaluations
     lab.assert_same_end(folder, golden)
 
 

@@ -65,8 +65,7 @@ def live_through_kills(lab: Any, seed: int, changes: dict[str, Any]) -> int:
     try:
         assert lab.child(folder) == 0
         lab.assert_same_end(folder, golden)
-        if changes["checkpoint_seconds" if "checkpoint_seconds" in changes else "backbone"] == "lstm":
-            lab.assert_same_history(folder, golden)
+        lab.assert_same_history(folder, golden)
         assert not list(folder.path.rglob("*.tmp-*"))
     except AssertionError as error:
         raise AssertionError(f"seed {seed}: {'; '.join(story)}: {error}") from error
