@@ -82,9 +82,14 @@ def _open(model: str) -> "OpenModel":
 def _make(
     opened: "OpenModel", number: int, length: int, *, taste: "Taste", prime: str | None, seed: int
 ) -> "list[Sample]":
+    from seqtui.engine import generate
     from seqtui.engine.asking import sample
 
-    return [sample(opened, number=n, length=length, taste=taste, prime=prime, seed=seed) for n in range(number)]
+    made = [sample(opened, number=n, length=length, taste=taste, prime=prime, seed=seed) for n in range(number)]
+    if any(each.new_steps >= generate.LONGEST for each in made):
+        unit = opened.task.length_unit
+        console.warning(f"a sample ends after {generate.LONGEST:,} steps, which may be short of {length:,} {unit}")
+    return made
 
 
 def check_output(output: Path | None, suffixes: tuple[str, ...]) -> None:

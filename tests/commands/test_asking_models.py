@@ -6,14 +6,16 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from seqtui import catalog, cli
+from seqtui.engine import generate
 from seqtui.readers.midi import read_midi
 from seqtui.readers.midi_events import SIZE
 
@@ -84,8 +86,9 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Studio:
 @pytest.fixture
 def ask(
     studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Callable[..., Done]:
-    """Calls the command line in this process, in an empty folder."""
+) -> Iterator[Callable[..., Done]]:
+    """Calls the command line in this process, in an empty folder; gives the number of threads back."""
+    threads = torch.get_num_threads()
     monkeypatch.setenv("SEQTUI_HOME", str(studio.home))
     monkeypatch.chdir(tmp_path)
 
@@ -96,7 +99,8 @@ def ask(
         captured = capfd.readouterr()
         return Done(int(code), captured.out, captured.err)
 
-    return call
+    yield call
+    torch.set_num_threads(threads)
 
 
 def lines(done: Done) -> list[dict]:
@@ -143,6 +147,13 @@ def test_json_of_samples_is_one_object_a_sample(ask, studio) -> None:
     assert first["taste"] == {"temperature": 0.0, "top_k": 0, "top_p": 1.0}
     (written,) = lines(ask("sample", studio.frames, "--length", 1, "--json", "-o", "x.mid"))
     assert written["path"] == "x.mid"
+
+
+def test_a_sample_that_is_cut_short_says_so(ask, studio, monkeypatch) -> None:
+    monkeypatch.setattr(generate, "LONGEST", 9)  # or the test would take as long as a hundred thousand steps do
+    done = ask("sample", studio.frames, "--length", 2, "--json")
+    assert lines(done)[0]["new_steps"] == 9
+    assert done.err == "seqtui: warning: a sample ends after 9 steps, which may be short of 2 bars\n"
 
 
 def test_a_primer_is_where_a_sample_begins(ask, studio) -> None:

@@ -103,7 +103,7 @@ def test_a_run_without_a_checkpoint_has_no_model(run: RunFolder) -> None:
     with pytest.raises(NotFound, match="has no model yet: it has saved no checkpoint"):
         opened(run.path)
     with pytest.raises(NotFound, match="train on with: seqtui resume"):
-        open_model(place)
+        open_model(place, threads=1)
 
 
 def damaged_head(**head: Any) -> Callable[[dict[str, Any]], None]:
