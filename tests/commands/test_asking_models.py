@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load, save
 
 from seqtui import catalog, cli
 from seqtui.engine import generate
@@ -259,6 +260,17 @@ def test_an_exported_folder_is_a_model_for_every_command(ask, studio, tmp_path) 
     assert (tmp_path / "a.mid").read_bytes() == (tmp_path / "b.mid").read_bytes()
     scores = [lines(ask("evaluate", model, "--data", studio.pieces, "--json"))[0] for model in ("shelf", studio.frames)]
     assert scores[0] == {**scores[1], "model": "shelf"}
+
+
+def test_what_is_not_finite_is_told_in_words(ask, studio, tmp_path) -> None:
+    ask("export", studio.frames, "--format", "safetensors", "-o", "model.safetensors")
+    weights = tmp_path / "model.safetensors"
+    weights.write_bytes(save({name: tensor * torch.nan for name, tensor in load(weights.read_bytes()).items()}))
+    piece = studio.pieces / "chorale-00.mid"
+    (whole,) = lines(ask("evaluate", ".", "--data", piece, "--json"))
+    (row,) = lines(ask("predict", ".", piece, "--json"))
+    assert whole["loss"] == row["loss"] == "nan"
+    assert ask("sample", ".", "--length", 1, "-o", "x.mid").code == 0
 
 
 @pytest.mark.parametrize("kind", ["frames", "events"])
