@@ -30,7 +30,7 @@ PLATEAU: dict[str, Any] = {
 SETTINGS: dict[str, dict[str, dict[str, Any]]] = {
     "jsb": {
         "rnn": PLATEAU | {"batch_size": 16, "lr": 2e-3},
-        "gru": PLATEAU | {"batch_size": 4, "lr": 1e-3},
+        "gru": PLATEAU | {"batch_size": 4, "lr": 1e-3, "dropout": 0.4},
         "lstm": PLATEAU | {"batch_size": 16, "lr": 2e-3},
     },
     "nottingham": {

@@ -46,7 +46,7 @@ def sample(opened: OpenModel, *, number: int, length: int, taste: Taste, prime: 
 def score_all(opened: OpenModel, data: str, *, progress: Progress) -> tuple[Score, Records, tuple[str, ...]]:
     """The score of all of `data` under the model, the records, and what was odd about them."""
     records, notes = opened.task.load_for_scoring(data, opened.meaning.encoding, progress=progress)
-    return evaluate(opened.trainee(), _flat(opened, records, data)), records, notes
+    return evaluate(opened, _flat(opened, records, data)), records, notes
 
 
 def score_each(opened: OpenModel, data: str, *, progress: Progress) -> tuple[Iterator[RecordScore], tuple[str, ...]]:
@@ -57,12 +57,11 @@ def score_each(opened: OpenModel, data: str, *, progress: Progress) -> tuple[Ite
 
 
 def _each(opened: OpenModel, records: Records, data: str) -> Iterator[RecordScore]:
-    trainee = opened.trainee()
     for index, name in enumerate(records.names):
         lengths = records.lengths[index : index + 1]
         one = replace(records, values=records.record(index), lengths=lengths, names=(name,))
         if lengths[0] > 1:
-            yield RecordScore(name, evaluate(trainee, _flat(opened, one, data)))
+            yield RecordScore(name, evaluate(opened, _flat(opened, one, data)))
 
 
 def _flat(opened: OpenModel, records: Records, data: str) -> FlatData:

@@ -1,16 +1,29 @@
 """A pass over a split without training. Must never touch the training's random numbers, nor its carried state."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import torch
 
 from seqtui.engine.batches import FlatData, units_in_order
-from seqtui.engine.step import Carry, Trainee
+from seqtui.engine.model import SequenceModel
+from seqtui.engine.step import Carry
 
 WINDOW: Final = 512  # time steps held in memory at once; the state is carried from window to window
 BATCH: Final = 64
+
+
+class Scorable(Protocol):
+    """What can be scored: a model in training, or one that was opened to be asked."""
+
+    @property
+    def model(self) -> SequenceModel:
+        """The model."""
+
+    def arithmetic(self) -> AbstractContextManager[object]:
+        """The context of a forward pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +35,9 @@ class Score:
     steps: int
 
 
-def evaluate(trainee: Trainee, data: FlatData, *, progress: Callable[[int, int], None] | None = None) -> Score:
+def evaluate(scorable: Scorable, data: FlatData, *, progress: Callable[[int, int], None] | None = None) -> Score:
     """Score a split; the mean is over time steps, not over sequences, and padding has no part in it."""
-    model = trainee.model
+    model = scorable.model
     was_training = model.training
     model.eval()
     loss, steps = 0.0, 0
@@ -34,7 +47,7 @@ def evaluate(trainee: Trainee, data: FlatData, *, progress: Callable[[int, int],
     with torch.inference_mode():
         for number, unit in enumerate(units):
             window = data.gather(unit)
-            with trainee.arithmetic():
+            with scorable.arithmetic():
                 logits, carry = model(window.inputs, None if unit.begin == 0 else carry, lengths=window.lengths)
             logits = logits.float()
             loss += float(model.head.loss(logits, window.targets, window.mask))

@@ -1,8 +1,10 @@
 """After the last step: the test score of the best weights, once, and the file that was asked for."""
 
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -10,7 +12,10 @@ from seqtui.engine.evaluate import evaluate
 from seqtui.engine.sampling import sample_values
 from seqtui.engine.session import Session
 from seqtui.errors import SeqtuiError
+from seqtui.runs.durable import read_json, write_json, write_whole
 from seqtui.runs.events import Evaluated, Event, Exported, Finished, Warned
+
+RECEIPT: Final = "exported.json"  # what this run has written outside of its folder, and may write anew
 
 
 def finish(session: Session, why: str) -> Iterator[Event]:
@@ -38,10 +43,21 @@ def _test(session: Session) -> Evaluated:
 
 
 def _export(session: Session, path: Path) -> Event:
+    """Sample, write in the run folder, then put the files where they belong, whole; only its own are replaced."""
     rng = np.random.Generator(np.random.PCG64([session.config.seed, 0]))
     values = sample_values(session, temperature=session.state.knobs.temperature, rng=rng)
+    receipt = session.folder.path / RECEIPT
     try:
-        written = session.task.export_samples([values], session.corpus.encoding, path)
+        with tempfile.TemporaryDirectory(dir=session.folder.path) as aside:
+            made = session.task.export_samples([values], session.corpus.encoding, Path(aside) / path.name)
+            written = [path.parent / each.name for each in made]
+            own = read_json(receipt)["paths"] if receipt.exists() else []
+            taken = [each for each in written if each.exists() and str(each) not in own]
+            if taken:
+                return Warned(f"nothing was exported: {taken[0]} exists already")
+            write_json(receipt, {"paths": [str(each) for each in written]})
+            for source, target in zip(made, written, strict=True):
+                write_whole(target, source.read_bytes())
     except SeqtuiError as error:
         return Warned(f"nothing was exported: {error}")
     except OSError as error:

@@ -89,7 +89,7 @@ def _step(session: Session) -> Generator[Event, None, bool]:
         return session.advance(len(units))
     state.bad_in_a_row = 0
     if measured:
-        yield telemetry.gradients(model, step=state.step, total=outcome.grad_norm, threshold=knobs.max_grad_norm)
+        yield telemetry.gradients(model, outcome, step=state.step, threshold=knobs.max_grad_norm)
     lags = telemetry.lags(model, step=state.step)
     if lags is not None:
         yield lags

@@ -92,7 +92,7 @@ def measure(
     counts = [config.threads] if config.threads else sorted({1, usable_cores()})
     if len(kernels) == 1 and len(counts) == 1:
         return counts[0], kernels[0], {}
-    times = {(count, kernel): _time(step, count, kernel) for count in counts for kernel in kernels}
+    times = {(count, kernel): each for count in counts for kernel, each in _times(step, count, kernels).items()}
     medians = {key: statistics.median(each) for key, each in times.items()}
     best = {count: min(kernels, key=lambda kernel: medians[count, kernel]) for count in counts}
     one, many = counts[0], counts[-1]
@@ -118,14 +118,16 @@ def _kernel_candidates(config: RunConfig) -> list[Kernel]:
     return ["stock"] if config.backbone in ("lstm", "dense") else ["own", "stock"]
 
 
-def _time(step: Callable[[Kernel], None], threads: int, kernel: Kernel) -> list[float]:
+def _times(step: Callable[[Kernel], None], threads: int, kernels: list[Kernel]) -> dict[Kernel, list[float]]:
+    """Seconds of each repeat, the kernels in turn, so that a passing neighbor disturbs all of them alike."""
     torch.set_num_threads(threads)
-    times = []
+    times: dict[Kernel, list[float]] = {kernel: [] for kernel in kernels}
     for _ in range(REPEATS + 1):
-        start = time.perf_counter()
-        step(kernel)
-        times.append(time.perf_counter() - start)
-    return times[1:]
+        for kernel in kernels:
+            start = time.perf_counter()
+            step(kernel)
+            times[kernel].append(time.perf_counter() - start)
+    return {kernel: each[1:] for kernel, each in times.items()}
 
 
 def store(machine: Machine, path: Path) -> None:

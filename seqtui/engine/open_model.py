@@ -1,5 +1,6 @@
 """A trained model, opened for asking: from a run's best checkpoint, or from a folder with weights and config.json."""
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,6 @@ from seqtui.engine.machine import choose_device, usable_cores
 from seqtui.engine.model import SequenceModel
 from seqtui.engine.model_file import Meaning, meaning_from, read_meaning
 from seqtui.engine.shelf import Shelf
-from seqtui.engine.step import Trainee, build_trainee
 from seqtui.errors import BadInput, NotFound
 from seqtui.runs.durable import read_json
 from seqtui.runs.folder import open_folder
@@ -34,9 +34,9 @@ class OpenModel:
     model: SequenceModel
     note: str
 
-    def trainee(self) -> Trainee:
-        """For seqtui.engine.evaluate; its optimizer is never stepped."""
-        return build_trainee(self.config, self.model, "fp32")
+    def arithmetic(self) -> AbstractContextManager[object]:
+        """Plain float32: see seqtui.engine.evaluate."""
+        return nullcontext()
 
 
 def open_model(place: ModelPlace, *, device: str = "cpu", threads: int = 0) -> OpenModel:

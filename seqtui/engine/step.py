@@ -28,10 +28,14 @@ class Knobs:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a step did. loss: per real time step; grad_norm: total, before clipping; carry: the state to go on with."""
+    """What a step did. loss: per real time step; carry: the state to go on with.
+
+    grad_norm and norms: before clipping, in all and of each parameter with a gradient, in the model's order.
+    """
 
     loss: float
     grad_norm: float
+    norms: Tensor
     real_steps: int
     finite: bool
     clipped: bool
@@ -79,7 +83,8 @@ def train_step(trainee: Trainee, data: FlatData, units: Sequence[Unit], carry: C
     if scaler.is_enabled():
         scaler.unscale_(optimizer)
     gradients = [parameter.grad for parameter in model.parameters() if parameter.grad is not None]
-    norm = float(torch.linalg.vector_norm(torch.stack(torch._foreach_norm(gradients))))
+    norms = torch.stack(torch._foreach_norm(gradients))
+    norm = float(torch.linalg.vector_norm(norms))
     loss_value = float(total_loss) / real_steps
     finite = norm - norm == 0 and loss_value - loss_value == 0  # false for nan and for infinities
     clipped = finite and _clip(gradients, norm, knobs)
@@ -88,7 +93,7 @@ def train_step(trainee: Trainee, data: FlatData, units: Sequence[Unit], carry: C
             group["lr"] = knobs.lr
         scaler.step(optimizer)
     scaler.update()
-    return Outcome(loss_value, norm, real_steps, finite, clipped, carry)
+    return Outcome(loss_value, norm, norms, real_steps, finite, clipped, carry)
 
 
 def unit_loss(trainee: Trainee, data: FlatData, unit: Unit, carry: Carry) -> tuple[Tensor, Carry]:

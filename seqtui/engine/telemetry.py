@@ -12,6 +12,7 @@ from seqtui.engine.batches import FlatData, Unit, Window
 from seqtui.engine.gates import STEPS, gate_maps
 from seqtui.engine.lag_probe import model_lag_profiles
 from seqtui.engine.model import SequenceModel
+from seqtui.engine.step import Outcome
 from seqtui.runs.events import Gates, Gradients, Lags
 
 SHARE: Final = 0.015  # of the training time that telemetry may take: under 2 % with room for a costly first time
@@ -69,22 +70,18 @@ class Telemetry:
         with self.price.charged("gradients"):
             self._before = {name: parameter.detach().clone() for name, parameter in model.named_parameters()}
 
-    def gradients(self, model: SequenceModel, *, step: int, total: float, threshold: float) -> Gradients:
-        """Norms before clipping, and update-to-weight ratios, of the step that was just applied.
-
-        The gradients at hand are clipped already; the clipping is taken back out of their norms.
-        """
-        clipped = min(1.0, threshold / (total + 1e-6)) if threshold else 1.0
+    def gradients(self, model: SequenceModel, outcome: Outcome, *, step: int, threshold: float) -> Gradients:
+        """Norms before clipping, and update-to-weight ratios, of the step that was just applied."""
         with self.price.charged("gradients"):
             named = [(name, p) for name, p in model.named_parameters() if p.grad is not None]
-            norms = torch._foreach_norm([p.grad for _, p in named if p.grad is not None])
             moved = torch._foreach_norm([p.detach() - self._before[name] for name, p in named])
             sizes = torch._foreach_norm([self._before[name] for name, _ in named])
-            rows = torch.stack([torch.stack(norms) / clipped, torch.stack(moved), torch.stack(sizes)]).t().tolist()
+            rows = torch.stack([outcome.norms, torch.stack(moved), torch.stack(sizes)]).t().tolist()
             self._before = {}
         by_name = {name: row for (name, _), row in zip(named, rows, strict=True)}
+        norms = {name: row[0] for name, row in by_name.items()}
         ratios = {name: _ratio(change, size) for name, (_, change, size) in by_name.items()}
-        return Gradients(step, {name: row[0] for name, row in by_name.items()}, ratios, total, threshold)
+        return Gradients(step, norms, ratios, outcome.grad_norm, threshold)
 
     def lags(self, model: SequenceModel, *, step: int) -> Lags | None:
         """Gradient against time lag on the probe sequences, when due."""

@@ -71,8 +71,8 @@ class EventWriter:
         return seq
 
     def position(self) -> tuple[int, int]:
-        """Bytes that stand in the file and the next event's number: what a checkpoint must remember."""
-        return self._offset, self._seq
+        """Bytes that stand in the file and the number of the event that goes there: what a checkpoint must remember."""
+        return self._offset, self._seq - len(self._backlog)
 
     def sync(self) -> bool:
         """Flush to the platter, at a checkpoint; whether all events are there."""

@@ -118,7 +118,12 @@ def test_each_sequence_of_a_padded_batch_counts_lags_from_its_own_end() -> None:
 
     alone = lag_profiles(backbone, x[:5], torch.tensor([5]), loss)
     padded = lag_profiles(backbone, x, torch.tensor([5]), loss)
-    assert [(p.layer, p.direction) for p in padded] == [(0, "forward"), (0, "backward"), (1, "forward"), (1, "backward")]
+    assert [(p.layer, p.direction) for p in padded] == [
+        (0, "forward"),
+        (0, "backward"),
+        (1, "forward"),
+        (1, "backward"),
+    ]
     for one, other in zip(alone, padded, strict=True):
         assert torch.allclose(torch.tensor(one.norms), torch.tensor(other.norms), rtol=1e-4)
         assert len(other.norms) == 5

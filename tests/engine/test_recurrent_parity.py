@@ -108,9 +108,12 @@ def test_gates_belong_to_the_same_equations(cell: str) -> None:
         state = layer.step(x, state)
         gates, gated = layer.gates(x, gated)
         torch.testing.assert_close(gated[0], state[0], atol=1e-6, rtol=1e-5)
-    assert set(gates) == {
-        "gru": {"update", "reset", "candidate"},
-        "lstm": {"forget", "input", "output", "candidate"},
-        "rnn": {"activation"},
-        "relu": {"activation"},
-    }[cell]
+    assert (
+        set(gates)
+        == {
+            "gru": {"update", "reset", "candidate"},
+            "lstm": {"forget", "input", "output", "candidate"},
+            "rnn": {"activation"},
+            "relu": {"activation"},
+        }[cell]
+    )

@@ -57,7 +57,7 @@ def test_norms_are_those_before_clipping_and_ratios_those_of_the_step(threshold:
     telemetry = Telemetry("light", data)
     telemetry.before_step(model)
     outcome = train_step(trainee, data, units, None, knobs=Knobs(0.01, threshold, 0.0))
-    event = telemetry.gradients(model, step=1, total=outcome.grad_norm, threshold=threshold)
+    event = telemetry.gradients(model, outcome, step=1, threshold=threshold)
     assert outcome.clipped == (threshold == 0.003)
     assert event.norms.keys() == event.update_ratio.keys() == dict(model.named_parameters()).keys()
     for name, gradient in wanted.items():
@@ -77,7 +77,7 @@ def test_a_weight_of_nought_that_moves_has_an_infinite_ratio_and_one_that_stays_
     for lr, ratio in ((0.0, 0.0), (0.5, float("inf"))):
         telemetry.before_step(trainee.model)
         outcome = train_step(trainee, data, units_of(data)[:1], None, knobs=Knobs(lr, 0.0, 0.0))
-        event = telemetry.gradients(trainee.model, step=1, total=outcome.grad_norm, threshold=0.0)
+        event = telemetry.gradients(trainee.model, outcome, step=1, threshold=0.0)
         assert event.update_ratio["head.bias"] == ratio
 
 
@@ -96,7 +96,7 @@ def trained(level: str | None) -> tuple[list[Outcome], Trainee, Tensor]:
         outcomes.append(train_step(trainee, data, units, None, knobs=Knobs(0.01, 0.5, 0.0)))
         if telemetry:
             if level != "off":
-                telemetry.gradients(trainee.model, step=step, total=outcomes[-1].grad_norm, threshold=0.5)
+                telemetry.gradients(trainee.model, outcomes[-1], step=step, threshold=0.5)
             assert (telemetry.lags(trainee.model, step=step) is not None) == (level == "full")
             assert (telemetry.gates(trainee.model, step=step) is not None) == (level == "full")
     return outcomes, trainee, torch.get_rng_state()
