@@ -74,7 +74,7 @@ class RunConfig:
     embedding_size: Annotated[int, Interval(ge=1, le=8192), Knob("Size of the input projection or embedding.", unit="units", group=BACKBONE)] = 64
     dropout: Annotated[float, Interval(ge=0, lt=1), Knob("Dropout on the inputs, between layers and before the head.", unit="probability", group=BACKBONE)] = 0.0
     forget_bias: Annotated[float | None, Interval(ge=-20, le=20), Knob("Bias of the LSTM forget gate (the GRU's update gate); left alone if not given.", group=BACKBONE)] = None
-    init: Annotated[str, Knob("Initialisation of the recurrent weights: default, orthogonal, identity, or gain=G.", group=BACKBONE, metavar="default|orthogonal|identity|gain=G")] = "default"
+    init: Annotated[str, Knob("Initialization of the recurrent weights: default, orthogonal, identity, or gain=G.", group=BACKBONE, metavar="default|orthogonal|identity|gain=G")] = "default"
 
     epochs: Annotated[int, Interval(ge=1, le=1_000_000), Knob("Passes over the training data, at most.", unit="epochs", group=TRAINING)] = 20
     max_steps: Annotated[int | None, Ge(1), Knob("Stop after this many optimizer steps.", unit="steps", group=TRAINING)] = None

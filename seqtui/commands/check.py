@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -11,6 +11,9 @@ from seqtui.commands import console
 from seqtui.commands.arguments import complete_app
 from seqtui.errors import ExitCode, NotFound
 from seqtui.runs.report import sparkline
+from seqtui.task import Finding
+
+MOST_REMARKS: Final = 12
 
 
 @click.command()
@@ -29,10 +32,20 @@ def command(app: str, paths: tuple[Path, ...], as_json: bool) -> int:
     else:
         for line in _lines(checkup.facts):
             console.out(line)
-        for finding in checkup.findings:
+        for finding in _worth_reading(checkup.findings):
             console.out(f"{finding.level}: {finding.where}: {finding.text}")
         console.say(_verdict([finding.level for finding in checkup.findings]))
     return ExitCode.BAD_INPUT if any(found.level == "error" for found in checkup.findings) else ExitCode.DONE
+
+
+def _worth_reading(findings: tuple[Finding, ...]) -> list[Finding]:
+    """What is wrong first, then what is said of the whole set (it comes last), then the first files."""
+    faults = [finding for finding in findings if finding.level != "info"]
+    remarks = [finding for finding in findings if finding.level == "info"]
+    if len(remarks) > MOST_REMARKS:
+        left = f"{len(remarks) - MOST_REMARKS:,} more remarks on files: --json has them all"
+        remarks = [remarks[-1], *remarks[: MOST_REMARKS - 1], Finding("info", "…", left)]
+    return faults + remarks
 
 
 def _lines(facts: dict[str, Any], indent: str = "") -> list[str]:

@@ -155,7 +155,8 @@ def _killed(number: int, folder: RunFolder, *, state: RunState, interrupted: int
         console.say(f"stopped at step {_step(state):,}; {checkpoint}; {resume}")
         return ExitCode.INTERRUPTED
     name = signal.strsignal(number) or "unknown"
-    guess = f" (often out of memory: peak {state.peak_memory_mb:,.0f} MB)" if number == signal.SIGKILL else ""
+    peak = f": peak {state.peak_memory_mb:,.0f} MB" if state.peak_memory_mb else ""
+    guess = f" (often out of memory{peak})" if number == signal.SIGKILL else ""
     console.error(
         f"the training process was killed by signal {number}, {name}{guess}; {checkpoint}; {resume}; "
         f"its log: {folder.stderr_file}"

@@ -15,8 +15,10 @@ from seqtui.engine.model import SequenceModel
 from seqtui.engine.step import Outcome
 from seqtui.runs.events import Gates, Gradients, Lags
 
-SHARE: Final = 0.015  # of the training time that telemetry may take: under 2 % with room for a costly first time
-SECONDS_BETWEEN: Final = {"gradients": 0.25, "lags": 2.0}
+# Shares of the training time that each kind may take, so that none starves another: 1.5 % in all, which leaves room
+# under 2 % for a costly first time. And seconds that it waits at least.
+SHARES: Final = {"gradients": 0.004, "lags": 0.006, "gates": 0.005}
+SECONDS_BETWEEN: Final = {"gradients": 0.25, "lags": 2.0, "gates": 0.0}
 PROBE_SEQUENCES: Final = 8
 PROBE_STEPS: Final = 200
 
@@ -25,16 +27,21 @@ PROBE_STEPS: Final = 200
 class Price:
     """What telemetry has cost and may cost: a kind is due when enough time has passed and its last price is earned."""
 
-    share: float = SHARE
-    spent: float = 0.0
     elapsed: float = 0.0
+    spent_on: dict[str, float] = field(default_factory=dict)
     last_price: dict[str, float] = field(default_factory=dict)
     last_time: dict[str, float] = field(default_factory=dict)
 
+    @property
+    def spent(self) -> float:
+        """Seconds in all."""
+        return sum(self.spent_on.values())
+
     def is_due(self, kind: str) -> bool:
-        """Whether another measurement of `kind` stays within the share."""
+        """Whether another measurement of `kind` stays within its share; the first one always is due."""
         waited = self.elapsed - self.last_time.get(kind, -1e9)
-        affordable = self.spent + self.last_price.get(kind, 0.0) <= self.share * self.elapsed
+        price = self.spent_on.get(kind, 0.0) + self.last_price.get(kind, 0.0)
+        affordable = price <= SHARES[kind] * self.elapsed
         return waited >= SECONDS_BETWEEN[kind] and (affordable or kind not in self.last_price)
 
     @contextmanager
@@ -43,7 +50,7 @@ class Price:
         start = time.perf_counter()
         yield
         price = time.perf_counter() - start
-        self.spent += price
+        self.spent_on[kind] = self.spent_on.get(kind, 0.0) + price
         same_step = self.last_time.get(kind) == self.elapsed
         self.last_price[kind] = price + (self.last_price[kind] if same_step else 0.0)
         self.last_time[kind] = self.elapsed
@@ -91,14 +98,12 @@ class Telemetry:
             return Lags(step, model_lag_profiles(model, self._window, longest=PROBE_STEPS))
 
     def gates(self, model: SequenceModel, *, step: int) -> Gates | None:
-        """Gates of the first probe sequence, at an evaluation."""
-        if self._window is None or not model.backbone.recurrent_layers:
+        """Gates of the first probe sequence, at an evaluation; left out where evaluations come too often to pay."""
+        if self._window is None or not model.backbone.recurrent_layers or not self.price.is_due("gates"):
             return None
-        start = time.perf_counter()
-        steps = STEPS if self._window.lengths is None else min(STEPS, int(self._window.lengths[0]))
-        event = Gates(step, self.probe_name, gate_maps(model, self._window.inputs[:steps, :1]))
-        self.price.spent += time.perf_counter() - start
-        return event
+        with self.price.charged("gates"):
+            steps = STEPS if self._window.lengths is None else min(STEPS, int(self._window.lengths[0]))
+            return Gates(step, self.probe_name, gate_maps(model, self._window.inputs[:steps, :1]))
 
 
 def _probe_window(probe: FlatData) -> tuple[Window, str]:

@@ -86,7 +86,7 @@ def transposed_copies(pieces: Sequence[Piece], semitones: int) -> list[Piece]:
 
 
 def _made(representation: Representation, grid: int, progress: Progress) -> Loaded:
-    progress("making chorales by rule", 0, MADE_PIECES)
+    progress("making chorales by rule", 0, 0)
     scores = make_chorales(MADE_SEED, MADE_PIECES)
     pieces = [encode(score, score.track_names[0], representation, grid) for score in scores]
     train = MADE_PIECES - 2 * _HELD

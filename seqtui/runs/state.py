@@ -49,6 +49,7 @@ class Status(StrEnum):
     TRAINING = "training"
     PAUSED = "paused"
     FINISHED = "finished"
+    STOPPED = "stopped"
     FAILED = "failed"
     DEAD = "dead"
 
@@ -107,8 +108,8 @@ class RunState:
     def status(self, *, alive: bool) -> Status:
         """What the run does, given whether somebody holds its lock."""
         match self.ended:
-            case Finished():
-                return Status.FINISHED
+            case Finished(why=why):
+                return Status.STOPPED if why in ("stopped", "interrupted") else Status.FINISHED
             case Failed():
                 return Status.FAILED
         if not alive:
@@ -170,6 +171,7 @@ class RunState:
     def _take_start(self, event: Started) -> None:
         self.started, self.ended, self.paused = event, None, False
         self._pace.clear()
+        self.exports = []
         # A resumed run makes the steps after its checkpoint again: what a dead child said of them is no longer true.
         since = event.resumed_from or 0
         for curve in (self.loss, self.grad_norm):

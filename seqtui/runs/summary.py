@@ -131,10 +131,15 @@ def _tail(file: BinaryIO, size: int, *, begin: int) -> list[Event]:
         start = max(size - length, begin)
         file.seek(start)
         events = list(_telling(file.read(size - start)))
-        told = any(isinstance(event, Evaluated | Failed) for event in events)
+        told = any(isinstance(event, Failed) or is_validation(event) for event in events)
         if told or start == begin or length >= LONGEST_TAIL:
             return events
         length *= 8
+
+
+def is_validation(event: Event) -> bool:
+    """Whether an event is a validation score; behind the last one there may be a score of the test split."""
+    return isinstance(event, Evaluated) and event.split == "valid"
 
 
 def _telling(data: bytes) -> Iterator[Event]:

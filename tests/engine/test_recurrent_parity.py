@@ -117,3 +117,16 @@ def test_gates_belong_to_the_same_equations(cell: str) -> None:
             "relu": {"activation"},
         }[cell]
     )
+
+
+@pytest.mark.parametrize("cell", ["rnn", "relu", "gru", "lstm"])
+@pytest.mark.parametrize("kernel", ["own", "stock"])
+def test_mixed_precision_trains_and_stays_near_full_precision(cell: str, kernel: str) -> None:
+    ours, _ = build(cell, kernel, 2, False)
+    x = torch.randn(6, 4, 3)
+    full, _ = ours(x)
+    with torch.autocast("cpu", torch.bfloat16):
+        mixed, _ = ours(torch.nn.functional.linear(x, torch.eye(3)))
+    mixed.float().sum().backward()
+    torch.testing.assert_close(mixed.float(), full, atol=0.05, rtol=0.05)
+    assert all(bool(parameter.grad.isfinite().all()) for parameter in ours.parameters())

@@ -13,7 +13,7 @@ from seqtui.config import RunConfig
 from seqtui.engine.batches import FlatData, Unit, epoch_units, rows_of
 from seqtui.engine.model import build_model
 from seqtui.engine.step import Knobs, Outcome, Trainee, build_trainee, train_step
-from seqtui.engine.telemetry import PROBE_SEQUENCES, PROBE_STEPS, SHARE, Price, Telemetry
+from seqtui.engine.telemetry import PROBE_SEQUENCES, PROBE_STEPS, SHARES, Price, Telemetry
 from seqtui.shapes import NextFrame
 from seqtui.task import Records
 
@@ -176,8 +176,8 @@ def test_a_costly_instrument_is_read_as_often_as_its_share_of_the_time_allows() 
                     busy(0.003)
             assert price.last_price["gradients"] >= 0.006
             dearest = max(dearest, price.last_price["gradients"])
-            assert price.spent <= SHARE * price.elapsed + dearest
-    assert price.spent > 0.5 * SHARE * price.elapsed
+            assert price.spent <= SHARES["gradients"] * price.elapsed + dearest
+    assert price.spent > 0.5 * SHARES["gradients"] * price.elapsed
     assert readings > 3
 
 
@@ -190,6 +190,19 @@ def test_a_cheap_instrument_is_read_four_times_a_second_and_no_more() -> None:
             with price.charged("gradients"):
                 pass
     assert 30 <= readings <= 41
+
+
+def test_an_instrument_that_is_dear_does_not_starve_the_others() -> None:
+    price = Price(elapsed=10.0)
+    with price.charged("gates"):
+        busy(0.08)
+    price.elapsed = 12.0
+    assert not price.is_due("gates")
+    with price.charged("lags"):
+        busy(0.001)
+    price.elapsed = 15.0
+    assert price.is_due("lags")
+    assert not price.is_due("gates")
 
 
 def test_the_first_reading_is_free_and_one_that_cost_too_much_is_not_repeated_soon() -> None:

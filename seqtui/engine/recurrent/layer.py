@@ -95,9 +95,13 @@ class RecurrentLayer(nn.Module):
         return outputs[0] if self.directions == 1 else torch.cat(outputs, 2), lasts
 
     def _run(self, x: Tensor, state: State, weights: Weights, tape: GradientTape | None) -> tuple[Tensor, State]:
-        w = (weights.w_ih, weights.w_hh, weights.b_ih, weights.b_hh)
         if self.kernel == "stock" and tape is None:
-            return self._run_stock(x, state, list(w))
+            return self._run_stock(x, state, [weights.w_ih, weights.w_hh, weights.b_ih, weights.b_hh])
+        with torch.autocast(x.device.type, enabled=False):  # our kernels work in place, in one type
+            return self._run_own(x.float(), tuple(entry.float() for entry in state), weights, tape)
+
+    def _run_own(self, x: Tensor, state: State, weights: Weights, tape: GradientTape | None) -> tuple[Tensor, State]:
+        w = (weights.w_ih, weights.w_hh, weights.b_ih, weights.b_hh)
         match self.cell:
             case "rnn":
                 y = RNNFunction.apply(x, state[0], *w, self.relu, tape)  # type: ignore[no-untyped-call]
