@@ -27,6 +27,9 @@ PLATEAU: dict[str, Any] = {
     "hidden_size": 200, "embedding_size": 200, "dropout": 0.5, "epochs": 300,
     "schedule": "plateau", "plateau_patience": 5, "patience": 25,
 }  # fmt: skip
+ONECYCLE: dict[str, Any] = {
+    "hidden_size": 256, "embedding_size": 200, "batch_size": 4, "bptt": 50, "schedule": "onecycle",
+}  # fmt: skip
 SETTINGS: dict[str, dict[str, dict[str, Any]]] = {
     "jsb": {
         "rnn": PLATEAU | {"batch_size": 16, "lr": 2e-3},
@@ -34,11 +37,9 @@ SETTINGS: dict[str, dict[str, dict[str, Any]]] = {
         "lstm": PLATEAU | {"batch_size": 16, "lr": 2e-3},
     },
     "nottingham": {
-        kind: {
-            "hidden_size": 256, "embedding_size": 200, "dropout": 0.3, "lr": 3e-3, "batch_size": 16, "bptt": 50,
-            "epochs": 60, "schedule": "plateau", "plateau_patience": 1, "patience": 6,
-        }
-        for kind in ("rnn", "gru", "lstm")
+        "rnn": ONECYCLE | {"lr": 1e-3, "epochs": 36, "dropout": 0.3},
+        "gru": ONECYCLE | {"lr": 2e-3, "epochs": 36, "dropout": 0.4},
+        "lstm": ONECYCLE | {"lr": 3e-3, "epochs": 50, "dropout": 0.45, "forget_bias": 1.0},
     },
 }  # fmt: skip
 

@@ -39,7 +39,7 @@ def test_knobs_are_set_and_the_run_is_stopped_and_the_answers_are_awaited(seqtui
     assert f"run {living.id} stopped at step" in stopped.stderr
     again = seqtui("stop", living.id)
     assert again.returncode == 4
-    assert "is not running (finished)" in again.stderr
+    assert "is not running (stopped)" in again.stderr
 
 
 @pytest.mark.parametrize("setting", ["lr", "lr=fast", "lr=-1", "lr=nan", "seed=3"])
