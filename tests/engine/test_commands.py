@@ -205,7 +205,7 @@ def test_an_interrupt_by_command_ends_with_130_and_resumes(lab: Any) -> None:
 def test_telemetry_and_samples_leave_no_trace_in_the_weights(
     lab: Any, level: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("seqtui.engine.telemetry.SHARE", 1e9)
+    monkeypatch.setattr("seqtui.engine.telemetry.SHARES", {"gradients": 1e9, "lags": 1e9, "gates": 1e9})
     monkeypatch.setattr("seqtui.engine.telemetry.SECONDS_BETWEEN", {"gradients": 0.0, "lags": 0.0})
     for backbone in ("rnn", "gru", "lstm"):
         changes = {**RUN, "backbone": backbone}
