@@ -206,7 +206,7 @@ def test_telemetry_and_samples_leave_no_trace_in_the_weights(
     lab: Any, level: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("seqtui.engine.telemetry.SHARES", {"gradients": 1e9, "lags": 1e9, "gates": 1e9})
-    monkeypatch.setattr("seqtui.engine.telemetry.SECONDS_BETWEEN", {"gradients": 0.0, "lags": 0.0})
+    monkeypatch.setattr("seqtui.engine.telemetry.SECONDS_BETWEEN", {"gradients": 0.0, "lags": 0.0, "gates": 0.0})
     for backbone in ("rnn", "gru", "lstm"):
         changes = {**RUN, "backbone": backbone}
         folder = lab.folder(**changes, telemetry=level)
