@@ -7,9 +7,13 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from seqtui.runs.folder import RunFolder
 
 POLICY = "OMP_WAIT_POLICY"
+PASSIVE = "passive"
 
 
 def main(arguments: list[str]) -> int:
@@ -25,20 +29,34 @@ def main(arguments: list[str]) -> int:
     policy = _stored_policy(path)
     if policy is not None and policy != os.environ.get(POLICY, ""):
         _start_again(path, policy)
-    import torch
-
-    torch.set_flush_denormal(True)  # must be the first call: worker threads inherit it (docs/decisions)
-    from seqtui.engine.child import run_child
-    from seqtui.engine.machine import PASSIVE, WaitDisturbed
     from seqtui.errors import SeqtuiError
+    from seqtui.runs.folder import open_folder
+    from seqtui.runs.lock import hold
 
     try:
-        return run_child(path)
-    except WaitDisturbed:
-        _start_again(path, PASSIVE)
+        folder = open_folder(path)
+        with hold(folder):  # before torch is loaded, which takes seconds
+            code = _live(folder)
     except SeqtuiError as error:
         sys.stderr.write(f"seqtui: error: {error}\n")
         return error.exit_code
+    if code is None:
+        _start_again(path, PASSIVE)
+    return code
+
+
+def _live(folder: "RunFolder") -> int | None:
+    """The exit code; None where the run must start again with threads that wait passively."""
+    import torch
+
+    torch.set_flush_denormal(True)  # must be the first call: worker threads inherit it (docs/decisions)
+    from seqtui.engine.child import live
+    from seqtui.engine.machine import WaitDisturbed
+
+    try:
+        return live(folder)
+    except WaitDisturbed:
+        return None
 
 
 def _stored_policy(path: Path) -> str | None:

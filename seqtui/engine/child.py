@@ -30,7 +30,14 @@ class _Interrupted(Exception):
 
 
 def run_child(path: Path) -> ExitCode:
-    """Train the run in a folder from where it stands, to its end. Raises WaitDisturbed: see machine.measure."""
+    """Hold the run in a folder and live it."""
+    folder = open_folder(path)
+    with hold(folder):
+        return live(folder)
+
+
+def live(folder: RunFolder) -> ExitCode:
+    """Train a run that this process holds, from where it stands to its end. WaitDisturbed: see machine.measure."""
     interruption = Interruption()
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
@@ -38,12 +45,10 @@ def run_child(path: Path) -> ExitCode:
 
     signal.signal(signal.SIGINT, interrupt)
     signal.signal(signal.SIGTERM, interrupt)
-    folder = open_folder(path)
     try:
-        with hold(folder):
-            for place in (folder.path, folder.checkpoints, folder.samples):
-                remove_stale_temps(place)
-            return _run(folder, interruption)
+        for place in (folder.path, folder.checkpoints, folder.samples):
+            remove_stale_temps(place)
+        return _run(folder, interruption)
     except OSError as error:
         raise _disk_failure(error) from error
 

@@ -18,7 +18,6 @@ from seqtui.engine.recurrent.layer import Kernel
 from seqtui.errors import BadInput, Usage
 from seqtui.runs.durable import read_json, write_json
 
-PASSIVE: Final = "passive"
 REPEATS: Final = 5
 WORTH: Final = 1.15  # more threads must be this much faster than one, or one is kept: one is immune to busy neighbors
 STOCK_WORTH: Final = 1.1
