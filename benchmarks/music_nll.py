@@ -38,7 +38,7 @@ SETTINGS: dict[str, dict[str, dict[str, Any]]] = {
     },
     "nottingham": {
         "rnn": ONECYCLE | {"lr": 1e-3, "epochs": 36, "dropout": 0.3},
-        "gru": ONECYCLE | {"lr": 2e-3, "epochs": 36, "dropout": 0.4},
+        "gru": ONECYCLE | {"lr": 1e-3, "epochs": 46, "dropout": 0.4, "forget_bias": 1.0},
         "lstm": ONECYCLE | {"lr": 3e-3, "epochs": 50, "dropout": 0.45, "forget_bias": 1.0},
     },
 }  # fmt: skip
