@@ -17,21 +17,21 @@ from seqtui.engine.model_file import meaning_as_json
 from seqtui.engine.open_model import OpenModel
 from seqtui.errors import MissingExtra, RunFailed, Usage
 from seqtui.runs.durable import write_json, write_whole
+from seqtui.runs.models import EXPORT_FORMATS
 from seqtui.shapes import NextFrame
 
-FORMATS: Final = {"onnx": ".onnx", "safetensors": ".safetensors"}
 TOLERANCE: Final = 1e-4
 CHECKED_SHAPES: Final = ((2, 7), (1, 1), (5, 33))  # (batch, time): an exporter that froze an axis fails on these
 
 
 def export_model(opened: OpenModel, form: str, path: Path) -> tuple[Path, ...]:
-    """Write the model in a format of FORMATS; the files written. Raises where the file would not compute the same."""
+    """Write the model in a format of EXPORT_FORMATS; the files written. Raises where it would compute otherwise."""
     match form:
         case "onnx":
             return (_export_onnx(opened, path),)
         case "safetensors":
             return _export_safetensors(opened, path)
-    raise Usage(f"there is no model format {form!r}; there are {', '.join(FORMATS)}")
+    raise Usage(f"there is no model format {form!r}; there are {', '.join(EXPORT_FORMATS)}")
 
 
 def _export_safetensors(opened: OpenModel, path: Path) -> tuple[Path, ...]:

@@ -9,6 +9,7 @@ from seqtui.errors import NotFound
 from seqtui.runs.finding import find, newest_first
 
 WEIGHTS = "model.safetensors"
+EXPORT_FORMATS = {"onnx": ".onnx", "safetensors": ".safetensors"}  # name -> suffix of the file
 
 
 @dataclass(frozen=True, slots=True)
