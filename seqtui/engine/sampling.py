@@ -12,7 +12,7 @@ from seqtui.runs.durable import write_whole
 from seqtui.runs.events import Event, Sampled, Warned
 from seqtui.task import Values
 
-DRAWING = (100, 24)  # cells by lines
+DRAWING = (78, 20)  # cells by lines: whole on a terminal of 80 by 24
 
 
 def sample_event(session: Session, *, temperature: float) -> Iterator[Event]:
