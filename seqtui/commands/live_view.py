@@ -9,6 +9,7 @@ from rich.text import Text
 
 from seqtui.commands.lines import measures, news, phase_line
 from seqtui.commands.views import print_results
+from seqtui.runs.events import Evaluated
 from seqtui.runs.folder import RunFolder
 from seqtui.runs.journal import Record
 from seqtui.runs.report import duration
@@ -46,7 +47,10 @@ class LiveView:
     def take(self, record: Record, state: RunState) -> None:
         """News above the line; the line itself at most ten times a second."""
         line = news(record.event, state)
-        if line:
+        if isinstance(record.event, Evaluated):
+            # One line each, the metrics cut where the terminal is narrow: a hundred of them come in a run.
+            self._console.print(Text(clean(line)), no_wrap=True, overflow="ellipsis")
+        elif line:
             self.say(line)
         self.tick(state)
 

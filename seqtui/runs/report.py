@@ -79,9 +79,9 @@ def duration(seconds: float) -> str:
 def evaluation_line(event: Evaluated, *, unit: str) -> str:
     """An evaluation in one line, as `run` prints it."""
     metrics = "".join(f", {name} {_number(value)}" for name, value in _beside_loss(event))
-    best = "  (best)" if event.best else ""
+    best = " (best)" if event.best else ""
     return clean(
-        f"step {event.step:,} epoch {event.epoch}: {event.split} loss {_number(event.loss)} {unit}{metrics}{best}"
+        f"step {event.step:,} epoch {event.epoch}: {event.split} loss {_number(event.loss)} {unit}{best}{metrics}"
     )
 
 

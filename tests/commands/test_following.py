@@ -21,7 +21,7 @@ def test_lines_go_to_stderr_and_results_to_stdout_without_control_characters(dri
     out, err = driver("done").communicate(timeout=30)
     assert f"run {folder.id} in {folder.path}" in err
     assert "reading data 3/7" in err
-    assert "step 2 epoch 1: valid loss 8 nats, accuracy 0.5  (best)" in err
+    assert "step 2 epoch 1: valid loss 8 nats (best), accuracy 0.5" in err
     assert "▁▂▃ drawing" in out
     assert "next: seqtui sample" in out
     assert not {character for character in out + err if ord(character) < 32} - {"\n"}
