@@ -1,8 +1,9 @@
 """FASTA and multi-FASTA in blocks: a line may be as long as the file, and memory stays that of a few blocks."""
 
 import re
-from itertools import accumulate
 from typing import Final
+
+import numpy as np
 
 from seqtui.errors import BadInput
 from seqtui.readers.dna_blocks import Blocks
@@ -10,6 +11,7 @@ from seqtui.readers.dna_intake import Intake
 from seqtui.text_safety import clean
 
 LONGEST_TITLE: Final = 2**20
+_NO_LINES: Final = np.zeros(0, np.int64)
 _COMMENT: Final = re.compile(rb"(?<=\n);[^\n]*")
 
 
@@ -38,10 +40,33 @@ def _whole_lines(data: bytes, name: str, line: int) -> tuple[bytes, bytes]:
 
 def _take(data: bytes, line: int, name: str, intake: Intake) -> int:
     """One stretch of text; `line` newlines came before it. The newlines up to its end."""
-    if b"\n;" in data:
+    # A single byte is looked for six times as fast as two.
+    if b";" in data and b"\n;" in data:
         data, comments = _COMMENT.subn(b"", data)
         intake.comments += comments
-    going_on, *records = data.split(b"\n>")
+    if b">" not in data:
+        _check_begun(data, line, name, intake)
+        intake.add([data], [], _NO_LINES, goes_on_at=line)
+        return line + data.count(b"\n")
+    letters = np.frombuffer(data, np.uint8)
+    newlines = np.append(np.flatnonzero(letters == ord("\n")), len(data))
+    of_titles = np.flatnonzero(letters[np.minimum(newlines[:-1] + 1, len(data) - 1)] == ord(">"))
+    befores, title_ends = newlines[of_titles], newlines[of_titles + 1]
+    lines = line + 1 + of_titles
+    long = np.flatnonzero(title_ends - befores > LONGEST_TITLE).tolist()
+    if long:
+        raise _long_title(name, int(lines[long[0]]))
+    begins, ends, nexts = (befores + 2).tolist(), title_ends.tolist(), [*befores[1:].tolist(), len(data)]
+    going_on = data[: begins[0] - 2] if begins else data
+    _check_begun(going_on, line, name, intake)
+    titles = [data[begin:end].strip() for begin, end in zip(begins, ends, strict=True)]
+    bodies = [data[end:following] for end, following in zip(ends, nexts[: len(ends)], strict=True)]
+    intake.add([going_on, *bodies], titles, lines, goes_on_at=line)
+    return line + len(newlines) - 1
+
+
+def _check_begun(going_on: bytes, line: int, name: str, intake: Intake) -> None:
+    """Before the first title there may be blank lines, and no letters."""
     if not intake.begun and going_on.strip():
         blank = len(going_on) - len(going_on.lstrip())
         at, found = line + going_on.count(b"\n", 0, blank), going_on.split()[0]
@@ -49,16 +74,6 @@ def _take(data: bytes, line: int, name: str, intake: Intake) -> int:
             f"{name}, line {at}: a FASTA file begins with a title line ('>name'), "
             f"this one with {clean(found, limit=30)!r}"
         )
-    counts = [going_on.count(b"\n"), *(record.count(b"\n") + 1 for record in records)]
-    ends = list(accumulate(counts, initial=line))
-    parts = [record.partition(b"\n") for record in records]
-    titles = [title.strip() for title, _, _ in parts]
-    for number, title in enumerate(titles):
-        if len(title) > LONGEST_TITLE:
-            raise _long_title(name, ends[number + 1] + 1)
-    lines = [before + 1 for before in ends[1:-1]]
-    intake.add([going_on, *(body for _, _, body in parts)], titles, lines, goes_on_at=line)
-    return ends[-1]
 
 
 def _long_title(name: str, line: int) -> BadInput:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import IO, Final, cast
 
+import numpy as np
+
 from seqtui.errors import BadInput
 from seqtui.readers.dna_blocks import Blocks, Lines
 from seqtui.readers.dna_intake import Intake
@@ -25,9 +27,9 @@ def read_fastq(blocks: Blocks, intake: Intake) -> None:
         letters += len(body)
         intake.qualities += len(body)
         if letters + 100 * len(titles) >= _BATCH:
-            intake.add(bodies, titles, numbers, goes_on_at=0)
+            intake.add(bodies, titles, np.array(numbers), goes_on_at=0)
             bodies, titles, numbers, letters = [b""], [], [], 0
-    intake.add(bodies, titles, numbers, goes_on_at=0)
+    intake.add(bodies, titles, np.array(numbers, np.int64), goes_on_at=0)
     if not intake.begun:
         raise BadInput(f"{blocks.name} holds no FASTQ record: there is nothing but blank lines")
     intake.close()

@@ -119,7 +119,7 @@ def _add(record: Any, piece: _Piece, letters: bytes, told: str, intake: Intake, 
     number, span = len(reading.pieces) - 1, piece.place.rsplit(" ", 1)[1]
     name = f"{record_name(record)}:{piece.label}:{span}({'+' if piece.strand > 0 else '-'})".replace(" ", "_")
     title = f"{name} {told}".strip().encode(errors="replace")
-    intake.add([b"", letters], [title], [number], goes_on_at=max(number - 1, 0))
+    intake.add([b"", letters], [title], np.array([number]), goes_on_at=max(number - 1, 0))
 
 
 def _on_strand(letters: bytes, strand: int) -> bytes:

@@ -4,6 +4,8 @@ import warnings
 from collections.abc import Iterator
 from typing import Any, Final
 
+import numpy as np
+
 from seqtui.errors import BadInput
 from seqtui.readers.dna_blocks import Blocks, Lines
 from seqtui.readers.dna_intake import Intake
@@ -18,7 +20,7 @@ def read_genbank(blocks: Blocks, intake: Intake) -> None:
     """Every record of the file into `intake`, titled 'NAME DEFINITION'. BadInput for what is no GenBank."""
     for record, line in genbank_records(blocks, intake):
         title = f"{record_name(record)} {record.description}"
-        intake.add([b"", record_letters(record)], [title.encode(errors="replace")], [line], goes_on_at=line)
+        intake.add([b"", record_letters(record)], [title.encode(errors="replace")], np.array([line]), goes_on_at=line)
     intake.close()
 
 

@@ -30,7 +30,7 @@ from seqtui.readers.dna_store import Store
 _CONTROL: Final = re.compile(b"[" + re.escape(CONTROLS + MARK) + b"]")
 _UNKNOWN: Final = re.compile(b"[" + re.escape(UNKNOWN) + b"]")
 
-Counts = NDArray[np.int64]
+Numbers = NDArray[np.int64]
 
 
 @dataclass(slots=True)
@@ -66,14 +66,14 @@ class Intake:
         """What was read, for the sentence about a file that is cut off."""
         return f"{self._records + (self._open is not None):,} records with {self._bases:,} letters"
 
-    def add(self, bodies: Sequence[bytes], titles: Sequence[bytes], lines: Sequence[int], *, goes_on_at: int) -> None:
+    def add(self, bodies: Sequence[bytes], titles: Sequence[bytes], lines: Numbers, *, goes_on_at: int) -> None:
         """bodies: the letters with which the open record goes on from line goes_on_at, and those of each new record.
 
-        titles, lines: of the new records, one fewer than bodies. BadInput for control characters and protein.
+        titles, lines: of the new records, one fewer than bodies. BadInput for control characters and for protein.
         """
         joined = MARK.join(bodies)
         seen = histogram(joined)
-        starts = [goes_on_at, *(line + self._title_lines for line in lines)]
+        starts = np.insert(lines + self._title_lines, 0, goes_on_at)
         if seen[MARK[0]] != len(titles) or count_of(seen, CONTROLS):
             raise self._not_text(bodies, starts)
         coded = joined.translate(TO_CODE, LEFT_OUT)
@@ -97,7 +97,7 @@ class Intake:
         """The open record has ended."""
         if self._open:
             last, self._open = self._open, None
-            self._keep([last.title], [last.line], np.array([last.length]), np.array([last.unknown]))
+            self._keep([last.title], np.array([last.line]), np.array([last.length]), np.array([last.unknown]))
 
     def tally(self) -> Tally:
         """After the last record: names that are repeated are numbered, and all is counted."""
@@ -115,7 +115,7 @@ class Intake:
             remarks=self.remarks,
         )
 
-    def _shift(self, titles: Sequence[bytes], lines: Sequence[int], lengths: Counts, unknown: Counts) -> None:
+    def _shift(self, titles: Sequence[bytes], lines: Numbers, lengths: Numbers, unknown: Numbers) -> None:
         """Closes every record but the last."""
         if self._open:
             self._open.length += int(lengths[0])
@@ -123,17 +123,17 @@ class Intake:
         if titles:
             self.close()
             self._keep(titles[:-1], lines[:-1], lengths[1:-1], unknown[1:-1])
-            self._open = _Open(titles[-1], lines[-1], int(lengths[-1]), int(unknown[-1]))
+            self._open = _Open(titles[-1], int(lines[-1]), int(lengths[-1]), int(unknown[-1]))
 
-    def _keep(self, titles: Sequence[bytes], lines: Sequence[int], lengths: Counts, unknown: Counts) -> None:
+    def _keep(self, titles: Sequence[bytes], lines: Numbers, lengths: Numbers, unknown: Numbers) -> None:
         foreign = np.flatnonzero(unknown * UNKNOWN_SHARE > lengths).tolist()
         if foreign:
-            raise self._protein(titles[foreign[0]], lines[foreign[0]])
+            raise self._protein(titles[foreign[0]], int(lines[foreign[0]]))
         full = np.flatnonzero(lengths).tolist()
         if len(full) < len(lengths):
-            self._first_empty = self._first_empty or self._place(lines[int(np.argmin(lengths))])
+            self._first_empty = self._first_empty or self._place(int(lines[np.argmin(lengths)]))
             self._empty += len(lengths) - len(full)
-            titles, lines, lengths = [titles[index] for index in full], [lines[index] for index in full], lengths[full]
+            titles, lines, lengths = [titles[index] for index in full], lines[full], lengths[full]
         if not titles:
             return
         ends = self._titles_size + np.cumsum(np.fromiter(map(len, titles), np.int64, len(titles)))
@@ -141,7 +141,7 @@ class Intake:
         self._store.write("lengths", lengths.astype(np.int64).tobytes())
         self._store.write("titles", b"".join(titles))
         self._store.write("title_ends", ends.tobytes())
-        self._store.write("lines", np.array(lines, np.int64).tobytes())
+        self._store.write("lines", lines.astype(np.int64).tobytes())
         self._store.write("hashes", name_hashes(titles, self._records + 1).tobytes())
         self._records += len(titles)
 
@@ -170,16 +170,16 @@ class Intake:
             "write unknown bases as N"
         )
 
-    def _not_text(self, bodies: Sequence[bytes], starts: Sequence[int]) -> BadInput:
+    def _not_text(self, bodies: Sequence[bytes], starts: Numbers) -> BadInput:
         place = self._place(_line_of(_CONTROL, bodies, starts))
         return BadInput(
             f"{place}: a control character among the letters, so it is no text; give FASTA, FASTQ or GenBank"
         )
 
 
-def _line_of(pattern: re.Pattern[bytes], bodies: Sequence[bytes], starts: Sequence[int]) -> int:
+def _line_of(pattern: re.Pattern[bytes], bodies: Sequence[bytes], starts: Numbers) -> int:
     """The line of the first match in `bodies`, which begin on the lines `starts`."""
-    for body, start in zip(bodies, starts, strict=True):
+    for body, start in zip(bodies, starts.tolist(), strict=True):
         if found := pattern.search(body):
-            return start + body.count(b"\n", 0, found.start())
+            return int(start) + body.count(b"\n", 0, found.start())
     raise AssertionError("the histogram saw a letter that is not there")
