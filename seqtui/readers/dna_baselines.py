@@ -1,0 +1,126 @@
+"""What trivial predictors of a label score on the test split: losses are nats a record, as the engine scores labels.
+
+Counts and fits come from the training split alone.
+"""
+
+import warnings
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqtui.readers.dna_alphabet import Codes
+
+_MOST_FITTED: Final = 20_000
+_CHUNK: Final = 20_000
+_KMERS: Final = (1, 2, 3)
+_LONGEST_ALIGNED: Final = 200
+
+Features = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class LabeledCodes:
+    """codes: (total,) laid end to end; lengths: (records,); labels: (records,) classes counted from 0."""
+
+    codes: Codes
+    lengths: NDArray[np.int64]
+    labels: NDArray[np.int64]
+
+    def take(self, records: NDArray[np.int64]) -> "LabeledCodes":
+        """These records, in this order."""
+        begins = np.cumsum(self.lengths) - self.lengths
+        lengths = self.lengths[records]
+        within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        return LabeledCodes(self.codes[np.repeat(begins[records], lengths) + within], lengths, self.labels[records])
+
+
+def label_baselines(train: LabeledCodes, test: LabeledCodes) -> dict[str, dict[str, float]]:
+    """Name of a predictor -> loss (nats a record), accuracy, mcc, auroc (macro, one against the rest) on test.
+
+    majority class: the shares of the training labels. k-mer logistic: frequencies of 1-, 2- and 3-mers, standardized.
+    position logistic, where all sequences have one length of at most 200: one-hot bases. Both L2, C = 1, L-BFGS, on at
+    most 20,000 training records, evenly spaced; left out where train has one class only.
+    """
+    classes = int(max(train.labels.max(), test.labels.max())) + 1
+    shares = (np.bincount(train.labels, minlength=classes) + 1) / (len(train.labels) + classes)
+    found = {"majority class": _scores(np.tile(shares, (len(test.labels), 1)), test.labels)}
+    if len(np.unique(train.labels)) == 1:
+        return found
+    spaced = np.linspace(0, len(train.labels) - 1, min(len(train.labels), _MOST_FITTED)).round().astype(np.int64)
+    fitted = train.take(spaced)
+    found["k-mer logistic"] = _logistic(fitted, test, shares, aligned=False)
+    lengths = np.unique(np.concatenate([train.lengths, test.lengths]))
+    if len(lengths) == 1 and 0 < lengths[0] <= _LONGEST_ALIGNED:
+        found["position logistic"] = _logistic(fitted, test, shares, aligned=True)
+    return found
+
+
+def kmer_counts(codes: Codes, lengths: NDArray[np.int64], k: int) -> NDArray[np.int64]:
+    """(records, 4**k) how often each k-mer occurs, AA…A first; windows with an ambiguity code are skipped."""
+    windows = len(codes) - k + 1
+    if windows <= 0:
+        return np.zeros((len(lengths), 4**k), np.int64)
+    number, clear = np.zeros(windows, np.int64), np.ones(windows, bool)
+    for place in range(k):
+        here = codes[place : place + windows]
+        number = number * 4 + here
+        clear &= here < 4
+    record = np.repeat(np.arange(len(lengths)), lengths)
+    clear &= record[:windows] == record[k - 1 :]
+    kept = record[:windows][clear] * 4**k + number[clear]
+    return np.bincount(kept, minlength=len(lengths) * 4**k).reshape(len(lengths), 4**k)
+
+
+def _kmer_features(part: LabeledCodes) -> Features:
+    blocks = [kmer_counts(part.codes, part.lengths, k) for k in _KMERS]
+    shares = [block / np.maximum(block.sum(1, keepdims=True), 1) for block in blocks]
+    return np.concatenate(shares, axis=1, dtype=np.float32)
+
+
+def _position_features(part: LabeledCodes) -> Features:
+    rows = part.codes.reshape(len(part.lengths), -1)  # (records, length)
+    hot: Features = (rows[:, :, None] == np.arange(4)).astype(np.float32)
+    return hot.reshape(len(rows), -1)
+
+
+def _logistic(
+    train: LabeledCodes, test: LabeledCodes, shares: NDArray[np.float64], *, aligned: bool
+) -> dict[str, float]:
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
+
+    features = _position_features if aligned else _kmer_features
+    known = features(train)
+    mean, scale = known.mean(0), known.std(0)
+    if aligned:
+        mean, scale = np.zeros_like(mean), np.ones_like(scale)
+    scale[scale == 0] = 1
+    model = LogisticRegression(C=1.0, solver="lbfgs", max_iter=1000)
+    with warnings.catch_warnings():
+        # A fit stopped after 1,000 rounds is still a fair trivial predictor.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit((known - mean) / scale, train.labels)
+    # What train never showed keeps the small share that the majority baseline gives it.
+    chances = np.tile(shares, (len(test.labels), 1))
+    seen = float(shares[model.classes_].sum())
+    for begin in range(0, len(test.labels), _CHUNK):
+        chunk = np.arange(begin, min(begin + _CHUNK, len(test.labels)))
+        chances[np.ix_(chunk, model.classes_)] = seen * model.predict_proba((features(test.take(chunk)) - mean) / scale)
+    return _scores(chances, test.labels)
+
+
+def _scores(chances: NDArray[np.float64], labels: NDArray[np.int64]) -> dict[str, float]:
+    from sklearn.metrics import matthews_corrcoef, roc_auc_score
+
+    guessed = chances.argmax(1)
+    classes = [each for each in range(chances.shape[1]) if 0 < (labels == each).sum() < len(labels)]
+    areas = [float(roc_auc_score(labels == each, chances[:, each])) for each in classes]
+    likely = np.maximum(chances[np.arange(len(labels)), labels], np.finfo(np.float64).tiny)
+    return {
+        "loss": -float(np.log(likely).mean()),
+        "accuracy": float((guessed == labels).mean()),
+        "mcc": float(matthews_corrcoef(labels, guessed)) if len(np.unique(labels)) > 1 else 0.0,
+        "auroc": float(np.mean(areas)) if areas else float("nan"),
+    }
