@@ -83,9 +83,11 @@ class LazyGroup(click.Group):
 @click.version_option(__version__, message="seqtui %(version)s")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
-    """Train RNN, GRU and LSTM models on sequences, watch them learn, sample, export."""
+    """Train RNN, GRU and LSTM models on sequences, watch them learn, sample, export. Without a command: full screen."""
     if ctx.invoked_subcommand is None:
-        console.out(ctx.get_help())
+        from seqtui.commands.fullscreen import open_full_screen
+
+        ctx.exit(open_full_screen())
 
 
 def main() -> None:

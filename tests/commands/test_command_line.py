@@ -15,12 +15,19 @@ def place(tmp_path: Path) -> Path:
     return tmp_path / "place"
 
 
-def test_no_arguments_print_the_help(seqtui) -> None:
-    bare, asked = seqtui(), seqtui("--help")
-    assert bare.returncode == asked.returncode == 0
-    assert bare.stdout == asked.stdout
-    assert "attach" in bare.stdout
-    assert bare.stderr == ""
+def test_the_help_is_printed(seqtui) -> None:
+    asked = seqtui("--help")
+    assert asked.returncode == 0
+    assert "attach" in asked.stdout
+    assert asked.stderr == ""
+
+
+def test_no_arguments_without_a_terminal_are_refused(seqtui) -> None:
+    bare = seqtui()
+    assert bare.returncode == 2
+    assert bare.stdout == ""
+    assert bare.stderr.startswith("seqtui: error: there can be no full screen here: stdin is not a terminal")
+    assert bare.stderr.count("\n") == 1
 
 
 def test_the_help_takes_under_a_tenth_of_a_second(environment) -> None:

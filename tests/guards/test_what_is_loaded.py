@@ -34,7 +34,7 @@ except SystemExit as leaving:
 """
 
 
-@pytest.mark.parametrize("arguments", [(), ("--help",), ("--version",)])
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",)])
 def test_the_help_loads_nothing_heavy(arguments: tuple[str, ...], tmp_path: Path) -> None:
     assert loaded_after(calling(*arguments), tmp_path) == set()
 
@@ -73,6 +73,15 @@ def test_readers_and_tasks_load_no_torch(tmp_path: Path) -> None:
     tasks = [f"seqtui.tasks.{file.stem}" for file in (ROOT / "tasks").glob("*.py") if file.stem != "__init__"]
     loaded = loaded_after(f"import {', '.join([*modules_under('readers'), *tasks])}", tmp_path)
     assert loaded & {"torch", "torchtext", "textual", "rich"} == set()
+
+
+def test_the_full_screen_is_started_without_loading_it(tmp_path: Path) -> None:
+    assert loaded_after("import seqtui.cli, seqtui.commands.fullscreen", tmp_path) == set()
+
+
+def test_the_full_screen_loads_no_torch(tmp_path: Path) -> None:
+    loaded = loaded_after(f"import {', '.join(modules_under('tui'))}", tmp_path)
+    assert loaded & {"torch", "torchtext", "pydantic", "sklearn", "Bio"} == set()
 
 
 def test_the_engine_loads_no_screen(tmp_path: Path) -> None:

@@ -1,0 +1,29 @@
+"""`python -P -m seqtui.tui [--lifeline FD] [RUN_FOLDER]`: the full screen's process. `seqtui` starts it and restores
+the terminal after it; stderr is a log file. Must never load torch.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+# Textual reads these when it is imported. Nothing moves by itself: a repaint that nobody needs costs the training.
+os.environ.update(TEXTUAL_ANIMATIONS="none", TEXTUAL_SMOOTH_SCROLL="0", TEXTUAL_FPS="30")
+
+
+def main(arguments: list[str]) -> int:
+    """The exit code: 0 when a person left, 1 after a fault, 128 + number after a signal."""
+    from seqtui.tui.app import SeqtuiApp
+    from seqtui.tui.lifeline import watch
+
+    app = SeqtuiApp.from_disk()
+    if arguments[:1] == ["--lifeline"]:
+        watch(int(arguments[1]), app)
+        arguments = arguments[2:]
+    if arguments:
+        app.open_first(Path(arguments[0]))
+    app.run(mouse=app.services.settings.mouse)
+    return app.return_code or 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,227 @@
+"""The first screen: applications, what each is, models that are ready, recent runs. Two keys to a first result.
+
+Must paint before anything slow: applications are imported and runs are read afterwards, a little at a time.
+"""
+
+import asyncio
+import time
+from typing import ClassVar, Final, final
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from seqtui.catalog import load, names
+from seqtui.errors import SeqtuiError
+from seqtui.runs.models import find_model
+from seqtui.runs.state import Status
+from seqtui.task import Task
+from seqtui.text_safety import clean
+from seqtui.tui.home_facts import Recent, Shipped, look_at, recent_runs, shipped_models
+from seqtui.tui.home_rows import app_row, model_rows, page, recent_row
+from seqtui.tui.pick_list import PickPanel, Picks
+from seqtui.tui.place import PlaceScreen, Services
+from seqtui.tui.places import PLACES, Go, Target, Train
+
+REFRESH_SECONDS: Final = 2.0
+_LIVING: Final = (Status.TRAINING, Status.PREPARING, Status.PAUSED)
+
+
+@final
+class AppsPanel(PickPanel):
+    """The applications."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "pick", "play", id="home.play", tooltip="Sample a model of this application"),
+    ]
+    HELP = """
+What seqtui can learn. Each line is an application and the shape of its
+sequences: one-to-many makes many outputs from one start, many-to-one gives
+one answer to a whole sequence, aligned answers at every step.
+"""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  Textual's
+        """Playing needs the studio."""
+        return action != "pick" or "studio" in PLACES
+
+
+@final
+class RecentPanel(PickPanel):
+    """The newest runs."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "pick", "open", id="home.open", tooltip="Follow a living run, look at an ended one"),
+    ]
+    HELP = """
+Your newest runs: how each stands, its backbone, its best validation loss
+(lower is better), its loss over time, when it was made. A living run shows a
+full dot. Enter opens it: a living one to follow, an ended one to look at.
+"""
+
+
+@final
+class ModelsPanel(PickPanel):
+    """What can be sampled."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "pick", "play", id="home.play_model", tooltip="Sample this model"),
+    ]
+    HELP = """
+Models that can make or answer something now: those that came with seqtui,
+then your runs, the lowest validation loss first.
+"""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  Textual's
+        """Playing needs the studio."""
+        return action != "pick" or "studio" in PLACES
+
+
+@final
+class HomeScreen(PlaceScreen):
+    """Applications, details, recent runs, models."""
+
+    PLACE = "home"
+    HELP = "Choose what to learn. t trains it on data that came with it; no file and no network is needed."
+    KEYED = (Picks, AppsPanel, RecentPanel, ModelsPanel)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-usual"), (150, "-wide")]  # noqa: RUF012  Textual's own
+    DEFAULT_CSS = """
+    HomeScreen #home { layout: grid; grid-size: 2 2; grid-columns: 48 1fr; grid-rows: 1fr 1fr; height: 1fr; }
+    HomeScreen.-narrow #home { grid-columns: 4fr 5fr; }
+    HomeScreen #details { row-span: 2; }
+    HomeScreen #models { display: none; }
+    HomeScreen.-wide #home { grid-size: 3 2; grid-columns: 48 1fr 54; }
+    HomeScreen.-wide #recent { row-span: 2; }
+    HomeScreen.-wide #models { display: block; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "train", "train", id="home.train", tooltip="Train on the data that came with it, now"),
+        Binding("n", "go('setup')", "new run", id="home.setup", tooltip="Set up a run of your own"),
+        Binding("r", "go('runs')", "runs", id="home.runs", tooltip="All runs"),
+        Binding("slash", "filter", "filter", id="home.filter", tooltip="Only the lines with these words"),
+        Binding("right_square_bracket", "app.focus_next", "next panel", id="home.next", show=False),
+        Binding("left_square_bracket", "app.focus_previous", "panel before", id="home.previous", show=False),
+    ]
+
+    def __init__(self, target: Target, services: Services) -> None:
+        super().__init__(target, services)
+        self._names = names()
+        self._tasks: dict[str, Task] = {}
+        self._recent: dict[str, Recent] = {}
+        self._shipped: list[Shipped] = []
+
+    def compose_body(self) -> ComposeResult:
+        """Four panels; a narrow terminal shows three."""
+        with Container(id="home"):
+            yield AppsPanel("Applications", id="apps", empty="no applications: add one as tasks/NAME.py")
+            with VerticalScroll(id="details", classes="panel", can_focus=False):
+                yield Static(id="page")
+            yield RecentPanel("Recent", id="recent", empty="No runs yet.\nYour trainings will stand here: press t.")
+            yield ModelsPanel("Ready to play", id="models", empty="No models yet.\nA trained run will stand here.")
+
+    def on_mount(self) -> None:
+        """Names now; the rest after the first paint."""
+        self._show_apps()
+        self.query_one("#apps Picks").focus()
+        self.call_after_refresh(self._begin)
+
+    def on_screen_resume(self) -> None:
+        """Runs may have begun or ended meanwhile."""
+        if self._recent:
+            self.run_worker(self._read_runs(), group="runs", exclusive=True)
+
+    def on_pick_panel_looked(self, message: PickPanel.Looked) -> None:
+        """The page is about the application under the cursor."""
+        if message.panel == "apps":
+            self._show_page()
+
+    def on_pick_panel_picked(self, message: PickPanel.Picked) -> None:
+        """Enter: play an application's model, or open a run."""
+        match message.panel:
+            case "apps":
+                self.post_message(Go("studio", Target(app=message.key)))
+            case "recent":
+                self.post_message(Go("live", Target(run=self._recent[message.key].summary.folder)))
+            case "models":
+                self.post_message(Go("studio", Target(model=find_model(message.key.partition(":")[2]))))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A key whose place does not exist is not there."""
+        return action != "go" or parameters[0] in PLACES
+
+    def action_train(self) -> None:
+        """Train the application under the cursor."""
+        if self._app:
+            self.post_message(Train(self._app))
+
+    def action_go(self, place: str) -> None:
+        """To a place, for the application under the cursor."""
+        self.post_message(Go(place, Target(app=self._app)))
+
+    def action_filter(self) -> None:
+        """Filter the list that has the focus, or the applications."""
+        panels = [panel for panel in self.query(PickPanel) if panel.has_focus_within]
+        (panels[0] if panels else self.query_one("#apps", PickPanel)).action_filter()
+
+    @property
+    def _app(self) -> str:
+        return self.query_one("#apps", PickPanel).key
+
+    def _begin(self) -> None:
+        """After the first paint."""
+        self.run_worker(self._read_runs(), group="runs", exclusive=True)
+        self.run_worker(self._import_tasks, thread=True, group="tasks")
+        self.set_interval(REFRESH_SECONDS, self._look_at_the_living)
+
+    async def _read_runs(self) -> None:
+        found: dict[str, Recent] = {}
+        for count, recent in enumerate(recent_runs()):
+            found[recent.summary.id] = recent
+            if count % 8 == 7:
+                await asyncio.sleep(0)
+        self._shipped = shipped_models()
+        self._recent = found
+        self._show_runs()
+
+    def _look_at_the_living(self) -> None:
+        living = [recent for recent in self._recent.values() if recent.summary.status in _LIVING]
+        if living and self.is_current:
+            self._recent |= {recent.summary.id: look_at(recent.summary.folder) for recent in living}
+            self._show_runs()
+
+    def _import_tasks(self) -> None:
+        """In a thread: the first of them brings numpy, which takes a tenth of a second."""
+        for name in self._names:
+            try:
+                task = load(name)
+            except (SeqtuiError, ImportError) as error:
+                self.app.call_from_thread(self._show_broken, name, error)
+            else:
+                self.app.call_from_thread(self._take_task, name, task)
+
+    def _take_task(self, name: str, task: Task) -> None:
+        self._tasks[name] = task
+        self._show_apps()
+        self._show_page()
+
+    def _show_broken(self, name: str, error: Exception) -> None:
+        self.notify(clean(f"{name} cannot be loaded: {error}"), severity="error", markup=False)
+
+    def _show_apps(self) -> None:
+        self.query_one("#apps", PickPanel).show([app_row(name, self._tasks.get(name)) for name in self._names])
+
+    def _show_runs(self) -> None:
+        now = time.time()
+        runs = sorted(self._recent.values(), key=lambda recent: recent.summary.created, reverse=True)
+        self.query_one("#recent", PickPanel).show([recent_row(run, self.services.glyphs, now=now) for run in runs])
+        self.query_one("#models", PickPanel).show(model_rows(self._shipped, runs))
+        self._show_page()
+
+    def _show_page(self) -> None:
+        task = self._tasks.get(self._app)
+        details = self.query_one("#details")
+        details.border_title = Content(clean(task.title) if task else self._app.capitalize())
+        if task:
+            text = page(task, self._shipped, list(self._recent.values()), self.services.glyphs)
+            self.query_one("#page", Static).update(text)

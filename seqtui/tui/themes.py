@@ -1,0 +1,105 @@
+"""The colors, and what each means everywhere: train, validation, best, threshold, edit, warning, non-finite.
+
+Charts take them by these names from the theme's variables. No meaning hangs on a color alone.
+"""
+
+import os
+from typing import Final
+
+from textual.theme import Theme
+
+MEANINGS: Final = ("train", "validation", "best", "threshold", "edit", "nonfinite", "quiet", "baseline")
+
+
+def _theme(
+    name: str, ground: tuple[str, ...], signal: tuple[str, ...], meanings: tuple[str, ...], *, dark: bool
+) -> Theme:
+    """ground: background, surface, panel, text, quiet border; signal: accent, success, warning, error."""
+    background, surface, panel, text, border = ground
+    accent, success, warning, error = signal
+    variables = {
+        **dict(zip(MEANINGS, meanings, strict=True)),
+        "border": accent,
+        "border-blurred": border,
+        "block-cursor-background": accent,
+        "block-cursor-foreground": background,
+        "block-cursor-text-style": "bold",
+        "block-cursor-blurred-background": panel,
+        "block-cursor-blurred-foreground": text,
+        "footer-key-foreground": accent,
+        "input-selection-background": f"{accent} 35%",
+        "scrollbar": border,
+        "scrollbar-background": background,
+    }
+    return Theme(
+        name=name, primary=accent, secondary=border, accent=accent, success=success, warning=warning, error=error,
+        foreground=text, background=background, surface=surface, panel=panel, dark=dark, variables=variables,
+    )  # fmt: skip
+
+
+_DARK_GROUND: Final = ("#10141b", "#151a23", "#232b38", "#d8dee9", "#38434f")
+_LIGHT_GROUND: Final = ("#fafaf7", "#f2f2ee", "#e2e4e2", "#1f2933", "#b9c0c5")
+
+THEMES: Final = (
+    _theme(
+        "dark", _DARK_GROUND, ("#7cb7ff", "#7bd88f", "#f0c674", "#ff7b72"),
+        ("#6cb6ff", "#f5a962", "#7bd88f", "#c9a2ff", "#5ad4d4", "#ff5c8a", "#7d8a99", "#9aa5b1"), dark=True,
+    ),
+    _theme(
+        "light", _LIGHT_GROUND, ("#0a58ad", "#1b7a3d", "#8a5a00", "#b3261e"),
+        ("#0a58ad", "#b75501", "#1b7a3d", "#7a3fb8", "#00707a", "#c2185b", "#69747d", "#59646c"), dark=False,
+    ),
+    # Okabe and Ito (2008): told apart without red and green.
+    _theme(
+        "deutan", _DARK_GROUND, ("#56b4e9", "#2fb8a0", "#f0e442", "#e8743b"),
+        ("#56b4e9", "#e69f00", "#f0e442", "#cc79a7", "#2fb8a0", "#ff8c5a", "#7d8a99", "#9aa5b1"), dark=True,
+    ),
+    # Told apart without blue and yellow.
+    _theme(
+        "tritan", _DARK_GROUND, ("#3cc8c8", "#8fe3d0", "#ffb3b3", "#ff5a5f"),
+        ("#3cc8c8", "#ff7a7f", "#ffffff", "#d98cb3", "#a8e6e6", "#ff2d55", "#8a8f98", "#a8a8a8"), dark=True,
+    ),
+    Theme(
+        name="plain", primary="ansi_cyan", secondary="ansi_blue", warning="ansi_yellow", error="ansi_red",
+        success="ansi_green", accent="ansi_cyan", foreground="ansi_default", background="ansi_default",
+        surface="ansi_default", panel="ansi_default", boost="ansi_default", dark=True, ansi=True,
+        variables={
+            **dict(zip(MEANINGS, (
+                "ansi_cyan", "ansi_yellow", "ansi_green", "ansi_magenta", "ansi_blue", "ansi_red", "ansi_default",
+                "ansi_default",
+            ), strict=True)),
+            "border": "ansi_cyan",
+            "border-blurred": "ansi_default",
+            "block-cursor-background": "ansi_default",
+            "block-cursor-foreground": "ansi_default",
+            "block-cursor-text-style": "reverse",
+            "block-cursor-blurred-background": "ansi_default",
+            "block-cursor-blurred-foreground": "ansi_default",
+            "block-cursor-blurred-text-style": "bold",
+            "footer-key-foreground": "ansi_cyan",
+        },
+    ),
+)  # fmt: skip
+
+
+def choose(wanted: str) -> str:
+    """The theme to use: what was asked for, or what the terminal can show. NO_COLOR wins over everything."""
+    if os.environ.get("NO_COLOR"):
+        return "plain"
+    if wanted != "auto":
+        return wanted
+    return "dark" if has_many_colors() else "plain"
+
+
+def has_many_colors() -> bool:
+    """Whether the terminal says it has at least 256 colors."""
+    if os.environ.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
+        return True
+    term = os.environ.get("TERM", "")
+    return "256color" in term or "direct" in term or term in ("xterm-kitty", "alacritty", "foot", "xterm-ghostty")
+
+
+def takes_ascii_only() -> bool:
+    """Whether the locale or the terminal forbids anything but ASCII: LANG=C, or the Linux console."""
+    chosen = next((os.environ[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if os.environ.get(name)), "")
+    return os.environ.get("TERM") == "linux" or chosen in ("C", "POSIX")
