@@ -38,7 +38,7 @@ def memory_session(parent: Path, records: Records, vocabulary: int, settings: di
     model = build_model(config, head)
     trainee = build_trainee(config, model, "fp32")
     longest = int(rows.steps.argmax())
-    unit = Unit(rows.records[longest : longest + 1].repeat(config.batch_size), 0, int(rows.steps[longest]), 1)
+    unit = Unit(rows.records[longest : longest + 1].repeat(config.batch_size), 0, int(rows.steps[longest]), 1, 1)
 
     def step(kernel: Kernel) -> None:
         model.backbone.use_kernel(kernel)

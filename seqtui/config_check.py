@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from seqtui.config import RunConfig, Settings, knob_fields
 from seqtui.errors import BadInput, NotFound, Usage
+from seqtui.shapes import is_causal
 from seqtui.task import Task
 
 INIT_PATTERN = re.compile(r"default|orthogonal|identity|gain=\d+(\.\d+)?([eE][-+]?\d+)?")
@@ -31,14 +32,16 @@ def make_config(task: Task, given: Mapping[str, Any]) -> RunConfig:
     option_names = {known.name for known in knob_fields(task.options)}
     flat = {name: value for name, value in given.items() if name != "options" and name not in option_names}
     options |= {name: value for name, value in given.items() if name in option_names}
-    values = {"app": task.name, **task.defaults, **flat}
-    faults = [*faults_in(RunConfig, values), *faults_in(task.options, options)]
+    faults = faults_in(task.options, options)
+    checked = {} if faults else asdict(TypeAdapter(task.options).validate_python(options))
+    values = {"app": task.name, **(task.defaults if faults else task.defaults_for(checked)), **flat}
+    faults = [*faults_in(RunConfig, values), *faults]
     if not faults:
-        faults = _cross_faults(task, values)
+        values["options"] = checked
+        faults = [*_cross_faults(task, values), *task.option_faults(checked)]
     if faults:
         raise Usage("; ".join(faults))
-    checked_options = TypeAdapter(task.options).validate_python(options)
-    config: RunConfig = TypeAdapter(RunConfig).validate_python(values | {"options": asdict(checked_options)})
+    config: RunConfig = TypeAdapter(RunConfig).validate_python(values)
     return config
 
 
@@ -67,7 +70,13 @@ def _cross_faults(task: Task, values: Mapping[str, Any]) -> list[str]:
         )
     if not DEVICE_PATTERN.fullmatch(values.get("device", "auto")):
         faults.append(f"device={values['device']!r} is not allowed: give auto, cpu, cuda, cuda:i or mps")
-    if values.get("bidirectional") and task.causal:
+    causal = is_causal(task.head_kind_for(values["options"]))
+    if values.get("bptt") and not causal:
+        faults.append(
+            f"bptt={values['bptt']} is not allowed: {task.name} predicts once a sequence here, and a cut backward "
+            "pass would never reach its beginning; leave out --bptt"
+        )
+    if values.get("bidirectional") and causal:
         faults.append(
             f"a bidirectional backbone cannot serve {task.name}: it predicts the next step, and the backward direction "
             "would read the very steps it has to predict; leave out --bidirectional"

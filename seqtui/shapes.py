@@ -1,10 +1,13 @@
-"""The shapes of sequence problems and the kinds of prediction ("heads"), as plain values.
+"""The shapes of sequence problems, the inputs of models and the kinds of prediction ("heads"), as plain values.
 
 A task names its head; the engine alone turns a head into layers and a loss.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated, Final, Literal
+
+from annotated_types import Ge, Gt
 
 
 class IOShape(StrEnum):
@@ -17,23 +20,69 @@ class IOShape(StrEnum):
     MANY_TO_MANY_UNALIGNED = "many-to-many, unaligned"
 
 
+PADDING: Final = -100  # the target where there is nothing to predict: a padded step, an unknown class
+
+Size = Annotated[int, Gt(0)]
+Pooling = Literal["last", "mean", "max", "attention"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Inputs: each step is one symbol of a vocabulary of `size`, looked up in an embedding."""
+
+    size: Size
+    kind: Literal["tokens"] = "tokens"
+
+
+@dataclass(frozen=True, slots=True)
+class Mixtures:
+    """Inputs: each step is a symbol that stands for a mixture of pure ones, so that an ambiguous one is no stranger.
+
+    table: (symbols, parts), each row sums to one; context: steps read together at each step, centered on it; odd.
+    """
+
+    table: tuple[tuple[float, ...], ...]
+    context: Size = 1
+    kind: Literal["mixtures"] = "mixtures"
+
+
 @dataclass(frozen=True, slots=True)
 class NextFrame:
     """Predict the next binary frame: `keys` independent Bernoulli outputs a step (a piano roll)."""
 
-    keys: int
+    keys: Size
 
 
 @dataclass(frozen=True, slots=True)
 class NextToken:
     """Predict the next token of a vocabulary of `size` symbols: one categorical output a step."""
 
-    size: int
+    size: Size
 
 
-Head = NextFrame | NextToken
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Predict one of `classes` for a whole sequence.
 
-HEADS: dict[str, type[NextFrame] | type[NextToken]] = {"next-frame": NextFrame, "next-token": NextToken}
+    weights: of each class in the loss; none: all equal. pooling: how the states of all steps become one vector.
+    positions: so many first steps have a learned vector each, added to the input, for sequences that are aligned to a
+    common site; 0: none.
+    """
+
+    inputs: Tokens | Mixtures
+    classes: tuple[str, ...]
+    weights: tuple[Annotated[float, Gt(0)], ...] = ()
+    pooling: Pooling = "last"
+    positions: Annotated[int, Ge(0)] = 0
+
+
+Head = NextFrame | NextToken | Label
+
+HEADS: Final[dict[str, type[NextFrame] | type[NextToken] | type[Label]]] = {
+    "next-frame": NextFrame,
+    "next-token": NextToken,
+    "label": Label,
+}
 
 
 def head_name(head: Head) -> str:
@@ -41,8 +90,16 @@ def head_name(head: Head) -> str:
     return next(name for name, kind in HEADS.items() if isinstance(head, kind))
 
 
-def is_causal(head: Head) -> bool:
-    """Whether the prediction at a step may look at earlier steps only."""
-    match head:
-        case NextFrame() | NextToken():
+def is_causal(kind: str) -> bool:
+    """Whether, under a head of this name, the prediction at a step may look at earlier steps only."""
+    match kind:
+        case "next-frame" | "next-token":
             return True
+        case "label":
+            return False
+    raise KeyError(kind)
+
+
+def steps_ahead(head: Head) -> int:
+    """How far ahead of its last input a prediction looks: 1 for the next step, 0 for a label of what was read."""
+    return int(is_causal(head_name(head)))

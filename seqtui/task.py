@@ -5,7 +5,7 @@ back into something a person hears, reads or opens; the engine does the rest.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqtui.config import Settings
-from seqtui.shapes import Head, IOShape, is_causal
+from seqtui.shapes import Head, IOShape, head_name, is_causal
 
 Values = NDArray[Any]
 Progress = Callable[[str, int, int], None]
@@ -24,22 +24,65 @@ Progress = Callable[[str, int, int], None]
 class Records:
     """Sequences of one split laid end to end: encoded once, gathered into batches ever after.
 
-    values: (total,) integers for tokens, or (total, features) 0/1 uint8 for frames
-    lengths: (records,) int64; they sum to total
-    names: one a record, as a person knows it: file and, where there is one, record or line
+    values: (total,) integers for tokens, or (total, features) 0/1 uint8 for frames; may be mapped from a file
+    lengths: (records,) int64; they sum to total, unless `starts` says where each record begins
+    names: one a record (or one a parent), as a person knows it: file and, where there is one, record or line
+    labels: (records,) int64, the class of each record, for heads that label whole sequences
+    starts: (records,) int64, where records overlap or lie scattered, such as the windows of a long sequence
+    parents: (records,) int64, of what each record is a part or a view: their predictions are pooled into one
+    wholes: (parents, 2) int64, where in values each of those begins and ends
     """
 
     values: Values
     lengths: NDArray[np.int64]
-    names: tuple[str, ...]
+    names: Sequence[str]
+    labels: NDArray[np.int64] | None = None
+    starts: NDArray[np.int64] | None = None
+    parents: NDArray[np.int64] | None = None
+    wholes: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.lengths)
 
+    def begins(self) -> NDArray[np.int64]:
+        """(records,) where each record begins in values."""
+        if self.starts is not None:
+            return self.starts
+        return np.concatenate([[0], np.cumsum(self.lengths)[:-1]]).astype(np.int64)
+
     def record(self, index: int) -> Values:
         """The values of one record, as a view."""
-        start = int(self.lengths[:index].sum())
+        start = int(self.lengths[:index].sum()) if self.starts is None else int(self.starts[index])
         return self.values[start : start + int(self.lengths[index])]
+
+    def whole(self, parent: int) -> Values:
+        """The values of what was cut into parts, as a view; of a record where nothing was."""
+        if self.wholes is None:
+            return self.record(parent)
+        begin, end = self.wholes[parent]
+        return self.values[begin:end]
+
+    def name(self, index: int) -> str:
+        """The name of one record, or of what it is a part of."""
+        return self.names[index if self.parents is None else int(self.parents[index])]
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a model says of one sequence: a chance for each class, in the head's order.
+
+    name: the record's; values: its own, a view; truth: its class where it is known.
+    """
+
+    name: str
+    values: Values
+    chances: tuple[float, ...]
+    truth: int | None = None
+
+    @property
+    def guess(self) -> int:
+        """The likeliest class."""
+        return max(range(len(self.chances)), key=lambda each: self.chances[each])
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +94,7 @@ class Corpus:
     notes: what was skipped, changed or odd, a sentence each
     fingerprint: changes when the data change; a resumed run compares it
     baselines: name of a trivial predictor -> its loss on the test split, in loss_unit
+    baseline_metrics: name of a predictor, trivial or optimal -> its metrics on the test split, named as the engine's
     loss_unit: of the loss that the engine reports; it depends on the head, so it stands here and not in the task
     """
 
@@ -64,6 +108,7 @@ class Corpus:
     fingerprint: str
     notes: tuple[str, ...] = ()
     baselines: Mapping[str, float] = field(default_factory=dict)
+    baseline_metrics: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     loss_unit: str = "nats/step"
 
 
@@ -93,7 +138,8 @@ class Task(ABC):
     """One application. Class attributes are facts for `seqtui apps`, the set-up screen and the help.
 
     defaults: fields of RunConfig that this application sets otherwise; they train to a visible result in two minutes
-    on two cores.
+    on two cores. head_kind: the head that is loaded where no option says otherwise. samples_as: shape of what is
+    sampled, where any of its heads can be sampled from.
     """
 
     name: ClassVar[str]
@@ -103,7 +149,6 @@ class Task(ABC):
     trains_as: ClassVar[IOShape]
     samples_as: ClassVar[IOShape | None] = None
     head_kind: ClassVar[str]
-    causal: ClassVar[bool] = True
     length_unit: ClassVar[str] = "steps"
     default_length: ClassVar[int] = 100
     sample_suffixes: ClassVar[tuple[str, ...]] = ()
@@ -145,6 +190,33 @@ class Task(ABC):
     def export_samples(self, samples: Sequence[Values], encoding: Mapping[str, Any], path: Path) -> tuple[Path, ...]:
         """Write samples as a real file (or numbered files, where the format holds one each); the paths written."""
 
-    def check_causality(self, head: Head) -> None:
+    def head_kind_for(self, options: Mapping[str, Any]) -> str:  # noqa: ARG002
+        """The name of the head that `load` will return under these options."""
+        return self.head_kind
+
+    def defaults_for(self, options: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002
+        """The defaults under these options."""
+        return self.defaults
+
+    def option_faults(self, options: Mapping[str, Any]) -> list[str]:  # noqa: ARG002
+        """What is wrong with options that are sound one by one: a sentence each, with what would be right."""
+        return []
+
+    def suffixes_for(self, options: Mapping[str, Any]) -> tuple[str, ...]:
+        """What a run with these options can leave at its end: samples, or predictions."""
+        return self.sample_suffixes if is_causal(self.head_kind_for(options)) else self.predict_suffixes
+
+    def check_head(self, head: Head, options: Mapping[str, Any]) -> None:
         """Guard against a task that says one thing and loads another."""
-        assert is_causal(head) == self.causal, f"{self.name} says causal={self.causal} but loads {head}"
+        said = self.head_kind_for(options)
+        assert head_name(head) == said, f"{self.name} says that its head is {said}, and loads {head}"
+
+    def spell(self, values: Values, encoding: Mapping[str, Any]) -> list[str]:
+        """One short text a step, for screens that set something beside each step: a base, a word."""
+        raise NotImplementedError(f"{self.name} labels sequences and so must spell them")
+
+    def export_predictions(
+        self, predictions: Iterable[Prediction], classes: Sequence[str], encoding: Mapping[str, Any], path: Path
+    ) -> tuple[Path, ...]:
+        """Write predictions as a real file of one of predict_suffixes; the paths written."""
+        raise NotImplementedError(f"{self.name} labels sequences and so must write predictions")

@@ -64,6 +64,10 @@ class Music(Task):
         "epochs": 100,
     }
 
+    def head_kind_for(self, options: Mapping[str, Any]) -> str:
+        """Frames of a roll, or tokens of a performance."""
+        return "next-frame" if MusicOptions(**options).representation == "frames" else "next-token"
+
     def load(self, data: str | None, options: Mapping[str, Any], *, seed: int, progress: Progress) -> Corpus:
         """Three splits of whole pieces, in order; copies by transposition are added to train only."""
         chosen = MusicOptions(**options)

@@ -103,8 +103,8 @@ def _run(task: Task, *, knobs: dict[str, Any], own: dict[str, Any]) -> int:
         console.out(to_toml(config).rstrip("\n"))
         return ExitCode.DONE
     if config.export:
-        check_export(task, config.export)
-    pattern = None if own["no_export"] else default_export(task, Path.cwd())
+        check_export(task, config)
+    pattern = None if own["no_export"] else default_export(task, config, Path.cwd())
 
     def finish(config: RunConfig, run: str) -> RunConfig:
         return config if config.export or not pattern else replace(config, export=str(pattern).format(id=run))

@@ -24,10 +24,10 @@ def gather(task: Task, *, typed: Mapping[str, Any], config_file: Path | None) ->
     return _with_absolute_paths(make_config(task, {**given, **typed}))
 
 
-def check_export(task: Task, export: str) -> None:
+def check_export(task: Task, config: RunConfig) -> None:
     """Refuse an export that would fail at the end of the training, before it begins."""
-    path = Path(export)
-    known = (*task.sample_suffixes, *task.predict_suffixes)
+    path = Path(config.export or "")
+    known = task.suffixes_for(config.options)
     if path.suffix not in known:
         kinds = ", ".join(known) or "nothing"
         raise Usage(f"{task.name} cannot write {path.name}: it writes {kinds}; name such a file with --export")
@@ -39,11 +39,12 @@ def check_export(task: Task, export: str) -> None:
         raise Usage(f"the folder {path.parent} cannot be written to: give --export a file elsewhere")
 
 
-def default_export(task: Task, folder: Path) -> Path | None:
+def default_export(task: Task, config: RunConfig, folder: Path) -> Path | None:
     """The pattern of the file a run leaves in `folder` unasked, or None where it can leave none."""
-    if not task.sample_suffixes or not os.access(folder, os.W_OK):
+    known = task.suffixes_for(config.options)
+    if not known or not os.access(folder, os.W_OK):
         return None
-    return folder / f"{{id}}{task.sample_suffixes[0]}"
+    return folder / f"{{id}}{known[0]}"
 
 
 def _with_absolute_paths(config: RunConfig) -> RunConfig:

@@ -11,6 +11,7 @@ from seqtui.commands import console
 from seqtui.commands.arguments import complete_model
 from seqtui.errors import NotFound, Usage
 from seqtui.runs.models import find_model
+from seqtui.shapes import head_name, is_causal
 
 if TYPE_CHECKING:
     from seqtui.engine.asking import Sample
@@ -46,8 +47,8 @@ def command(
 
     opened = _open(model)
     task = opened.task
-    if task.samples_as is None:
-        raise Usage(f"{task.name} does not sample; ask it with: seqtui predict {model} INPUT")
+    if not is_causal(head_name(opened.meaning.head)):
+        raise Usage(f"{opened.name} labels sequences and makes none; ask it with: seqtui predict {model} INPUT")
     check_output(output, task.sample_suffixes)
     wanted = length or task.default_length
     taste = Taste(temperature, top_k, top_p)

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from seqtui.engine.batches import FlatData, rows_of
-from seqtui.engine.evaluate import Score, evaluate
+from seqtui.engine.evaluate import Scorable, evaluate, run_over
 from seqtui.engine.generate import Taste, generate
 from seqtui.engine.open_model import OpenModel
+from seqtui.engine.tally import LabelTally, Score
 from seqtui.errors import BadInput
-from seqtui.task import Progress, Records, Values
+from seqtui.shapes import Label, steps_ahead
+from seqtui.task import Prediction, Progress, Records, Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ def sample(opened: OpenModel, *, number: int, length: int, taste: Taste, prime: 
 def score_all(opened: OpenModel, data: str, *, progress: Progress) -> tuple[Score, Records, tuple[str, ...]]:
     """The score of all of `data` under the model, the records, and what was odd about them."""
     records, notes = opened.task.load_for_scoring(data, opened.meaning.encoding, progress=progress)
+    if isinstance(opened.meaning.head, Label) and (records.labels is None or (records.labels < 0).all()):
+        raise BadInput(f"{data} has no labels that {opened.name} knows: ask for labels with seqtui predict")
     return evaluate(opened, _flat(opened, records, data)), records, notes
 
 
@@ -54,6 +58,23 @@ def score_each(opened: OpenModel, data: str, *, progress: Progress) -> tuple[Ite
     records, notes = opened.task.load_for_scoring(data, opened.meaning.encoding, progress=progress)
     _flat(opened, records, data)  # so that data without any such record are refused, and not passed over in silence
     return _each(opened, records, data), notes
+
+
+def predict_labels(scorable: Scorable, data: FlatData) -> Iterator[Prediction]:
+    """The label of each sequence of a split, in order; the parts of one are pooled."""
+    tally = run_over(scorable, data)
+    assert isinstance(tally, LabelTally)
+    seen, chances = tally.chances()
+    labels, records = data.parent_labels(), data.records
+    for parent, row in zip(seen.tolist(), chances.tolist(), strict=True):
+        truth = int(labels[parent]) if labels[parent] >= 0 else None
+        yield Prediction(records.names[parent], records.whole(parent), tuple(row), truth)
+
+
+def predict_all(opened: OpenModel, data: str, *, progress: Progress) -> tuple[Iterator[Prediction], tuple[str, ...]]:
+    """The label of each record of `data` under a model that labels; and what was odd about them."""
+    records, notes = opened.task.load_for_scoring(data, opened.meaning.encoding, progress=progress)
+    return predict_labels(opened, _flat(opened, records, data)), notes
 
 
 def _each(opened: OpenModel, records: Records, data: str) -> Iterator[RecordScore]:
@@ -65,7 +86,8 @@ def _each(opened: OpenModel, records: Records, data: str) -> Iterator[RecordScor
 
 
 def _flat(opened: OpenModel, records: Records, data: str) -> FlatData:
-    rows = rows_of(records, batch_size=1, bptt=0)
+    ahead = steps_ahead(opened.meaning.head)
+    rows = rows_of(records, batch_size=1, bptt=0, ahead=ahead)
     if not len(rows):
-        raise BadInput(f"{data} holds no sequence of two steps or more, so there is nothing to predict in it")
+        raise BadInput(f"{data} holds no sequence of {1 + ahead} steps or more, so there is nothing to predict in it")
     return FlatData(records, rows, next(opened.model.parameters()).device)

@@ -5,14 +5,14 @@ The order of an epoch depends on the seed and the epoch's number alone, so a res
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from seqtui.engine.heads import PADDING
+from seqtui.shapes import PADDING
 from seqtui.task import Records
 
 POOL_BATCHES: Final = 100  # batches whose records are sorted by length together; see docs/decisions
@@ -23,12 +23,14 @@ Integers = NDArray[np.int64]
 class Rows:
     """What batches are made of: stretches of the flat values, each read from left to right.
 
-    starts, steps, records: (rows,). A row of n steps covers n + 1 values: each value but the last predicts the next.
+    starts, steps, records: (rows,). A row of n steps covers n + ahead values: where ahead is 1, each value but the last
+    predicts the next; where it is 0, all values together have one target.
     """
 
     starts: Integers
     steps: Integers
     records: Integers
+    ahead: int = 1
 
     def __len__(self) -> int:
         return len(self.steps)
@@ -36,18 +38,23 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A window of a batch: time steps begin … end of some rows, one forward and backward pass."""
+    """A window of a batch: time steps begin … end of some rows, one forward and backward pass.
+
+    real_steps: unpadded time steps; targets: predictions that have a loss, the steps or else the rows.
+    """
 
     rows: Integers
     begin: int
     end: int
     real_steps: int
+    targets: int
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
     """A unit as tensors. inputs, targets (time, batch[, features]); mask (time, batch) is 1 at real steps.
 
+    Where whole sequences are labeled, targets is (batch,): the class, or PADDING where it is not known.
     lengths (batch,): real steps of each row in this window; None where no row is padded.
     """
 
@@ -57,16 +64,15 @@ class Window:
     lengths: Tensor | None
 
 
-def rows_of(records: Records, *, batch_size: int, bptt: int) -> Rows:
+def rows_of(records: Records, *, batch_size: int, bptt: int, ahead: int = 1) -> Rows:
     """One row a record; with truncated BPTT and too few records to fill a batch, long records are cut into streams.
 
-    Records of a single value predict nothing and are left out.
+    ahead: how many steps ahead a value is predicted: 1, or 0 where whole sequences are labeled. Records with nothing
+    to predict (a single value, or none) are left out.
     """
-    lengths = records.lengths
-    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64)
-    steps = lengths - 1
+    steps = records.lengths - ahead
     keep = np.flatnonzero(steps > 0)
-    rows = Rows(starts[keep], steps[keep], keep)
+    rows = Rows(records.begins()[keep], steps[keep], keep, ahead)
     if bptt == 0 or not 0 < len(rows) < batch_size:
         return rows
     return _cut_into_streams(rows, batch_size)
@@ -107,41 +113,66 @@ def units_in_order(rows: Rows, *, batch_size: int, window: int) -> list[Unit]:
 def _windows(rows: Rows, batch: Integers, bptt: int) -> Iterator[Unit]:
     steps = rows.steps[batch]
     longest = int(steps.max())
+    if not rows.ahead:
+        yield Unit(batch, 0, longest, int(steps.sum()), len(batch))
+        return
     size = bptt or longest
     for begin in range(0, longest, size):
         end = min(begin + size, longest)
-        yield Unit(batch, begin, end, int(np.clip(steps - begin, 0, end - begin).sum()))
+        real = int(np.clip(steps - begin, 0, end - begin).sum())
+        yield Unit(batch, begin, end, real, real)
 
 
 class FlatData:
-    """One split on the training device; gathers units."""
+    """One split on the training device; gathers units. Values that are mapped from a file stay there."""
 
     def __init__(self, records: Records, rows: Rows, device: torch.device) -> None:
+        self.records = records
         self.rows = rows
-        self.names = records.names
         self.frames = records.values.ndim == 2
-        values: NDArray[Any] = records.values if self.frames else records.values.astype(np.int64)
-        self.values = torch.from_numpy(np.ascontiguousarray(values)).to(device)
+        self.values = torch.from_numpy(np.ascontiguousarray(records.values)).to(device)
+        self.labels: Tensor | None = None
+        if not rows.ahead:
+            unknown = np.full(len(records), PADDING, np.int64)
+            self.labels = torch.from_numpy(unknown if records.labels is None else records.labels).to(device)
 
     def gather(self, unit: Unit) -> Window:
         """The unit's rows side by side, padded at the end."""
-        device, time = self.values.device, unit.end - unit.begin
+        device, time, ahead = self.values.device, unit.end - unit.begin, self.rows.ahead
         starts = torch.from_numpy(self.rows.starts[unit.rows]).to(device)
         row_steps = torch.from_numpy(self.rows.steps[unit.rows]).to(device)
-        offsets = torch.arange(time + 1, device=device).unsqueeze(1)  # (time + 1, 1)
+        offsets = torch.arange(time + ahead, device=device).unsqueeze(1)  # (time + ahead, 1)
         # Padding repeats a row's last value, so that no index leaves the row.
-        values = self.values[starts + torch.minimum(offsets + unit.begin, row_steps)]  # (time + 1, batch[, features])
+        values = self.values[starts + torch.minimum(offsets + unit.begin, row_steps - 1 + ahead)]
+        values = values.float() if self.frames else values.long()  # (time + ahead, batch[, features])
         steps = row_steps - unit.begin
         padded = unit.real_steps < time * len(unit.rows)
-        real = offsets[:-1] < steps  # (time, batch)
-        if self.frames:
-            values = values.float()
-            inputs, targets = values[:-1], values[1:]
-        else:
-            inputs, targets = values[:-1], values[1:]
-            targets = torch.where(real, targets, PADDING) if padded else targets
-        return Window(inputs, targets, real.float(), steps.clamp(0, time) if padded else None)
+        real = offsets[:time] < steps  # (time, batch)
+        targets = values[1:] if self.labels is None else self.labels[torch.from_numpy(self._records(unit)).to(device)]
+        if padded and self.labels is None and not self.frames:
+            targets = torch.where(real, targets, PADDING)
+        return Window(values[:time], targets, real.float(), steps.clamp(0, time) if padded else None)
 
     def record_names(self, unit: Unit) -> list[str]:
         """Where the rows of a unit come from."""
-        return [self.names[self.rows.records[row]] for row in unit.rows]
+        return [self.records.name(int(record)) for record in self._records(unit)]
+
+    def parents(self, unit: Unit) -> Integers:
+        """(batch,) the sequences that the rows of a unit are, or are parts of."""
+        return self.parents_of_rows()[unit.rows]
+
+    def parents_of_rows(self) -> Integers:
+        """(rows,) the sequences that the rows are, or are parts of."""
+        parents = self.records.parents
+        return self.rows.records if parents is None else parents[self.rows.records]
+
+    def parent_labels(self) -> Integers:
+        """(sequences,) the class of each sequence, PADDING where it has none or is left out."""
+        parents = self.records.parents
+        labels = np.full(len(self.records) if parents is None else int(parents.max(initial=-1)) + 1, PADDING, np.int64)
+        if self.records.labels is not None:
+            labels[np.arange(len(labels)) if parents is None else parents] = self.records.labels
+        return labels
+
+    def _records(self, unit: Unit) -> Integers:
+        return self.rows.records[unit.rows]

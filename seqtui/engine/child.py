@@ -147,6 +147,8 @@ def _summary(session: Session) -> DataSummary:
     return DataSummary(
         corpus.source, corpus.split_rule, counts, longest, head_name(corpus.head), corpus.loss_unit,
         dict(corpus.baselines), list(corpus.notes), corpus.fingerprint,
+        {name: dict(metrics) for name, metrics in corpus.baseline_metrics.items()},
+        session.class_names(),
     )  # fmt: skip
 
 

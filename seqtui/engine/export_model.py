@@ -18,7 +18,7 @@ from seqtui.engine.open_model import OpenModel
 from seqtui.errors import MissingExtra, RunFailed, Usage
 from seqtui.runs.durable import write_json, write_whole
 from seqtui.runs.models import EXPORT_FORMATS
-from seqtui.shapes import NextFrame
+from seqtui.shapes import Label, Mixtures, NextFrame, NextToken, Tokens
 
 TOLERANCE: Final = 1e-4
 CHECKED_SHAPES: Final = ((2, 7), (1, 1), (5, 33))  # (batch, time): an exporter that froze an axis fails on these
@@ -47,16 +47,16 @@ def _export_safetensors(opened: OpenModel, path: Path) -> tuple[Path, ...]:
 
 
 class _BatchFirst(nn.Module):
-    """What other programs expect: (batch, time[, features]) in, (batch, time, outputs) out, from a zero state."""
+    """What other programs expect: (batch, time[, features]) in, (batch[, time], outputs) out, from a zero state."""
 
     def __init__(self, model: SequenceModel) -> None:
         super().__init__()
         self.model = model
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Logits of every step."""
+        """Logits of every step, or of the whole sequence."""
         logits, _ = self.model(inputs.transpose(0, 1))
-        return torch.as_tensor(logits.transpose(0, 1))
+        return torch.as_tensor(logits.transpose(0, 1) if logits.ndim == 3 else logits)
 
 
 def _export_onnx(opened: OpenModel, path: Path) -> Path:
@@ -68,7 +68,7 @@ def _export_onnx(opened: OpenModel, path: Path) -> Path:
     wrapped = _BatchFirst(opened.model).eval()
     temp = path.with_name(path.name + ".unchecked")
     try:
-        _write_onnx(wrapped, _example(opened, 2, 7), temp)
+        _write_onnx(wrapped, _example(opened, 2, 7), temp, labels=isinstance(opened.meaning.head, Label))
         loaded = onnx.load(str(temp))
         _describe(loaded, opened)
         data = loaded.SerializeToString()
@@ -82,7 +82,7 @@ def _export_onnx(opened: OpenModel, path: Path) -> Path:
     return path
 
 
-def _write_onnx(wrapped: nn.Module, example: Tensor, path: Path) -> None:
+def _write_onnx(wrapped: nn.Module, example: Tensor, path: Path, *, labels: bool) -> None:
     axes = {0: "batch", 1: "time"}
     with warnings.catch_warnings():
         # The tracing exporter is the one that is right at every length (the newer one freezes the time axis).
@@ -95,7 +95,7 @@ def _write_onnx(wrapped: nn.Module, example: Tensor, path: Path) -> None:
             dynamo=False,
             input_names=["inputs"],
             output_names=["logits"],
-            dynamic_axes={"inputs": axes, "logits": axes},
+            dynamic_axes={"inputs": axes, "logits": {0: "batch"} if labels else axes},
         )
 
 
@@ -104,8 +104,10 @@ def _example(opened: OpenModel, batch: int, time: int) -> Tensor:
     match opened.meaning.head:
         case NextFrame(keys):
             return (torch.rand(batch, time, keys, generator=generator) < 0.1).float()
-        case head:
-            return torch.randint(0, head.size, (batch, time), generator=generator)
+        case NextToken(size) | Label(Tokens(size)):
+            return torch.randint(0, size, (batch, time), generator=generator)
+        case Label(Mixtures(table)):
+            return torch.randint(0, len(table), (batch, time), generator=generator)
 
 
 def _difference(wrapped: nn.Module, session: Any, inputs: Tensor) -> float:
@@ -116,7 +118,7 @@ def _difference(wrapped: nn.Module, session: Any, inputs: Tensor) -> float:
     if ours.shape != theirs.shape:
         return float("inf")
     with np.errstate(invalid="ignore"):
-        difference = np.abs(ours - theirs) / np.maximum(np.abs(ours).max(2, keepdims=True), 1)
+        difference = np.abs(ours - theirs) / np.maximum(np.abs(ours).max(-1, keepdims=True), 1)
     same = (ours == theirs) | (np.isnan(ours) & np.isnan(theirs))
     return float(np.where(same, 0, np.nan_to_num(difference, nan=np.inf)).max())
 

@@ -8,12 +8,14 @@ from typing import Final
 
 import numpy as np
 
+from seqtui.engine.asking import predict_labels
 from seqtui.engine.evaluate import evaluate
 from seqtui.engine.sampling import sample_values
 from seqtui.engine.session import Session
 from seqtui.errors import SeqtuiError
 from seqtui.runs.durable import read_json, write_json, write_whole
-from seqtui.runs.events import Evaluated, Event, Exported, Finished, Warned
+from seqtui.runs.events import Confusion, Evaluated, Event, Exported, Finished, Warned
+from seqtui.shapes import Label
 
 RECEIPT: Final = "exported.json"  # what this run has written outside of its folder, and may write anew
 
@@ -26,30 +28,41 @@ def finish(session: Session, why: str) -> Iterator[Event]:
         if best is not None:
             session.trainee.model.load_state_dict(best.checkpoint.group("model."))
         if len(session.test.rows):
-            yield _test(session)
+            yield from _test(session)
         if session.config.export is not None:
             yield _export(session, Path(session.config.export))
     yield Finished(state.step, session.epoch_number, why, state.seconds, state.best_loss, state.best_step)
 
 
-def _test(session: Session) -> Evaluated:
+def _test(session: Session) -> Iterator[Event]:
     state, started = session.state, time.monotonic()
     score = evaluate(session.trainee, session.test)
     seconds = time.monotonic() - started
-    return Evaluated(
+    yield Evaluated(
         state.step, session.epoch_number, "test", score.loss, score.metrics, score.steps, seconds,
         False, state.best_loss, state.best_step,
     )  # fmt: skip
+    if score.confusion is not None:
+        yield Confusion(state.step, "test", session.class_names(), score.confusion)
+
+
+def _write(session: Session, path: Path) -> tuple[Path, ...]:
+    """A sample as a file, or what the model says of the test split."""
+    task, encoding = session.task, session.corpus.encoding
+    if isinstance(session.corpus.head, Label):
+        predictions = predict_labels(session.trainee, session.test)
+        return task.export_predictions(predictions, session.class_names(), encoding, path)
+    rng = np.random.Generator(np.random.PCG64([session.config.seed, 0]))
+    values = sample_values(session, temperature=session.state.knobs.temperature, rng=rng)
+    return task.export_samples([values], encoding, path)
 
 
 def _export(session: Session, path: Path) -> Event:
-    """Sample, write in the run folder, then put the files where they belong, whole; only its own are replaced."""
-    rng = np.random.Generator(np.random.PCG64([session.config.seed, 0]))
-    values = sample_values(session, temperature=session.state.knobs.temperature, rng=rng)
+    """Sample or predict in the run folder, then put the files whole where they belong; only its own are replaced."""
     receipt = session.folder.path / RECEIPT
     try:
         with tempfile.TemporaryDirectory(dir=session.folder.path) as aside:
-            made = session.task.export_samples([values], session.corpus.encoding, Path(aside) / path.name)
+            made = _write(session, Path(aside) / path.name)
             written = [path.parent / each.name for each in made]
             own = read_json(receipt)["paths"] if receipt.exists() else []
             taken = [each for each in written if each.exists() and str(each) not in own]

@@ -1,37 +1,27 @@
-"""From a task's head (a plain value) to the input layer, the output layer and the loss: the one place that matches.
+"""From a task's head (a plain value) to the output layer and the loss: the one place that matches (seqtui.engine.inputs
+does it for the input layer).
 
 A loss is the sum over real steps and their number, so that no mean ever depends on padding.
 """
-
-from typing import Protocol
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from seqtui.shapes import Head, NextFrame, NextToken
-
-PADDING = -100  # target of a padded step, for tokens
-
-
-class HeadLayer(Protocol):
-    """The output layer of a model and its loss."""
-
-    def __call__(self, hidden: Tensor) -> Tensor:
-        """(time, batch, hidden) -> logits."""
-
-    def loss(self, logits: Tensor, targets: Tensor, mask: Tensor) -> Tensor:
-        """Sum of the loss over real steps, in nats."""
-
-    def hits(self, logits: Tensor, targets: Tensor, mask: Tensor) -> dict[str, Tensor]:
-        """Counts from which `scores` makes the field's metrics; they add up over batches."""
-
-    def scores(self, counts: dict[str, float], loss: float) -> dict[str, float]:
-        """Metrics by name, from summed counts and the mean loss."""
+from seqtui.engine.label_head import LabelHead
+from seqtui.shapes import PADDING, Head, Label, NextFrame, NextToken
 
 
 class FrameHead(nn.Linear):
     """Independent Bernoulli outputs; the loss of a frame (its NLL) is the sum of its keys' cross-entropies."""
+
+    def forward(self, input: Tensor, lengths: Tensor | None = None) -> Tensor:  # noqa: ARG002
+        """(…, hidden) -> logits (…, keys)."""
+        return super().forward(input)
+
+    def loss_at(self, state: Tensor, targets: Tensor, step: Tensor) -> Tensor:
+        """The loss of one step of each sequence: state (batch, hidden), targets (time, batch, keys), step (batch,)."""
+        return _loss_at(self, state, targets, step)
 
     def loss(self, logits: Tensor, targets: Tensor, mask: Tensor) -> Tensor:
         """logits and targets (time, batch, keys), mask (time, batch) of 0 and 1."""
@@ -55,6 +45,14 @@ class FrameHead(nn.Linear):
 class TokenHead(nn.Linear):
     """One categorical output; the loss is the negative log-likelihood of the token."""
 
+    def forward(self, input: Tensor, lengths: Tensor | None = None) -> Tensor:  # noqa: ARG002
+        """(…, hidden) -> logits (…, tokens)."""
+        return super().forward(input)
+
+    def loss_at(self, state: Tensor, targets: Tensor, step: Tensor) -> Tensor:
+        """The loss of one step of each sequence: state (batch, hidden), targets (time, batch), step (batch,)."""
+        return _loss_at(self, state, targets, step)
+
     def loss(self, logits: Tensor, targets: Tensor, mask: Tensor) -> Tensor:  # noqa: ARG002
         """logits (time, batch, tokens), targets (time, batch) with PADDING where there is nothing to predict."""
         return functional.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=PADDING, reduction="sum")
@@ -69,23 +67,20 @@ class TokenHead(nn.Linear):
         return {"perplexity": perplexity, "accuracy": counts["right"] / max(counts["steps"], 1)}
 
 
-class FrameInput(nn.Linear):
-    """Linear projection of a binary frame: (…, keys) -> (…, embedding)."""
+HeadLayer = FrameHead | TokenHead | LabelHead
 
 
-def input_layer(head: Head, embedding_size: int) -> nn.Module:
-    """What turns a batch of the task's values into (time, batch, embedding)."""
+def output_layer(head: Head, outputs: int, directions: int) -> HeadLayer:
+    """What turns the backbone's output (time, batch, outputs) into logits and a loss."""
     match head:
         case NextFrame(keys):
-            return FrameInput(keys, embedding_size)
+            return FrameHead(outputs, keys)
         case NextToken(size):
-            return nn.Embedding(size, embedding_size)
+            return TokenHead(outputs, size)
+        case Label():
+            return LabelHead(head, outputs, directions)
 
 
-def output_layer(head: Head, hidden: int) -> FrameHead | TokenHead:
-    """What turns the backbone's output into logits and a loss."""
-    match head:
-        case NextFrame(keys):
-            return FrameHead(hidden, keys)
-        case NextToken(size):
-            return TokenHead(hidden, size)
+def _loss_at(head: FrameHead | TokenHead, state: Tensor, targets: Tensor, step: Tensor) -> Tensor:
+    batch = torch.arange(len(step), device=step.device)
+    return head.loss(head(state).unsqueeze(0), targets[step, batch].unsqueeze(0), state.new_ones(1, len(step)))

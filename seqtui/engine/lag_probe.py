@@ -70,15 +70,12 @@ def model_lag_profiles(model: SequenceModel, window: Window, *, longest: int) ->
     model.eval()
     time, batch = window.mask.shape
     lengths = torch.full((batch,), time, device=window.mask.device) if window.lengths is None else window.lengths
-    columns = torch.arange(batch, device=lengths.device)
-    ones = torch.ones(1, batch, device=lengths.device)
 
     def last_loss(h: Tensor, step: Tensor) -> Tensor:
-        targets = window.targets[step, columns].unsqueeze(0)  # (1, batch[, features])
-        return model.head.loss(model.head(h).unsqueeze(0), targets, ones) / batch
+        return model.head.loss_at(h, window.targets, step) / batch
 
     with torch.no_grad():
-        x = model.embed(window.inputs)
+        x = model.embed(window.inputs, window.lengths)
     profiles = lag_profiles(model.backbone, x, lengths, last_loss, longest=longest)
     model.train(was_training)
     return profiles

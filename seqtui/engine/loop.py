@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import torch
 
+from seqtui.engine.attribution import attribution_event
 from seqtui.engine.batches import Unit
 from seqtui.engine.evaluate import evaluate
 from seqtui.engine.nonfinite import find_culprit
@@ -15,7 +16,7 @@ from seqtui.engine.saving import save, save_is_due
 from seqtui.engine.session import Session
 from seqtui.engine.step import Carry, Outcome, train_step
 from seqtui.errors import RunFailed
-from seqtui.runs.events import Evaluated, Event
+from seqtui.runs.events import Confusion, Evaluated, Event
 
 
 def train(session: Session) -> Generator[Event, None, str]:
@@ -134,6 +135,9 @@ def _evaluate(session: Session) -> Iterator[Event]:
         state.step, session.epoch_number, "valid", score.loss, score.metrics, score.steps, time.monotonic() - started,
         best, state.best_loss, state.best_step,
     )  # fmt: skip
+    if score.confusion is not None:
+        yield Confusion(state.step, "valid", session.class_names(), score.confusion)
+        yield from attribution_event(session)
     gates = session.telemetry.gates(session.trainee.model, step=state.step)
     if gates is not None:
         yield gates

@@ -30,7 +30,7 @@ class StepMeter:
     ) -> Step:
         """The event of the steps collected; starts anew. telemetry: seconds it has taken since the run's start."""
         sound = [outcome for outcome in self.outcomes if outcome.finite] or self.outcomes
-        real = sum(outcome.real_steps for outcome in sound)
+        targets = sum(outcome.targets for outcome in sound)
         losses = [outcome.loss for outcome in sound]
         norms = [outcome.grad_norm for outcome in sound]
         now = time.monotonic()
@@ -40,7 +40,7 @@ class StepMeter:
             batch,
             batches,
             len(self.outcomes),
-            _span(losses, sum(outcome.loss * outcome.real_steps for outcome in sound) / max(real, 1)),
+            _span(losses, sum(outcome.loss * outcome.targets for outcome in sound) / max(targets, 1)),
             _span(norms, sum(norms) / len(norms)),
             lr,
             sum(outcome.clipped for outcome in self.outcomes) / len(self.outcomes),

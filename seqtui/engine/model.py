@@ -7,7 +7,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from seqtui.config import RunConfig
-from seqtui.engine.heads import FrameHead, TokenHead, input_layer, output_layer
+from seqtui.engine.heads import HeadLayer, output_layer
+from seqtui.engine.inputs import InputLayer, input_layer
 from seqtui.engine.recurrent.backbone import Backbone
 from seqtui.engine.recurrent.cells import State
 from seqtui.engine.recurrent.tape import GradientTape
@@ -15,12 +16,12 @@ from seqtui.shapes import Head
 
 
 class SequenceModel(nn.Module):
-    """Values of a task in, logits of its head out, one a time step."""
+    """Values of a task in, logits of its head out: at each time step, or one for the whole sequence."""
 
     def __init__(self, config: RunConfig, head: Head) -> None:
         super().__init__()
         self.dropout = config.dropout
-        self.embed = input_layer(head, config.embedding_size)
+        self.embed: InputLayer = input_layer(head, config.embedding_size)
         self.backbone = Backbone(
             config.backbone,
             config.embedding_size,
@@ -32,7 +33,7 @@ class SequenceModel(nn.Module):
             init=config.init,
             forget_bias=config.forget_bias,
         )
-        self.head: FrameHead | TokenHead = output_layer(head, self.backbone.outputs)
+        self.head: HeadLayer = output_layer(head, self.backbone.outputs, self.backbone.directions)
 
     def forward(
         self,
@@ -42,10 +43,24 @@ class SequenceModel(nn.Module):
         lengths: Tensor | None = None,
         tapes: Sequence[GradientTape] = (),
     ) -> tuple[Tensor, list[State]]:
-        """inputs (time, batch[, features]) -> logits (time, batch, outputs), and the state after the last step."""
-        x = functional.dropout(self.embed(inputs), self.dropout, self.training)
+        """inputs (time, batch[, features]) -> logits ([time,] batch, outputs), and the state after the last step.
+
+        lengths (batch,): real steps of each sequence; None where no step is padded.
+        """
+        return self.read(self.embed(inputs, lengths), state, lengths=lengths, tapes=tapes)
+
+    def read(
+        self,
+        x: Tensor,
+        state: Sequence[State] | None = None,
+        *,
+        lengths: Tensor | None = None,
+        tapes: Sequence[GradientTape] = (),
+    ) -> tuple[Tensor, list[State]]:
+        """As forward, from the input layer's output x (time, batch, embedding)."""
+        x = functional.dropout(x, self.dropout, self.training)
         h, after = self.backbone(x, state, lengths=lengths, tapes=tapes)
-        return self.head(functional.dropout(h, self.dropout, self.training)), after
+        return self.head(functional.dropout(h, self.dropout, self.training), lengths), after
 
     def step(self, inputs: Tensor, state: Sequence[State]) -> tuple[Tensor, list[State]]:
         """One time step without dropout: inputs (batch[, features]) -> logits (batch, outputs), and the new state."""

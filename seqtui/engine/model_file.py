@@ -1,8 +1,11 @@
 """model.json: what a model's weights mean: the task's head and encoding. With a config and weights it makes a model."""
 
-from dataclasses import asdict, dataclass
+import json
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Final
+
+from pydantic import TypeAdapter
 
 from seqtui.errors import BadInput
 from seqtui.runs.durable import read_json, write_json
@@ -40,10 +43,12 @@ def read_meaning(path: Path) -> Meaning:
 def meaning_from(values: dict[str, Any], path: Path) -> Meaning:
     """The meaning in JSON values that were read from `path`; BadInput where they are damaged."""
     try:
-        head = dict(values["head"])
-        kind = HEADS[head.pop("kind")]
-        if not all(type(size) is int and size > 0 for size in head.values()):
+        given = dict(values["head"])
+        kind = HEADS[given.pop("kind")]
+        if not given.keys() <= {declared.name for declared in fields(kind)}:
             raise ValueError
-        return Meaning(kind(**head), dict(values["encoding"]), str(values["loss_unit"]))
+        # Strict, from JSON: lists become tuples there, but no text becomes a number.
+        head = TypeAdapter(kind).validate_json(json.dumps(given), strict=True)
+        return Meaning(head, dict(values["encoding"]), str(values["loss_unit"]))
     except (KeyError, TypeError, ValueError) as error:
         raise BadInput(f"{path} is damaged: it does not say what the model predicts") from error

@@ -69,12 +69,15 @@ def _locate_in(model: SequenceModel, data: FlatData, unit: Unit, carry: Carry) -
     for hook in hooks:
         hook.remove()
     detached = [tuple(entry.detach() for entry in state) for state in after]
-    for name, output in [*seen, ("head", logits)]:
+    for name, output in seen:
         time = _first_bad_step(output)
         if time is not None:
             return name, unit.begin + time, detached
+    if not bool(logits.detach().isfinite().all()):
+        time = _first_bad_step(logits) if logits.ndim == 3 else None
+        return "head", None if time is None else unit.begin + time, detached
     loss = model.head.loss(logits, window.targets, window.mask)
-    torch.autograd.grad(loss / unit.real_steps, list(model.parameters()), allow_unused=True)
+    torch.autograd.grad(loss / unit.targets, list(model.parameters()), allow_unused=True)
     for number in reversed(range(len(tapes))):
         layer, direction = divmod(number, model.backbone.directions)
         dh = tapes[number].dh

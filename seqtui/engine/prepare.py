@@ -25,6 +25,7 @@ from seqtui.runs.control import ControlReader
 from seqtui.runs.events import Phase
 from seqtui.runs.folder import RunFolder
 from seqtui.runs.journal import EventWriter
+from seqtui.shapes import is_causal, steps_ahead
 from seqtui.task import Corpus, Records, Task
 
 PROBE_STEPS = 64  # time steps of the batch that measures threads and kernels
@@ -42,7 +43,7 @@ def prepare(
     """The session of a fresh run, or of the checkpoint that an earlier child left."""
     config = folder.read_config()
     task = catalog.load(config.app)
-    if config.bidirectional and task.causal:
+    if config.bidirectional and is_causal(task.head_kind_for(config.options)):
         raise Usage(
             f"a bidirectional backbone cannot serve {task.name}, which predicts the next step from earlier ones"
         )
@@ -69,22 +70,23 @@ def _assemble(
     """A session that stands at the first step."""
     config = folder.read_config()
     device = machines.choose_device(config.device)
-    train = _flat(corpus.train, config, device)
+    train, valid, test = (
+        _flat(records, config, device, corpus) for records in (corpus.train, corpus.valid, corpus.test)
+    )
     if not len(train.rows):
-        raise BadInput(f"{corpus.source} holds no sequence of two steps or more to train on")
+        raise BadInput(f"{corpus.source} holds no sequence of {1 + train.rows.ahead} steps or more to train on")
+    valid = valid if len(valid.rows) else train
     on_phase(Phase("measuring threads and kernels"))
     machine = _machine(folder.path / MACHINE, config, corpus, train)
     torch.set_num_threads(machine.threads)
     on_phase(Phase("building the model"))
     model = build_model(config, corpus.head).to(device)
     model.backbone.use_kernel(machine.kernel)
-    valid = _flat(corpus.valid, config, device)
-    valid = valid if len(valid.rows) else train
     return Session(
         config, task, corpus, folder, machine, build_trainee(config, model, machine.precision),
         train=train,
         valid=valid,
-        test=_flat(corpus.test, config, device),
+        test=test,
         state=fresh_state(config),
         shelf=shelf,
         control=ControlReader(folder.control_file, past.answered),
@@ -109,12 +111,13 @@ def load_corpus(task: Task, config: RunConfig, on_phase: Callable[[Phase], None]
 
     on_phase(Phase("reading data"))
     corpus = task.load(config.data, config.options, seed=config.seed, progress=progress)
-    task.check_causality(corpus.head)
+    task.check_head(corpus.head, config.options)
     return corpus
 
 
-def _flat(records: Records, config: RunConfig, device: torch.device) -> FlatData:
-    return FlatData(records, rows_of(records, batch_size=config.batch_size, bptt=config.bptt), device)
+def _flat(records: Records, config: RunConfig, device: torch.device, corpus: Corpus) -> FlatData:
+    rows = rows_of(records, batch_size=config.batch_size, bptt=config.bptt, ahead=steps_ahead(corpus.head))
+    return FlatData(records, rows, device)
 
 
 def _machine(path: Path, config: RunConfig, corpus: Corpus, train: FlatData) -> machines.Machine:

@@ -10,6 +10,7 @@ from seqtui.engine.generate import Taste, generate
 from seqtui.engine.session import Session
 from seqtui.runs.durable import write_whole
 from seqtui.runs.events import Event, Sampled, Warned
+from seqtui.shapes import head_name, is_causal
 from seqtui.task import Values
 
 DRAWING = (78, 20)  # cells by lines: whole on a terminal of 80 by 24
@@ -17,7 +18,7 @@ DRAWING = (78, 20)  # cells by lines: whole on a terminal of 80 by 24
 
 def sample_event(session: Session, *, temperature: float) -> Iterator[Event]:
     """Sample once, write the values to samples/, draw them."""
-    if session.task.samples_as is None:
+    if not is_causal(head_name(session.corpus.head)):
         return
     started, step, seed = time.monotonic(), session.state.step, session.config.seed
     rng = np.random.Generator(np.random.PCG64([seed, step, 2]))

@@ -16,6 +16,7 @@ from seqtui.engine.telemetry import Telemetry
 from seqtui.runs.control import ControlReader
 from seqtui.runs.events import Event, KnobChanged
 from seqtui.runs.folder import RunFolder
+from seqtui.shapes import Label
 from seqtui.task import Corpus, Task
 
 
@@ -112,6 +113,11 @@ class Session:
                 elapsed=self.state.seconds,
                 telemetry=self.telemetry.price.spent,
             )
+
+    def class_names(self) -> list[str]:
+        """Of a head that labels; none for another."""
+        head = self.corpus.head
+        return list(head.classes) if isinstance(head, Label) else []
 
     def packed(self) -> bytes:
         """A checkpoint of this moment."""

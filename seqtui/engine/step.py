@@ -28,7 +28,8 @@ class Knobs:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a step did. loss: per real time step; carry: the state to go on with.
+    """What a step did. loss: per target (real time step, or sequence where those are labeled); carry: the state to go
+    on with.
 
     grad_norm and norms: before clipping, in all and of each parameter with a gradient, in the model's order.
     """
@@ -37,6 +38,7 @@ class Outcome:
     grad_norm: float
     norms: Tensor
     real_steps: int
+    targets: int
     finite: bool
     clipped: bool
     carry: Carry
@@ -70,22 +72,22 @@ def build_trainee(config: RunConfig, model: SequenceModel, precision: str) -> Tr
 
 
 def train_step(trainee: Trainee, data: FlatData, units: Sequence[Unit], carry: Carry, *, knobs: Knobs) -> Outcome:
-    """One optimizer step over the units of an accumulation; the gradient is that of the mean over real time steps."""
+    """One optimizer step over the units of an accumulation; the gradient is that of the mean over targets."""
     model, optimizer, scaler = trainee.model, trainee.optimizer, trainee.scaler
     optimizer.zero_grad(set_to_none=True)
-    real_steps = sum(unit.real_steps for unit in units)
+    real_steps, targets = sum(unit.real_steps for unit in units), sum(unit.targets for unit in units)
     total_loss = torch.zeros((), device=trainee.device)
     for unit in units:
         carry = None if unit.begin == 0 else carry
         loss, carry = unit_loss(trainee, data, unit, carry)
-        torch.autograd.backward(scaler.scale(loss / real_steps))
+        torch.autograd.backward(scaler.scale(loss / targets))
         total_loss += loss.detach()
     if scaler.is_enabled():
         scaler.unscale_(optimizer)
     gradients = [parameter.grad for parameter in model.parameters() if parameter.grad is not None]
     norms = torch.stack(torch._foreach_norm(gradients))
     norm = float(torch.linalg.vector_norm(norms))
-    loss_value = float(total_loss) / real_steps
+    loss_value = float(total_loss) / targets
     finite = norm - norm == 0 and loss_value - loss_value == 0  # false for nan and for infinities
     clipped = finite and _clip(gradients, norm, knobs)
     if finite:
@@ -93,11 +95,11 @@ def train_step(trainee: Trainee, data: FlatData, units: Sequence[Unit], carry: C
             group["lr"] = knobs.lr
         scaler.step(optimizer)
     scaler.update()
-    return Outcome(loss_value, norm, norms, real_steps, finite, clipped, carry)
+    return Outcome(loss_value, norm, norms, real_steps, targets, finite, clipped, carry)
 
 
 def unit_loss(trainee: Trainee, data: FlatData, unit: Unit, carry: Carry) -> tuple[Tensor, Carry]:
-    """Sum of the loss over the real steps of a unit, and the detached state after it."""
+    """Sum of the loss over the targets of a unit, and the detached state after it."""
     window = data.gather(unit)
     with trainee.arithmetic():
         logits, after = trainee.model(window.inputs, carry, lengths=window.lengths)

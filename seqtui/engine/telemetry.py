@@ -15,10 +15,10 @@ from seqtui.engine.model import SequenceModel
 from seqtui.engine.step import Outcome
 from seqtui.runs.events import Gates, Gradients, Lags
 
-# Shares of the training time that each kind may take, so that none starves another: 1.5 % in all, which leaves room
+# Shares of the training time that each kind may take, so that none starves another: 1.8 % in all, which leaves room
 # under 2 % for a costly first time. And seconds that it waits at least.
-SHARES: Final = {"gradients": 0.004, "lags": 0.006, "gates": 0.005}
-SECONDS_BETWEEN: Final = {"gradients": 0.25, "lags": 2.0, "gates": 0.0}
+SHARES: Final = {"gradients": 0.004, "lags": 0.006, "gates": 0.005, "saliency": 0.003}
+SECONDS_BETWEEN: Final = {"gradients": 0.25, "lags": 2.0, "gates": 0.0, "saliency": 0.0}
 PROBE_SEQUENCES: Final = 8
 PROBE_STEPS: Final = 200
 
@@ -111,7 +111,7 @@ def _probe_window(probe: FlatData) -> tuple[Window, str]:
     order = (-probe.rows.steps).argsort(kind="stable")[:PROBE_SEQUENCES]
     steps = probe.rows.steps[order].clip(max=PROBE_STEPS)
     end = int(steps.max())
-    unit = Unit(order, 0, end, int(steps.sum()))
+    unit = Unit(order, 0, end, int(steps.sum()), int(steps.sum()) if probe.rows.ahead else len(order))
     return probe.gather(unit), probe.record_names(unit)[0]
 
 

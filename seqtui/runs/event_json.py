@@ -41,7 +41,8 @@ def _build(kind: Any, record: Any) -> Any:
     if not isinstance(record, dict):
         raise ValueError(f"{kind.__name__} must be an object, not {type(record).__name__}")
     hints = _HINTS.get(kind) or _HINTS.setdefault(kind, get_type_hints(kind))
-    missing = [item.name for item in fields(kind) if item.name not in record and item.default is MISSING]
+    wanted = (item for item in fields(kind) if item.default is MISSING and item.default_factory is MISSING)
+    missing = [item.name for item in wanted if item.name not in record]
     if missing:
         raise ValueError(f"{kind.__name__} lacks {', '.join(missing)}")
     return kind(**{name: _typed(hint, record[name]) for name, hint in hints.items() if name in record})

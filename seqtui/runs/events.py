@@ -1,7 +1,15 @@
 """What a run says of itself: the glossary of events. Facts, frozen; seqtui.runs.event_json writes and reads them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, get_args
+
+from seqtui.runs.instruments import Attribution as Attribution
+from seqtui.runs.instruments import Confusion as Confusion
+from seqtui.runs.instruments import GateMap as GateMap
+from seqtui.runs.instruments import Gates as Gates
+from seqtui.runs.instruments import Gradients as Gradients
+from seqtui.runs.instruments import LagProfile as LagProfile
+from seqtui.runs.instruments import Lags as Lags
 
 FORMAT: Final = 1
 
@@ -40,7 +48,10 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class DataSummary:
-    """What was loaded. splits: name -> (records, steps). baselines: name -> loss on test, in loss_unit."""
+    """What was loaded. splits: name -> (records, steps). baselines: name -> loss on test, in loss_unit.
+
+    baseline_metrics: name of a trivial or optimal predictor -> metrics on test. classes: of a head that labels.
+    """
 
     source: str
     split_rule: str
@@ -51,6 +62,8 @@ class DataSummary:
     baselines: dict[str, float]
     notes: list[str]
     fingerprint: str
+    baseline_metrics: dict[str, dict[str, float]] = field(default_factory=dict)
+    classes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,68 +101,11 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Gradients:
-    """Per parameter tensor at one step, before clipping.
-
-    update_ratio: norm of the step's change over norm of the weights.
-    """
-
-    step: int
-    norms: dict[str, float]
-    update_ratio: dict[str, float]
-    total: float
-    threshold: float
-
-
-@dataclass(frozen=True, slots=True)
-class LagProfile:
-    """The norm of dL/dh(T-k) for k = 0, 1, 2 …, L the loss at the last step alone (at the first, for backward).
-
-    horizon: the first lag whose norm is under 1 % of lag 0's, or None if none is; exploding: largest norm over lag 0's.
-    """
-
-    layer: int
-    direction: str
-    norms: list[float]
-    horizon: int | None
-    exploding: float
-
-
-@dataclass(frozen=True, slots=True)
-class Lags:
-    """Gradient against time lag, for every layer and direction, on the probe sequences."""
-
-    step: int
-    profiles: list[LagProfile]
-
-
-@dataclass(frozen=True, slots=True)
-class GateMap:
-    """One gate of one layer on the probe sequence. values: units × time, each 0–255 for low … high of the gate's range.
-
-    low and high: share of values under 0.1 and over 0.9 (of |value| for the candidate).
-    """
-
-    layer: int
-    direction: str
-    gate: str
-    values: list[list[int]]
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Gates:
-    """Gates of the probe sequence, at an evaluation. probe: the record's name."""
-
-    step: int
-    probe: str
-    maps: list[GateMap]
-
-
-@dataclass(frozen=True, slots=True)
 class Evaluated:
-    """A pass over a split without training. loss in loss_unit; metrics by the field's names."""
+    """A pass over a split without training. loss in loss_unit; metrics by the field's names.
+
+    steps: predictions that were scored: real time steps, or whole sequences where those are labeled.
+    """
 
     step: int
     epoch: int
@@ -288,8 +244,9 @@ class Finished:
 
 
 Event = (
-    Phase | Started | DataSummary | Step | Gradients | Lags | Gates | Evaluated | Sampled | Saved | NotSaved
-    | KnobChanged | CommandRefused | Paused | Resumed | NonFinite | Warned | Exported | Failed | Finished
+    Phase | Started | DataSummary | Step | Gradients | Lags | Gates | Confusion | Attribution | Evaluated | Sampled
+    | Saved | NotSaved | KnobChanged | CommandRefused | Paused | Resumed | NonFinite | Warned | Exported | Failed
+    | Finished
 )  # fmt: skip
 
 KINDS: Final[dict[str, type[Event]]] = {kind.__name__: kind for kind in get_args(Event)}

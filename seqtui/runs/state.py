@@ -8,12 +8,14 @@ import time
 from collections import deque
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeVar
 
 from seqtui.config import RunConfig
 from seqtui.runs.curve import Curve, bucket
 from seqtui.runs.events import (
+    Attribution,
     CommandRefused,
+    Confusion,
     DataSummary,
     Evaluated,
     Event,
@@ -36,6 +38,8 @@ from seqtui.runs.events import (
     Warned,
 )
 from seqtui.runs.journal import Record
+
+Kept = TypeVar("Kept")
 
 KEPT: Final = 1000
 START_SECONDS: Final = 60.0
@@ -72,6 +76,9 @@ class RunState:
         self.gradients: Gradients | None = None
         self.lags: Lags | None = None
         self.gates: Gates | None = None
+        self.gradient_history: list[Gradients] = []
+        self.confusions: dict[str, Confusion] = {}
+        self.attribution: Attribution | None = None
         self.nonfinite: NonFinite | None = None
         self.nonfinite_count = 0
         self.knobs: deque[KnobChanged] = deque(maxlen=KEPT)
@@ -95,8 +102,11 @@ class RunState:
                 self._take_start(event)
             case Evaluated():
                 self._take_evaluation(event)
-            case Phase() | DataSummary() | Gradients() | Lags() | Gates():
+            case Phase() | DataSummary() | Lags() | Gates() | Confusion() | Attribution():
                 self._take_latest(event)
+            case Gradients():
+                self.gradients = event
+                _remember(self.gradient_history, event)
             case KnobChanged() | CommandRefused() | Paused() | Resumed():
                 self._take_command(event)
             case Finished() | Failed():
@@ -178,28 +188,28 @@ class RunState:
             curve.cut_after(since)
         for split, history in self.evaluations.items():
             self.evaluations[split] = [found for found in history if found.step <= since]
+        self.gradient_history = [found for found in self.gradient_history if found.step <= since]
         self.samples = deque((found for found in self.samples if found.step <= since), maxlen=KEPT)
 
     def _take_evaluation(self, event: Evaluated) -> None:
-        history = self.evaluations.setdefault(event.split, [])
-        history.append(event)
-        if len(history) > 2 * KEPT:
-            history[:-KEPT] = history[:-KEPT:2]
+        _remember(self.evaluations.setdefault(event.split, []), event)
         if event.best:
             self.best = event
 
-    def _take_latest(self, event: Phase | DataSummary | Gradients | Lags | Gates) -> None:
+    def _take_latest(self, event: Phase | DataSummary | Lags | Gates | Confusion | Attribution) -> None:
         match event:
             case Phase():
                 self.phase = event
             case DataSummary():
                 self.data = event
-            case Gradients():
-                self.gradients = event
             case Lags():
                 self.lags = event
             case Gates():
                 self.gates = event
+            case Confusion():
+                self.confusions[event.split] = event
+            case Attribution():
+                self.attribution = event
 
     def _take_command(self, event: KnobChanged | CommandRefused | Paused | Resumed) -> None:
         match event:
@@ -227,6 +237,13 @@ class RunState:
                 self.warnings.append(event.text)
             case Exported():
                 self.exports += event.paths
+
+
+def _remember(history: list[Kept], event: Kept) -> None:
+    """Keep the latest whole and of the older ones ever fewer, so that a history spans the run in bounded memory."""
+    history.append(event)
+    if len(history) > 2 * KEPT:
+        history[:-KEPT] = history[:-KEPT:2]
 
 
 def is_starting(state: RunState, *, created: float) -> bool:

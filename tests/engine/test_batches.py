@@ -11,10 +11,9 @@ from torch import Tensor
 from seqtui.config import RunConfig
 from seqtui.engine.batches import FlatData, Rows, Unit, epoch_units, rows_of, units_in_order
 from seqtui.engine.evaluate import evaluate
-from seqtui.engine.heads import PADDING
 from seqtui.engine.model import SequenceModel, build_model
 from seqtui.engine.step import Trainee, build_trainee, unit_loss
-from seqtui.shapes import Head, NextFrame, NextToken
+from seqtui.shapes import PADDING, Head, NextFrame, NextToken
 from seqtui.task import Records
 
 LENGTHS = (9, 2, 14, 1, 5, 5, 23, 3, 1, 12)
@@ -49,11 +48,12 @@ def gradients(model: SequenceModel, loss: Tensor) -> list[Tensor]:
 
 
 def one_by_one(rows: Rows) -> list[Unit]:
-    return [Unit(np.array([row]), 0, int(rows.steps[row]), int(rows.steps[row])) for row in range(len(rows))]
+    steps = [int(count) for count in rows.steps]
+    return [Unit(np.array([row]), 0, count, count, count) for row, count in enumerate(steps)]
 
 
 def all_at_once(rows: Rows) -> Unit:
-    return Unit(np.arange(len(rows)), 0, int(rows.steps.max()), int(rows.steps.sum()))
+    return Unit(np.arange(len(rows)), 0, int(rows.steps.max()), int(rows.steps.sum()), int(rows.steps.sum()))
 
 
 @pytest.mark.parametrize("bidirectional", [False, True], ids=["forward", "bidirectional"])
@@ -169,7 +169,7 @@ def test_windows_with_carried_state_give_the_loss_of_one_long_window(head: Head,
     total, carry = torch.zeros(()), None
     for begin in range(0, 22, 5):
         steps = np.clip(data.rows.steps - begin, 0, min(5, 22 - begin))
-        unit = Unit(np.arange(len(data.rows)), begin, min(begin + 5, 22), int(steps.sum()))
+        unit = Unit(np.arange(len(data.rows)), begin, min(begin + 5, 22), int(steps.sum()), int(steps.sum()))
         loss, carry = unit_loss(trainee, data, unit, carry)
         total = total + loss.detach()
     torch.testing.assert_close(total, whole.detach(), rtol=1e-5, atol=1e-4)

@@ -6,8 +6,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from seqtui.engine.heads import PADDING, FrameHead, FrameInput, TokenHead, input_layer, output_layer
-from seqtui.shapes import NextFrame, NextToken
+from seqtui.engine.heads import FrameHead, TokenHead, output_layer
+from seqtui.engine.inputs import FrameInput, input_layer
+from seqtui.shapes import PADDING, NextFrame, NextToken
 
 TIME, BATCH, OUTPUTS = 7, 3, 5
 
@@ -121,8 +122,8 @@ def test_huge_logits_give_a_finite_loss_where_they_are_right(size: float) -> Non
 
 
 def test_a_head_decides_the_layers_at_both_ends() -> None:
-    frame_in, frame_out = input_layer(NextFrame(88), 6), output_layer(NextFrame(88), 9)
-    token_in, token_out = input_layer(NextToken(390), 6), output_layer(NextToken(390), 9)
+    frame_in, frame_out = input_layer(NextFrame(88), 6), output_layer(NextFrame(88), 9, 1)
+    token_in, token_out = input_layer(NextToken(390), 6), output_layer(NextToken(390), 9, 1)
     assert isinstance(frame_in, FrameInput)
     assert isinstance(token_in, torch.nn.Embedding)
     assert frame_in(torch.zeros(4, 2, 88)).shape == token_in(torch.zeros(4, 2, dtype=torch.long)).shape == (4, 2, 6)

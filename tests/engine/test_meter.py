@@ -15,7 +15,9 @@ FACTS: dict[str, Any] = {"step": 9, "epoch": 1, "batch": 3, "batches": 4, "lr": 
 
 
 def outcome(loss: float, norm: float = 1.0, steps: int = 10, *, clipped: bool = False) -> Outcome:
-    return Outcome(loss, norm, torch.tensor([norm]), steps, math.isfinite(loss) and math.isfinite(norm), clipped, None)
+    return Outcome(
+        loss, norm, torch.tensor([norm]), steps, steps, math.isfinite(loss) and math.isfinite(norm), clipped, None
+    )
 
 
 def summed(*outcomes: Outcome) -> Step:

@@ -98,7 +98,7 @@ def test_one_poisoned_batch_is_left_out_and_the_run_goes_on(lab: Any) -> None:
     refused = of_kind(life.events, NonFinite)
     assert life.why == "epochs"
     assert len(refused) == 3, "the poisoned record comes once an epoch"
-    assert all(life.session.train.names[0] in event.records for event in refused)
+    assert all(life.session.train.records.names[0] in event.records for event in refused)
     assert {(event.where, event.in_a_row) for event in refused} == {("loss", 1)}
     assert {(event.layer, event.time) for event in refused} == {("embed", 1)}
     assert_healthy(folder)

@@ -113,7 +113,7 @@ def setup(count: int = 8) -> tuple[Trainee, FlatData]:
 def unit_of(data: FlatData, rows: range) -> Unit:
     chosen = np.arange(rows.start, rows.stop)
     steps = data.rows.steps[chosen]
-    return Unit(chosen, 0, int(steps.max()), int(steps.sum()))
+    return Unit(chosen, 0, int(steps.max()), int(steps.sum()), int(steps.sum()))
 
 
 def gradients(trainee: Trainee) -> list[torch.Tensor]:

@@ -53,8 +53,8 @@ def test_frames_and_events_announce_their_head_unit_and_baselines() -> None:
     assert (EVENTS.head, EVENTS.loss_unit, EVENTS.train.values.dtype) == (NextToken(390), "nats/token", np.int16)
     assert list(FRAMES.baselines) == ["coin flip", "marginal per key", "per-key Markov"]
     assert list(EVENTS.baselines) == ["uniform", "unigram", "bigram"]
-    for corpus in (FRAMES, EVENTS):
-        TASK.check_causality(corpus.head)
+    for corpus, representation in ((FRAMES, "frames"), (EVENTS, "events")):
+        TASK.check_head(corpus.head, {"representation": representation})
         assert list(corpus.baselines.values()) == sorted(corpus.baselines.values(), reverse=True)
         assert corpus.train.lengths.sum() == len(corpus.train.values)
         assert json.loads(json.dumps(corpus.encoding)) == corpus.encoding

@@ -1,0 +1,110 @@
+"""What in a sequence speaks for its label: the gradient with respect to the input, and every single substitution.
+
+Both are about the log-odds of a class, log p / (1 − p), which unlike p does not saturate.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from seqtui.engine.batches import FlatData, Integers, Unit
+from seqtui.engine.inputs import InputLayer, MixtureInput, PositionedInput
+from seqtui.engine.model import SequenceModel
+from seqtui.engine.session import Session
+from seqtui.runs.events import Attribution
+from seqtui.shapes import Label
+
+LONGEST: Final = 200  # steps of the sequence that is shown while training
+BATCH: Final = 256  # variants of a sequence at once
+
+
+def log_odds(logits: Tensor, label: int) -> Tensor:
+    """(batch, classes) -> (batch,) of the class `label`; with one class only there are no odds: its logit."""
+    others = [each for each in range(logits.shape[1]) if each != label]
+    return logits[:, label] - logits[:, others].logsumexp(1) if others else logits[:, label]
+
+
+def input_gradient(model: SequenceModel, values: Tensor, label: int) -> Tensor:
+    """Gradient times input (Shrikumar et al. 2017) of one sequence: values (time,) -> (time,), signed.
+
+    Of a mixture the gradient is taken on the simplex: its mean over the parts is subtracted (Majdandzic et al. 2023).
+    """
+    was_training = model.training
+    model.eval()
+    with torch.enable_grad(), torch.backends.cudnn.flags(enabled=False):
+        source, x = _open(model.embed, values.unsqueeze(1))
+        logits, _ = model.read(x)
+        (gradient,) = torch.autograd.grad(log_odds(logits.float(), label).sum(), source)
+    model.train(was_training)
+    if isinstance(_inner(model.embed), MixtureInput):
+        gradient = gradient - gradient.mean(2, keepdim=True)
+    return (gradient * source.detach()).sum(2).squeeze(1)
+
+
+def mutagenesis(model: SequenceModel, values: Tensor, label: int, symbols: int) -> Tensor:
+    """In-silico mutagenesis of one sequence: values (time,) -> (time, symbols), the change of the log-odds of `label`
+    when that step is replaced by that symbol (0 … symbols − 1); 0 where it is that symbol already.
+    """
+    was_training = model.training
+    model.eval()
+    time = len(values)
+    changes = torch.zeros(time, symbols, device=values.device)
+    with torch.inference_mode():
+        before = log_odds(model(values.unsqueeze(1))[0].float(), label)
+        for chosen in torch.arange(time * symbols, device=values.device).split(BATCH):
+            steps, news = chosen // symbols, chosen % symbols
+            variants = values.unsqueeze(1).repeat(1, len(chosen))
+            variants[steps, torch.arange(len(chosen), device=values.device)] = news
+            changes[steps, news] = log_odds(model(variants)[0].float(), label) - before
+    model.train(was_training)
+    return changes
+
+
+def attribution_event(session: Session) -> Iterator[Attribution]:
+    """What one validation sequence, always the same, shows of the model as it stands; within telemetry's price."""
+    head, telemetry, data = session.corpus.head, session.telemetry, session.valid
+    if not isinstance(head, Label) or telemetry.level != "full" or not telemetry.price.is_due("saliency"):
+        return
+    with telemetry.price.charged("saliency"):
+        model = session.trainee.model
+        row = _telling_row(data)
+        unit = Unit(row, 0, min(int(data.rows.steps[row[0]]), LONGEST), 0, 1)
+        window = data.gather(unit)
+        values, truth = window.inputs[:, 0], int(window.targets[0])
+        was_training = model.training
+        model.eval()
+        with torch.inference_mode():
+            chances = model(values.unsqueeze(1))[0].float().softmax(1)[0]
+        model.train(was_training)
+        guess = int(chances.argmax())
+        scores = input_gradient(model, values, guess).tolist()
+        symbols = session.task.spell(values.cpu().numpy(), session.corpus.encoding)
+    known = head.classes[truth] if truth >= 0 else ""
+    record = data.record_names(unit)[0]
+    yield Attribution(session.state.step, record, symbols, scores, known, head.classes[guess], float(chances[guess]))
+
+
+def _telling_row(data: FlatData) -> Integers:
+    """(1,) the first row of the rarest class: of two, that is more often the one with something in it."""
+    labels = data.parent_labels()[data.parents_of_rows()]
+    counts = np.bincount(labels[labels >= 0], minlength=1)
+    rarest = len(counts) - 1 - int(np.where(counts[::-1] > 0, counts[::-1], counts.sum() + 1).argmin())
+    return np.flatnonzero(labels == rarest)[:1] if counts.sum() else np.zeros(1, np.int64)
+
+
+def _open(embed: InputLayer, values: Tensor) -> tuple[Tensor, Tensor]:
+    """What the gradient is taken of, and the input layer's output that follows from it."""
+    inner = _inner(embed)
+    if isinstance(inner, MixtureInput):
+        source = inner.mixtures(values).requires_grad_()
+        x = inner.project(source)
+    else:
+        source = x = inner(values).detach().requires_grad_()
+    return source, embed.place(x) if isinstance(embed, PositionedInput) else x
+
+
+def _inner(embed: InputLayer) -> InputLayer:
+    return embed.inner if isinstance(embed, PositionedInput) else embed

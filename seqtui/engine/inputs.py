@@ -1,0 +1,95 @@
+"""What turns a batch of a task's values into vectors for the backbone: (time, batch[, features]) -> (…, embedding).
+
+Every layer here takes the sequences' lengths, for one that looks beside a step must not see the padding.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from seqtui.shapes import Head, Label, Mixtures, NextFrame, NextToken, Tokens
+
+
+class FrameInput(nn.Linear):
+    """Linear projection of a binary frame: (…, keys) -> (…, embedding)."""
+
+    def forward(self, input: Tensor, lengths: Tensor | None = None) -> Tensor:  # noqa: ARG002
+        """(…, keys) -> (…, embedding)."""
+        return super().forward(input)
+
+
+class TokenInput(nn.Embedding):
+    """A learned vector a symbol."""
+
+    def forward(self, input: Tensor, lengths: Tensor | None = None) -> Tensor:  # noqa: ARG002
+        """(…) -> (…, embedding)."""
+        return super().forward(input)
+
+
+class MixtureInput(nn.Module):
+    """Mixtures of pure symbols, `context` steps at a time, projected: a convolution over the sequence."""
+
+    table: Tensor
+
+    def __init__(self, inputs: Mixtures, embedding: int) -> None:
+        super().__init__()
+        if inputs.context % 2 == 0:
+            raise ValueError(f"context must be odd, not {inputs.context}")
+        self.register_buffer("table", torch.tensor(inputs.table), persistent=False)
+        self.reach = inputs.context // 2
+        self.projection = nn.Linear(len(inputs.table[0]) * inputs.context, embedding)
+
+    def forward(self, tokens: Tensor, lengths: Tensor | None = None) -> Tensor:
+        """(time, batch) -> (time, batch, embedding)."""
+        return self.project(self.mixtures(tokens, lengths))
+
+    def mixtures(self, tokens: Tensor, lengths: Tensor | None = None) -> Tensor:
+        """(time, batch) -> (time, batch, parts); zeros at padded steps."""
+        mixed = self.table[tokens]
+        if lengths is None:
+            return mixed
+        steps = torch.arange(len(tokens), device=tokens.device).unsqueeze(1)
+        return mixed * (steps < lengths).unsqueeze(2)
+
+    def project(self, mixed: Tensor) -> Tensor:
+        """(time, batch, parts) -> (time, batch, embedding); before the first and after the last step stand zeros."""
+        if self.reach:
+            time = mixed.shape[0]
+            padded = nn.functional.pad(mixed, (0, 0, 0, 0, self.reach, self.reach))
+            mixed = torch.cat([padded[shift : shift + time] for shift in range(2 * self.reach + 1)], 2)
+        return torch.as_tensor(self.projection(mixed))
+
+
+class PositionedInput(nn.Module):
+    """An input layer whose first steps also carry a learned vector for where they stand; later steps share one."""
+
+    def __init__(self, inner: TokenInput | MixtureInput, positions: int, embedding: int) -> None:
+        super().__init__()
+        self.inner = inner
+        self.where = nn.Embedding(positions + 1, embedding)
+        nn.init.normal_(self.where.weight, std=0.1)
+
+    def forward(self, tokens: Tensor, lengths: Tensor | None = None) -> Tensor:
+        """(time, batch) -> (time, batch, embedding)."""
+        return self.place(self.inner(tokens, lengths))
+
+    def place(self, x: Tensor) -> Tensor:
+        """Add the positions to (time, batch, embedding)."""
+        steps = torch.arange(x.shape[0], device=x.device).clamp(max=self.where.num_embeddings - 1)
+        return torch.as_tensor(x + self.where(steps).unsqueeze(1))
+
+
+InputLayer = FrameInput | TokenInput | MixtureInput | PositionedInput
+
+
+def input_layer(head: Head, embedding: int) -> InputLayer:
+    """The input layer of a model with this head."""
+    match head:
+        case NextFrame(keys):
+            return FrameInput(keys, embedding)
+        case NextToken(size):
+            return TokenInput(size, embedding)
+        case Label(inputs, positions=positions):
+            inner = (
+                TokenInput(inputs.size, embedding) if isinstance(inputs, Tokens) else MixtureInput(inputs, embedding)
+            )
+            return PositionedInput(inner, positions, embedding) if positions else inner

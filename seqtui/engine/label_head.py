@@ -1,0 +1,74 @@
+"""One label a sequence: the states of all steps pooled into one vector, classified."""
+
+from typing import Final
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from seqtui.shapes import Label
+
+FAR_BELOW: Final = -1e30  # of a padded step, before a maximum or a softmax
+
+
+class LabelHead(nn.Module):
+    """Pooling, then a linear classifier; the loss is the (weighted) negative log-likelihood of the class."""
+
+    weights: Tensor
+
+    def __init__(self, head: Label, outputs: int, directions: int) -> None:
+        super().__init__()
+        self.pooling = head.pooling
+        self.directions = directions
+        self.classifier = nn.Linear(outputs, len(head.classes))
+        self.register_buffer("weights", torch.tensor(head.weights or [1.0] * len(head.classes)), persistent=False)
+        if head.pooling == "attention":
+            self.attention_hidden = nn.Linear(outputs, outputs)
+            self.attention_score = nn.Linear(outputs, 1, bias=False)
+
+    def forward(self, hidden: Tensor, lengths: Tensor | None = None) -> Tensor:
+        """(time, batch, outputs) -> logits (batch, classes). lengths (batch,): real steps, where some are padded."""
+        return torch.as_tensor(self.classifier(self.pool(hidden, lengths)))
+
+    def pool(self, hidden: Tensor, lengths: Tensor | None) -> Tensor:
+        """(time, batch, outputs) -> (batch, outputs). Attention as in Yang et al. (2016)."""
+        match self.pooling:
+            case "last":
+                return self._ends(hidden, lengths)
+            case "mean":
+                count = hidden.shape[0] if lengths is None else lengths.unsqueeze(1)
+                return (hidden * _real(hidden, lengths)).sum(0) / count
+            case "max":
+                return hidden.masked_fill(~_real(hidden, lengths), FAR_BELOW).amax(0)
+            case "attention":
+                scores = self.attention_score(torch.tanh(self.attention_hidden(hidden)))
+                weights = scores.masked_fill(~_real(hidden, lengths), FAR_BELOW).softmax(0)
+                return torch.as_tensor((weights * hidden).sum(0))
+
+    def _ends(self, hidden: Tensor, lengths: Tensor | None) -> Tensor:
+        """Each direction's state after it has read everything: the last step, and for the backward one the first."""
+        if lengths is None:
+            last = hidden[-1]
+        else:
+            last = hidden[lengths - 1, torch.arange(hidden.shape[1], device=hidden.device)]
+        if self.directions == 1:
+            return last
+        half = hidden.shape[2] // 2
+        return torch.cat([last[:, :half], hidden[0, :, half:]], 1)
+
+    def loss(self, logits: Tensor, targets: Tensor, mask: Tensor) -> Tensor:  # noqa: ARG002
+        """Sum over the batch of the weighted NLL: logits (batch, classes), targets (batch,)."""
+        each = functional.cross_entropy(logits, targets, reduction="none")
+        return (self.weights[targets] * each).sum()
+
+    def loss_at(self, state: Tensor, targets: Tensor, step: Tensor) -> Tensor:  # noqa: ARG002
+        """The loss as if the one step were all: state (batch, outputs), targets (batch,)."""
+        return self.loss(self.classifier(state), targets, state)
+
+
+def _real(hidden: Tensor, lengths: Tensor | None) -> Tensor:
+    """(time, batch, 1) true at real steps."""
+    time, batch = hidden.shape[:2]
+    if lengths is None:
+        return torch.ones(time, batch, 1, dtype=torch.bool, device=hidden.device)
+    return (torch.arange(time, device=hidden.device).unsqueeze(1) < lengths).unsqueeze(2)

@@ -1,0 +1,98 @@
+"""Adding up a pass over a split: the loss and the field's metrics, whatever the head predicts."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from seqtui.engine.batches import FlatData, Unit, Window
+from seqtui.engine.heads import FrameHead, HeadLayer, TokenHead
+from seqtui.engine.label_head import LabelHead
+from seqtui.metrics import confusion_counts, label_metrics
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """loss: mean over all predictions that were scored, in nats; steps: how many there are: time steps, or sequences.
+
+    confusion: true classes by predicted ones; None for a head that does not label.
+    """
+
+    loss: float
+    metrics: dict[str, float]
+    steps: int
+    confusion: list[list[int]] | None = None
+
+
+class Tally(Protocol):
+    """Takes batches, gives a score."""
+
+    def add(self, logits: Tensor, window: Window, unit: Unit) -> None:
+        """Count one batch in."""
+
+    def score(self) -> Score:
+        """The score of all that was added."""
+
+
+def start_tally(head: HeadLayer, data: FlatData) -> Tally:
+    """An empty tally for a pass over `data`."""
+    return LabelTally(head, data) if isinstance(head, LabelHead) else StepTally(head)
+
+
+class StepTally:
+    """For heads that predict at every time step: the mean is over steps, not over sequences."""
+
+    def __init__(self, head: FrameHead | TokenHead) -> None:
+        self.head = head
+        self.loss, self.steps = 0.0, 0
+        self.counts: dict[str, float] = {}
+
+    def add(self, logits: Tensor, window: Window, unit: Unit) -> None:
+        """logits (time, batch, outputs)."""
+        self.loss += float(self.head.loss(logits, window.targets, window.mask))
+        for name, count in self.head.hits(logits, window.targets, window.mask).items():
+            self.counts[name] = self.counts.get(name, 0.0) + float(count)
+        self.steps += unit.real_steps
+
+    def score(self) -> Score:
+        """Mean loss and metrics."""
+        mean = self.loss / max(self.steps, 1)
+        return Score(mean, self.head.scores(self.counts, mean), self.steps)
+
+
+class LabelTally:
+    """For heads that label sequences: the parts of one sequence are pooled by the mean of their chances."""
+
+    def __init__(self, head: LabelHead, data: FlatData) -> None:
+        self.data = data
+        self.weights: NDArray[np.float64] = head.weights.double().cpu().numpy()
+        self._parents: list[NDArray[np.int64]] = []
+        self._chances: list[NDArray[np.float64]] = []
+
+    def add(self, logits: Tensor, window: Window, unit: Unit) -> None:  # noqa: ARG002
+        """logits (batch, classes)."""
+        self._parents.append(self.data.parents(unit))
+        self._chances.append(torch.softmax(logits.double(), 1).cpu().numpy())
+
+    def chances(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Which sequences were seen, in order (sequences,), and the chance of each class (sequences, classes)."""
+        seen, place = np.unique(np.concatenate(self._parents), return_inverse=True)
+        rows = np.concatenate(self._chances)
+        sums = np.zeros((len(seen), rows.shape[1]))
+        np.add.at(sums, place, rows)
+        return seen, sums / np.bincount(place)[:, None]
+
+    def score(self) -> Score:
+        """Weighted mean NLL of the pooled chances, label metrics, confusion."""
+        seen, chances = self.chances()
+        labels = self.data.parent_labels()[seen]
+        known = labels >= 0
+        labels, chances = labels[known], chances[known]
+        with np.errstate(divide="ignore"):
+            nll = -np.log(chances[np.arange(len(labels)), labels])
+        loss = float((self.weights[labels] * nll).mean())
+        confusion = confusion_counts(labels, chances.argmax(1), chances.shape[1])
+        return Score(loss, label_metrics(labels, chances), len(labels), confusion)

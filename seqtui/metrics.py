@@ -1,0 +1,44 @@
+"""The field's metrics for labels, through scikit-learn, which is imported only where something is scored."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def label_metrics(labels: NDArray[np.int64], chances: NDArray[np.float64]) -> dict[str, float]:
+    """labels (records,), chances (records, classes), rows summing to one.
+
+    accuracy; mcc: Matthews' correlation coefficient; macro_f1; auroc and auprc: area under the ROC and the
+    precision-recall curve (average precision), of the second class of two, else the mean over classes one against the
+    rest. An area is nan where a class is missing from the labels.
+    """
+    from sklearn import metrics
+
+    guesses = chances.argmax(1)
+    classes = list(range(chances.shape[1]))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return {
+            "accuracy": float((guesses == labels).mean()),
+            "mcc": float(metrics.matthews_corrcoef(labels, guesses)),
+            "macro_f1": float(metrics.f1_score(labels, guesses, average="macro", labels=classes, zero_division=0.0)),
+            "auroc": _mean_area(labels, chances, metrics.roc_auc_score),
+            "auprc": _mean_area(labels, chances, metrics.average_precision_score),
+        }
+
+
+def confusion_counts(labels: NDArray[np.int64], guesses: NDArray[np.int64], classes: int) -> list[list[int]]:
+    """Rows are the true classes, columns the guesses."""
+    counts = np.bincount(labels * classes + guesses, minlength=classes * classes)
+    table: list[list[int]] = counts.reshape(classes, classes).tolist()
+    return table
+
+
+def _mean_area(labels: NDArray[np.int64], chances: NDArray[np.float64], area: object) -> float:
+    if not np.isfinite(chances).all():
+        return float("nan")
+    count = chances.shape[1]
+    wanted = [1] if count == 2 else range(count)
+    truths = [labels == each for each in wanted]
+    if any(truth.all() or not truth.any() for truth in truths):
+        return float("nan")
+    assert callable(area)
+    return float(np.mean([area(truth, chances[:, each]) for each, truth in zip(wanted, truths, strict=True)]))
