@@ -75,7 +75,8 @@ class Blocks:
             raise BadInput(f"{self.name} is packed with {packed}; unpack it, or pack it with gzip")
         if head.startswith(_GZIP):
             yield from _gunzip(file, self.name, self._block)
-        while block := file.read(self._block):
+        # Not beyond the size it had: a file that grows while it is read has no end.
+        while file.tell() < self.size and (block := file.read(self._block)):
             yield block
 
     def _text(self, raw: Iterator[bytes], file: BinaryIO) -> Iterator[bytes]:

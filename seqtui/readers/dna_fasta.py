@@ -60,7 +60,7 @@ def _take(data: bytes, line: int, name: str, intake: Intake) -> int:
     going_on = data[: begins[0] - 2] if begins else data
     _check_begun(going_on, line, name, intake)
     titles = [data[begin:end].strip() for begin, end in zip(begins, ends, strict=True)]
-    bodies = [data[end:following] for end, following in zip(ends, nexts[: len(ends)], strict=True)]
+    bodies = [data[end + 1 : following] for end, following in zip(ends, nexts[: len(ends)], strict=True)]
     intake.add([going_on, *bodies], titles, lines, goes_on_at=line)
     return line + len(newlines) - 1
 

@@ -1,0 +1,158 @@
+"""Large readings: mapped from a cache, in little memory, and read anew where the cache cannot be trusted."""
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from seqtui.errors import BadInput, SeqtuiError
+from seqtui.readers.dna_blocks import Blocks
+from seqtui.readers.dna_fasta import read_fasta
+from seqtui.readers.dna_files import fill, survey
+from seqtui.readers.dna_intake import Intake
+from seqtui.readers.dna_names import copy_numbers
+from seqtui.readers.dna_policy import Tally
+from seqtui.readers.dna_store import COLUMNS, Store, Stored, reopen
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SEQTUI_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def fasta(tmp_path: Path) -> Path:
+    path = tmp_path / "some.fa"
+    path.write_text("".join(f">r{number % 90} x\n{'ACGT' * (number % 5)}\n" for number in range(100)))
+    return path
+
+
+def read_to_disk(path: Path) -> Stored:
+    """As `survey` reads, but to files from the first hundred bytes on."""
+    blocks = Blocks(path)
+    with Store(blocks, in_memory=100) as store:
+        intake = Intake(store, str, title_lines=1)
+        return store.finish(fill(blocks, intake, lambda: read_fasta(blocks, intake)))
+
+
+def same(one: Stored, other: Stored) -> bool:
+    return all(np.array_equal(one.columns[name], other.columns[name]) for name in COLUMNS)
+
+
+def cache_of(home: Path) -> Path:
+    (folder,) = (home / "data" / "dna").iterdir()
+    return folder
+
+
+def test_a_reading_is_mapped_and_opened_again_as_it_was(home: Path, fasta: Path) -> None:
+    stored = read_to_disk(fasta)
+    assert all(isinstance(column, np.memmap) for column in stored.columns.values())
+    assert stored.tally.renamed == 8
+    told: list[str] = []
+    again = reopen(Blocks(fasta), progress=lambda what, _done, _total: told.append(what))
+    assert again is not None and same(stored, again)
+    assert set(told) == {"checking some.fa"}
+    for name in Tally.__slots__:
+        assert np.array_equal(getattr(again.tally, name), getattr(stored.tally, name))
+    assert sorted(path.name for path in cache_of(home).iterdir()) == sorted([*COLUMNS, "facts.json"])
+
+
+@pytest.mark.parametrize("name", ["codes", "lengths", "copies", "facts.json"])
+@pytest.mark.parametrize("harm", ["cut", "flip", "remove", "empty"])
+def test_a_damaged_cache_is_not_used_and_is_made_anew(name: str, harm: str, home: Path, fasta: Path) -> None:
+    stored = read_to_disk(fasta)
+    intact = {name: np.array(column) for name, column in stored.columns.items()}
+    path = cache_of(home) / name
+    data = path.read_bytes()
+    path.unlink()
+    if harm != "remove":
+        middle = len(data) // 2
+        flipped = data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
+        path.write_bytes({"cut": data[:-1], "flip": flipped, "empty": b""}[harm])
+    if (name, harm) != ("facts.json", "flip"):
+        assert reopen(Blocks(fasta), progress=lambda *_: None) is None
+    assert same(read_to_disk(fasta), Stored(intact, stored.tally))
+    assert reopen(Blocks(fasta), progress=lambda *_: None) is not None
+
+
+def test_facts_that_are_json_of_something_else_are_not_trusted(home: Path, fasta: Path) -> None:
+    read_to_disk(fasta)
+    path = cache_of(home) / "facts.json"
+    facts = json.loads(path.read_text())
+    for wrong in ([], {}, {**facts, "columns": {}}, {**facts, "tally": {"seen": []}}, {**facts, "tally": 3}):
+        path.write_text(json.dumps(wrong))
+        assert reopen(Blocks(fasta), progress=lambda *_: None) is None
+
+
+def test_a_changed_file_is_read_anew_and_takes_the_place_of_the_old(home: Path, fasta: Path) -> None:
+    read_to_disk(fasta)
+    facts = fasta.stat()
+    os.utime(fasta, ns=(facts.st_atime_ns, facts.st_mtime_ns + 1))
+    assert reopen(Blocks(fasta), progress=lambda *_: None) is None
+    read_to_disk(fasta)
+    assert cache_of(home).is_dir()
+
+
+def test_a_refused_file_leaves_nothing_behind(home: Path, fasta: Path) -> None:
+    fasta.write_text(fasta.read_text() + ">p\nMEEPQSDPLV\n")
+    with pytest.raises(BadInput, match="looks like protein"):
+        read_to_disk(fasta)
+    assert list((home / "data" / "dna").iterdir()) == []
+
+
+def test_a_cache_folder_that_cannot_be_written_is_told(home: Path, fasta: Path) -> None:
+    home.write_text("a file where the folder should be")
+    with pytest.raises(SeqtuiError, match=r"some\.fa cannot be kept in the cache folder .*SEQTUI_HOME"):
+        read_to_disk(fasta)
+
+
+def test_a_file_that_grows_while_it_is_read_is_refused(home: Path, fasta: Path) -> None:
+    del home
+
+    def append(_what: str, _done: int, _total: int) -> None:
+        with fasta.open("a") as file:
+            file.write("\n")
+
+    with pytest.raises(BadInput, match="changed while it was read"):
+        survey(fasta, progress=append)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak is read from Linux")
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_long_line_is_read_in_little_memory(packed: bool, home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "long.fa"
+    with gzip.open(path, "wb", 1) if packed else path.open("wb") as file:
+        file.write(b">long\n")
+        for _ in range(100):
+            file.write(b"ACGTTGCA" * 200_000)
+    code = """
+import re, sys
+from pathlib import Path
+from seqtui.readers.dna_files import read_sequences
+read = read_sequences(Path(sys.argv[1]))
+# not ru_maxrss, which a child has from its parent
+print(int(read.lengths[0]), read.codes[-1], re.search(r"VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[1])
+"""
+    environment = {**os.environ, "SEQTUI_HOME": str(home)}
+    command = [sys.executable, "-P", "-c", code, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=environment)
+    length, last, kibibytes = map(int, done.stdout.split())
+    assert (length, last) == (160_000_000, 0)
+    assert kibibytes < 150 * 1024
+
+
+def test_repeated_names_are_found_in_groups_as_at_once() -> None:
+    generator = np.random.default_rng(3)
+    hashes = generator.integers(0, 1_200_000, 1_200_000)
+    copies = np.ones(len(hashes), np.int64)
+    for index, copy in copy_numbers(lambda: np.array_split(hashes, 7), len(hashes)):
+        copies[index] = copy
+    order = np.argsort(hashes, kind="stable")
+    first = np.searchsorted(hashes[order], hashes[order])
+    assert np.array_equal(copies[order], np.arange(len(hashes)) - first + 1)
