@@ -15,8 +15,8 @@ from seqtui.readers.known_set import KnownSet, bayes_scores, draw, half, made_by
 LABELS: Final = ("promoter", "background")
 LENGTH: Final = 60
 MINUS_35, MINUS_10 = "TTGACA", "TATAAT"
-# Percent of promoters with the consensus base at each place, as textbooks reprint them (Lewin, Genes) from Hawley and
-# McClure, Nucleic Acids Res. 11:2237 (1983); the other three bases share the rest evenly.
+# Percent of promoters with the consensus base at each place, as textbooks reprint them (Lewin, Genes), probably from
+# Hawley and McClure, Nucleic Acids Res. 11:2237 (1983), not compared with it; the other bases share the rest evenly.
 _SHARE_35: Final = (82, 84, 78, 65, 54, 45)
 _SHARE_10: Final = (80, 95, 45, 60, 50, 96)
 # 92 % have 17 ± 1 bases between the boxes: Harley and Reynolds, Nucleic Acids Res. 15:2343 (1987).
