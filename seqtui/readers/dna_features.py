@@ -123,9 +123,9 @@ def _add(record: Any, piece: _Piece, letters: bytes, told: str, intake: Intake, 
 
 
 def _on_strand(letters: bytes, strand: int) -> bytes:
-    from Bio.Seq import reverse_complement
+    from Bio.Seq import Seq
 
-    return letters if strand > 0 else bytes(reverse_complement(letters))  # type: ignore[no-untyped-call]
+    return letters if strand > 0 else bytes(Seq(letters).reverse_complement())  # type: ignore[no-untyped-call]
 
 
 def _check_found(name: str, reading: _Reading) -> None:

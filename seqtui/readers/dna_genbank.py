@@ -45,6 +45,11 @@ def genbank_records(blocks: Blocks, intake: Intake) -> Iterator[tuple[Any, int]]
         _remember(intake, [str(warning.message) for warning in warned])
         if record is None:
             break
+        if lines.at_end and lines.last != "//":
+            raise BadInput(
+                f"{blocks.name}, line {lines.number}, record {found + 1}: the file is cut off here, as no line // ends "
+                "the record; copy or download it again"
+            )
         yield record, lines.starts[found] if found < len(lines.starts) else lines.number
         found += 1
     if not found:
@@ -67,16 +72,23 @@ def record_letters(record: Any) -> bytes:
 
 
 class _LocusLines(Lines):
-    """Lines that remember where records begin."""
+    """Lines that remember where records begin, and the last one that is not blank."""
 
     def __init__(self, blocks: Blocks, *, at_most: int) -> None:
         super().__init__(blocks, at_most=at_most)
         self.starts: list[int] = []
+        self.last = ""
+        self.at_end = False
 
     def __next__(self) -> str:
-        line = super().__next__()
+        try:
+            line = super().__next__()
+        except StopIteration:
+            self.at_end = True
+            raise
         if line.startswith("LOCUS "):
             self.starts.append(self.number)
+        self.last = line.rstrip() or self.last
         return line
 
 

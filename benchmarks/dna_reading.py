@@ -1,0 +1,105 @@
+"""How fast a big FASTA file is read for the first time and again, and in how much memory, as a Markdown table.
+
+    python benchmarks/dna_reading.py FOLDER [--gigabytes 1] [--shapes line lines reads]
+
+FOLDER must have room for twice the size; what is made there is removed. Each reading is a process of its own; the peak
+is its VmHWM (Linux). "biopython" is SimpleFastaParser over the same file, letters joined and dropped, nothing checked.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+SURVEY = "from seqtui.readers.dna_files import survey; found = len(survey(path)[0])"
+BIOPYTHON = """
+from Bio.SeqIO.FastaIO import SimpleFastaParser
+with path.open() as file:
+    found = sum(1 for _ in SimpleFastaParser(file))
+"""
+CHILD = """
+import re, sys, time
+from pathlib import Path
+path, begun = Path(sys.argv[1]), time.perf_counter()
+{code}
+seconds = time.perf_counter() - begun
+print(found, seconds, re.search(r"VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[1])
+"""
+
+
+def write_line(file: BinaryIO, size: int, letters: bytes) -> None:
+    """One record, one line."""
+    file.write(b">chromosome one line\n")
+    while file.tell() < size:
+        file.write(letters)
+
+
+def write_lines(file: BinaryIO, size: int, letters: bytes) -> None:
+    """Records of 10 million letters, in lines of 60."""
+    rows = np.frombuffer(letters, np.uint8)[: len(letters) // 60 * 60].reshape(-1, 60)
+    text = np.pad(rows, ((0, 0), (0, 1)), constant_values=ord("\n")).tobytes()
+    for record in range(size):
+        file.write(b">contig%d in lines of 60\n" % record)
+        for _ in range(10):
+            file.write(text)
+        if file.tell() >= size:
+            return
+
+
+def write_reads(file: BinaryIO, size: int, letters: bytes) -> None:
+    """Records of 100 letters."""
+    for record in range(size):
+        begin = record * 100 % (len(letters) - 100)
+        file.write(b">read%d\n%b\n" % (record, letters[begin : begin + 100]))
+        if record % 1000 == 0 and file.tell() >= size:
+            return
+
+
+SHAPES: dict[str, Callable[[BinaryIO, int, bytes], None]] = {
+    "line": write_line,
+    "lines": write_lines,
+    "reads": write_reads,
+}
+
+
+def measured(code: str, path: Path, home: Path) -> tuple[int, float, int]:
+    """Records, seconds, peak MiB of a process that runs `code` on `path`."""
+    command = [sys.executable, "-P", "-c", CHILD.format(code=code), str(path)]
+    environment = {**os.environ, "SEQTUI_HOME": str(home)}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    records, seconds, kibibytes = done.stdout.split()
+    return int(records), float(seconds), int(kibibytes) // 1024
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--gigabytes", type=float, default=1.0)
+    parser.add_argument("--shapes", nargs="+", choices=tuple(SHAPES), default=tuple(SHAPES))
+    parser.add_argument("--biopython", action="store_true", help="also measure SimpleFastaParser")
+    given = parser.parse_args()
+    letters = np.random.default_rng(0).choice(np.frombuffer(b"ACGT", np.uint8), 1_000_000).tobytes()
+    print("| file | GB | records | reading | seconds | MB/s | peak, MiB |\n|--|--|--|--|--|--|--|")
+    for shape in given.shapes:
+        with tempfile.TemporaryDirectory(dir=given.folder) as name:
+            path, home = Path(name) / "big.fa", Path(name) / "home"
+            with path.open("wb") as file:
+                SHAPES[shape](file, int(given.gigabytes * 1e9), letters)
+            runs = [("first", SURVEY), ("again", SURVEY)] + [("biopython", BIOPYTHON)] * given.biopython
+            for what, code in runs:
+                records, seconds, peak = measured(code, path, home)
+                size = path.stat().st_size
+                row = (
+                    f"{size / 1e9:.2f} | {records:,} | {what} | {seconds:.1f} | **{size / 1e6 / seconds:.0f}** | {peak}"
+                )
+                print(f"| {shape} | {row} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
