@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,7 @@ Floats = NDArray[np.float64]
 
 _HUGE: Final = 1e300
 _TINY: Final = 1e-300
+_WIDE: Final = 5.0  # a log axis that spans less than this factor has linear ticks
 _KEEP: Final = 0.5  # an axis narrows when the data fill less than this of it
 
 
@@ -69,6 +71,8 @@ def linear_ticks(low: float, high: float, most: int) -> list[float]:
 
 def log_ticks(low: float, high: float, most: int) -> list[float]:
     """Powers of ten in low … high, thinned if they are many; between them 2 and 5 if they are few."""
+    if high / low < _WIDE:
+        return linear_ticks(low, high, most)
     first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
     if last - first + 1 >= 3 or last - first + 1 >= most:
         every = max(math.ceil((last - first + 1) / max(most, 1)), 1)
@@ -77,20 +81,27 @@ def log_ticks(low: float, high: float, most: int) -> list[float]:
     inside = [tick for tick in fine if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9)]
     if len(inside) < 2:
         return linear_ticks(low, high, most)
-    return inside if len(inside) <= most else inside[:: math.ceil(len(inside) / most)]
+    if len(inside) <= most:
+        return inside
+    whole = [10.0**power for power in range(first, last + 1)]
+    return whole if len(whole) >= 2 else inside[:: math.ceil(len(inside) / most)]
 
 
-def tick_texts(ticks: list[float], width: int) -> list[str]:
-    """Every tick with the same number of decimals, right-aligned in `width` cells."""
-    if len(ticks) < 2:
-        return [number(tick, width) for tick in ticks]
-    step = min(abs(right - left) for left, right in zip(ticks, ticks[1:], strict=False))
-    even = all(math.isclose(right - left, step, rel_tol=1e-6) for left, right in zip(ticks, ticks[1:], strict=False))
+def tick_texts(ticks: list[float], width: int, *, log: bool = False) -> list[str]:
+    """Every tick with the same number of decimals (each with its own on a log axis), right-aligned in `width` cells."""
+    if len(ticks) < 2 or (log and ticks[-1] / ticks[0] >= _WIDE):
+        texts = [_log_text(tick) for tick in ticks]
+        return [
+            text.rjust(width) if len(text) <= width else number(tick, width)
+            for text, tick in zip(texts, ticks, strict=True)
+        ]
+    step = min(abs(right - left) for left, right in pairwise(ticks))
+    even = all(math.isclose(right - left, step, rel_tol=1e-6) for left, right in pairwise(ticks))
     decimals = max(-math.floor(math.log10(max(step, _TINY)) + 1e-9), 0)
     texts = [f"{tick + 0.0:.{decimals}f}" for tick in ticks] if even and decimals < width else []
     if texts and max(map(len, texts)) <= width:
         return [text.rjust(width) for text in texts]
-    return [_log_text(tick).rjust(width) if len(_log_text(tick)) <= width else number(tick, width) for tick in ticks]
+    return [number(tick, width) for tick in ticks]
 
 
 def step_texts(ticks: list[float]) -> list[str]:
@@ -108,10 +119,11 @@ def settle(shown: Axis | None, low: float, high: float, *, log: bool = False) ->
         filled = _span(low, high, log=log) / _span(shown.low, shown.high, log=log)
         if filled >= _KEEP:
             return shown
-    if log:
+    if log and high / low >= _WIDE:
         return Axis(max(round_down(low), _TINY), min(round_up(high), 10 * _HUGE), log=True)
     step = round_up((high - low) / 5)
-    return Axis(math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step)
+    begin, end = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
+    return Axis(begin if begin > 0 or not log else low, end, log)
 
 
 def _sound(low: float, high: float, *, log: bool) -> tuple[float, float]:
@@ -133,7 +145,7 @@ def _span(low: float, high: float, *, log: bool) -> float:
 
 
 def _log_text(tick: float) -> str:
-    if 1e-3 <= tick < 1e4:
+    if 1e-3 <= abs(tick) < 1e4 or tick == 0:
         return f"{tick:g}"
     mantissa, _, power = f"{tick:.0e}".partition("e")
     return f"{mantissa}e{int(power)}"

@@ -11,6 +11,7 @@ from seqtui.tui.drawing.canvas import Box, Canvas
 from seqtui.tui.drawing.columns import Columns
 
 _EIGHTHS: Final = np.array([ord(glyph) for glyph in " ▁▂▃▄▅▆▇█"], np.uint32)
+_HANGING: Final = np.array([ord(glyph) for glyph in " ▔▔▀▀▀███"], np.uint32)
 _SHADE: Final = ord("░")
 _PLAIN: Final = ord(".")
 
@@ -30,13 +31,13 @@ def draw_band(canvas: Canvas, plot: Box, columns: Columns, axis: Axis, style: St
     ground = canvas.ink(Style(bgcolor=color))
     blank = np.full(covered.shape, ord(" "), np.uint32)
     canvas.paint(plot.x, plot.y, blank, ground, covered >= 0.5)
-    # The upper edge fills its cell from below; the lower edge is the same glyph with its colors exchanged.
-    upper = (begin > 0.06) & (end >= 1) & (covered > 0)
+    upper = (begin > 0.06) & (end >= 1) & (covered > 0.06)
     fill = _EIGHTHS[np.rint(8 * covered).astype(np.intp)]
     canvas.paint(plot.x, plot.y, fill, canvas.ink(style), upper)
-    lower = (end < 0.94) & (begin <= 0) & (covered > 0)
-    rest = _EIGHTHS[np.rint(8 * (1 - covered)).astype(np.intp)]
-    canvas.paint(plot.x, plot.y, rest, canvas.ink(style + Style(reverse=True)), lower)
+    # Blocks that hang from above exist as an eighth and a half only; no reversed ones, which leave seams.
+    lower = (end < 0.94) & (begin <= 0) & (covered > 0.06)
+    rest = _HANGING[np.rint(8 * covered).astype(np.intp)]
+    canvas.paint(plot.x, plot.y, rest, canvas.ink(style), lower)
 
 
 def _per_cell(values: Floats, across: int) -> Floats:

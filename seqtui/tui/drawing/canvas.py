@@ -67,10 +67,6 @@ class Canvas:
             self._palette.append(style)
         return number
 
-    def style(self, ink: int) -> Style:
-        """The style of a number that `ink` gave."""
-        return self._palette[ink]
-
     def write(self, x: int, y: int, text: str, style: Style, *, width: int | None = None) -> int:
         """Text at a cell, cut at `width` cells and at the edges; returns the cell after it."""
         if width is not None:
@@ -107,6 +103,16 @@ class Canvas:
         chosen = where[part]
         self.glyphs[here][chosen] = glyphs[part][chosen]
         self.inks[here][chosen] = inks if isinstance(inks, int) else inks[part][chosen]
+
+    def lay_over(self, x: int, y: int, glyphs: Glyphs, style: Style, where: Mask) -> None:
+        """Like paint, in one style, and every cell keeps the background it has."""
+        here = self.inks[y : y + glyphs.shape[0], x : x + glyphs.shape[1]]
+        inks = np.full(glyphs.shape, self.ink(style), np.int32)
+        for under in np.unique(here[where]).tolist():
+            ground = self._palette[under].bgcolor
+            if ground is not None:
+                inks[where & (here == under)] = self.ink(style + Style(bgcolor=ground))
+        self.paint(x, y, glyphs, inks, where)
 
     def lines(self) -> list[str]:
         """The text alone, one string a line, each `width` cells wide."""

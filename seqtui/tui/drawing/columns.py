@@ -67,12 +67,14 @@ def columns_of(
     places = np.searchsorted(x, edges)
     begins, ends = places[:-1], places[1:]
     held = ends > begins
-    found = Columns(*(np.full(count, np.nan) for _ in range(3)), np.zeros(count, np.uint8))
+    blank = np.full(count, np.nan)
+    found = Columns(blank, blank.copy(), blank.copy(), np.zeros(count, np.uint8))
     first, last = int(places[0]), int(places[-1])
     if last > first:
         inside = slice(first, last)
-        parts = [values if values is None else values[inside] for values in (low, high, flags)]
-        _reduce(found, held, begins[held] - first, y[inside], *parts, log=log)
+        bounds = [None if bound is None else bound[inside] for bound in (low, high)]
+        news = None if flags is None else flags[inside]
+        _reduce(found, held, begins[held] - first, y[inside], bounds[0], bounds[1], news, log=log)
     _join(found, held, _neighbor(x, y, first - 1, start, stop, count), _neighbor(x, y, last, start, stop, count), log)
     return found
 

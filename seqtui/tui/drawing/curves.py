@@ -86,12 +86,12 @@ def draw_curves(canvas: Canvas, box: Box, figure: Figure) -> None:
                 canvas.write(box.x, box.y + row, f"{fit(line.name, 6)} {_newest(line)}", line.style, width=box.width)
         return
     _draw_frame(canvas, box, plot, figure)
-    _draw_rules(canvas, plot, figure)
     across, down = canvas.look.dots
     drawn = [columns_in(line, figure.x_axis, plot.width * across, log=figure.y_axis.log) for line in figure.lines]
     for line, columns in zip(figure.lines, drawn, strict=True):
         if line.band is not None:
             draw_band(canvas, plot, columns, figure.y_axis, line.band)
+    _draw_rules(canvas, plot, figure)
     for place, (line, columns) in enumerate(zip(figure.lines, drawn, strict=True)):
         pixels = line_pixels(
             columns, figure.y_axis, plot.height * down, mean=not line.show_range, pattern=line.pattern
@@ -108,19 +108,12 @@ def draw_curves(canvas: Canvas, box: Box, figure: Figure) -> None:
 
 def _lay_over(canvas: Canvas, plot: Box, glyphs: Glyphs, line: Line, *, first: bool) -> None:
     """Line over band: where the band fills a cell, it stays as the ground; where lines meet, their dots add up."""
-    here = (slice(plot.y, plot.y + plot.height), slice(plot.x, plot.x + plot.width))
-    under = canvas.glyphs[here]
+    under = canvas.glyphs[plot.y : plot.y + plot.height, plot.x : plot.x + plot.width]
     drawn = glyphs > 0
     if not first and not canvas.look.ascii:
         braille = drawn & (under >= 0x2800) & (under < 0x2900)
         glyphs = np.where(braille, glyphs | under, glyphs)
-    inks = np.full(glyphs.shape, canvas.ink(line.style), np.int32)
-    for ground in np.unique(canvas.inks[here][drawn]).tolist():
-        color = canvas.style(ground).bgcolor
-        if color is not None:
-            over = canvas.ink(line.style + Style(bgcolor=color))
-            inks[drawn & (canvas.inks[here] == ground)] = over
-    canvas.paint(plot.x, plot.y, glyphs, inks, drawn)
+    canvas.lay_over(plot.x, plot.y, glyphs, line.style, drawn)
 
 
 def _draw_frame(canvas: Canvas, box: Box, plot: Box, figure: Figure) -> None:
@@ -129,7 +122,7 @@ def _draw_frame(canvas: Canvas, box: Box, plot: Box, figure: Figure) -> None:
     rows = rows_of(np.asarray(ticks, np.float64), figure.y_axis, plot.height).tolist()
     for y in range(plot.height):
         canvas.write(plot.x - 1, plot.y + y, "│", roles.axis)
-    for text, row in zip(tick_texts(ticks, LEFT - 1), rows, strict=True):
+    for text, row in zip(tick_texts(ticks, LEFT - 1, log=figure.y_axis.log), rows, strict=True):
         if 0 <= row < plot.height:
             canvas.write(box.x, plot.y + row, f"{text}┤", roles.axis)
             if marks.grid != " ":
@@ -147,21 +140,26 @@ def _draw_frame(canvas: Canvas, box: Box, plot: Box, figure: Figure) -> None:
 
 
 def _draw_rules(canvas: Canvas, plot: Box, figure: Figure) -> None:
-    """The straight lines under the curves: threshold, edits, cursor."""
+    """The straight lines between band and curves: threshold, edits, cursor."""
     roles, marks = canvas.look.roles, canvas.look.marks
+    across = np.ones((1, plot.width), np.bool_)
     if figure.threshold is not None:
         row = int(rows_of(np.array([figure.threshold]), figure.y_axis, plot.height)[0])
         if 0 <= row < plot.height:
-            canvas.write(plot.x, plot.y + row, marks.threshold * plot.width, roles.threshold)
+            rule = np.full(across.shape, ord(marks.threshold), np.uint32)
+            canvas.lay_over(plot.x, plot.y + row, rule, roles.threshold, across)
+    uprights = [(edit.x, marks.edit, roles.edit) for edit in figure.edits]
+    if figure.cursor is not None:
+        uprights.append((figure.cursor, "│", roles.cursor))
+    for x, glyph, style in uprights:
+        if x in figure.x_axis:
+            rule = np.full((plot.height, 1), ord(glyph), np.uint32)
+            at = plot.x + _cell(x, figure.x_axis, plot.width)
+            canvas.lay_over(at, plot.y, rule, style, np.ones(rule.shape, np.bool_))
     for edit in figure.edits:
         if edit.x in figure.x_axis:
             at = plot.x + _cell(edit.x, figure.x_axis, plot.width)
-            for y in range(plot.height):
-                canvas.write(at, plot.y + y, edit.letter[:1] if y == 0 else marks.edit, roles.edit)
-    if figure.cursor is not None and figure.cursor in figure.x_axis:
-        at = plot.x + _cell(figure.cursor, figure.x_axis, plot.width)
-        for y in range(plot.height):
-            canvas.write(at, plot.y + y, "┃", roles.cursor)
+            canvas.write(at, plot.y, fit(edit.letter, 1), roles.edit)
 
 
 def _draw_marks(canvas: Canvas, plot: Box, columns: Columns, y_axis: Axis) -> None:

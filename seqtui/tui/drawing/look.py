@@ -96,36 +96,33 @@ def _roles(**styles: str) -> Roles:
     return Roles(**{name: Style.parse(text) for name, text in styles.items()})
 
 
+# The names and colors are those of seqtui.tui.themes, one look a theme.
 _DARK: Final = _roles(
-    train="#7aa2f7", band="#2c3d66", validation="#f0b35a", third="#7dcfff", best="bold #9ece6a", threshold="#c99bf7",
-    warning="#ff9e64", nonfinite="bold #ffffff on #c4314b", zero="#8a6f96", edit="#73daca", cursor="#e6e9f5",
-    axis="#737aa2", grid="#2b2e40", label="#a9b1d6", value="bold #dfe4fa",
+    train="#6cb6ff", band="#1f3c5c", validation="#f5a962", third="#5ad4d4", best="bold #7bd88f", threshold="#c9a2ff",
+    warning="#f0c674", nonfinite="bold #10141b on #ff5c8a", zero="#9a86b8", edit="#5ad4d4", cursor="#d8dee9",
+    axis="#7d8a99", grid="#262f3c", label="#aeb9c6", value="bold #eef2f8",
 )  # fmt: skip
 _LIGHT: Final = _roles(
-    train="#1d5fc4", band="#c4d6f5", validation="#a85400", third="#00708a", best="bold #23752b", threshold="#7a35b8",
-    warning="#b34700", nonfinite="bold #ffffff on #b3001b", zero="#8b5a99", edit="#00766b", cursor="#111827",
-    axis="#6b7280", grid="#e2e5ea", label="#374151", value="bold #111827",
+    train="#0a58ad", band="#c3d7ef", validation="#b75501", third="#00707a", best="bold #1b7a3d", threshold="#7a3fb8",
+    warning="#8a5a00", nonfinite="bold #ffffff on #c2185b", zero="#8b5a99", edit="#00707a", cursor="#1f2933",
+    axis="#69747d", grid="#e2e4e2", label="#3f4a54", value="bold #1f2933",
 )  # fmt: skip
-# Okabe & Ito, "Color Universal Design" (2008), lightened or darkened where the contrast with the background needs it.
-_DARK_SAFE: Final = _roles(
-    train="#56b4e9", band="#1f4258", validation="#e69f00", third="#f0e442", best="bold #2fc79c", threshold="#d99abf",
-    warning="#f0e442", nonfinite="bold #000000 on #ff7a1a", zero="#9a8c98", edit="#c9c9c9", cursor="#ffffff",
-    axis="#8a8f98", grid="#2b2f36", label="#b9bec8", value="bold #ffffff",
+# Okabe and Ito (2008): told apart without red and green.
+_DEUTAN: Final = _roles(
+    train="#56b4e9", band="#1f4258", validation="#e69f00", third="#f0e442", best="bold #f0e442", threshold="#cc79a7",
+    warning="#f0e442", nonfinite="bold #10141b on #ff8c5a", zero="#a394b8", edit="#2fb8a0", cursor="#d8dee9",
+    axis="#7d8a99", grid="#262f3c", label="#aeb9c6", value="bold #ffffff",
 )  # fmt: skip
-_LIGHT_SAFE: Final = _roles(
-    train="#0072b2", band="#bfdcec", validation="#b84f00", third="#6b5d00", best="bold #00694d", threshold="#9c4c7a",
-    warning="#7a6200", nonfinite="bold #ffffff on #a83a00", zero="#7d5a74", edit="#4a4a4a", cursor="#000000",
-    axis="#676c75", grid="#e2e5ea", label="#33373f", value="bold #000000",
+# Told apart without blue and yellow.
+_TRITAN: Final = _roles(
+    train="#3cc8c8", band="#174848", validation="#ff7a7f", third="#ffffff", best="bold #ffffff", threshold="#d98cb3",
+    warning="#ffb3b3", nonfinite="bold #ffffff on #c4123a", zero="#b09aa8", edit="#a8e6e6", cursor="#d8dee9",
+    axis="#8a8f98", grid="#262f3c", label="#b4b9c0", value="bold #ffffff",
 )  # fmt: skip
 _FEW: Final = _roles(
-    train="bright_blue", band="blue", validation="bright_yellow", third="bright_cyan", best="bold bright_green",
-    threshold="bright_magenta", warning="yellow", nonfinite="bold white on red", zero="magenta", edit="cyan",
-    cursor="bold", axis="dim", grid="dim", label="", value="bold",
-)  # fmt: skip
-_FEW_LIGHT: Final = _roles(
-    train="blue", band="cyan", validation="red", third="cyan", best="bold green", threshold="magenta", warning="red",
-    nonfinite="bold white on red", zero="magenta", edit="cyan", cursor="bold", axis="dim", grid="dim", label="",
-    value="bold",
+    train="cyan", band="dim cyan", validation="yellow", third="blue", best="bold green", threshold="magenta",
+    warning="bold yellow", nonfinite="bold white on red", zero="magenta", edit="blue", cursor="bold", axis="dim",
+    grid="dim", label="", value="bold",
 )  # fmt: skip
 _NONE: Final = _roles(
     train="bold", band="dim", validation="", third="", best="bold", threshold="", warning="bold",
@@ -136,6 +133,7 @@ _NONE: Final = _roles(
 _VIRIDIS: Final = ("440154", "472d7b", "3b528b", "2c728e", "21918c", "28ae80", "5ec962", "addc30", "fde725")
 _CIVIDIS: Final = ("00224e", "123570", "3b496c", "575d6d", "707173", "8a8678", "a59c74", "c3b369", "e1cc55", "fee838")
 _ON_DARK: Final = blend("2f7fe0", "2a63ad", "213f6b", "1d2233", "5b3b24", "b8692a", "ff9d3c")
+_TEAL_RED: Final = blend("38d6d6", "2c8f94", "235a63", "1d2233", "5b2733", "b4434f", "ff7a7f")
 _ON_LIGHT: Final = blend("0d4fae", "5b8fd6", "b5cdee", "f3f1ee", "f3cfa3", "dd8a36", "a84f00")
 _ASCII_MARKS: Final = Marks("?", "^", "v", "0", "V", "|", "-", " ", ("*", "o", "+"))
 
@@ -143,10 +141,10 @@ LOOKS: Final[dict[str, Look]] = {
     look.name: look
     for look in (
         Look("dark", _DARK, blend(*_VIRIDIS), _ON_DARK),
-        Look("light", _LIGHT, blend("f1f4fa", "c6d8ef", "8db6de", "4f90c6", "2166a8", "123f7a", "0a1f45"), _ON_LIGHT),
-        Look("dark-safe", _DARK_SAFE, blend(*_CIVIDIS), _ON_DARK),
-        Look("light-safe", _LIGHT_SAFE, blend(*reversed(_CIVIDIS)), _ON_LIGHT),
-        Look("ascii", _NONE, blend(*_VIRIDIS), _ON_DARK, depth="none", ascii=True, marks=_ASCII_MARKS),
+        Look("light", _LIGHT, blend("eaf0f8", "c6d8ef", "8db6de", "4f90c6", "2166a8", "123f7a", "0a1f45"), _ON_LIGHT),
+        Look("deutan", _DEUTAN, blend(*_CIVIDIS), _ON_DARK),
+        Look("tritan", _TRITAN, blend("2a0b33", "5a1a4a", "933052", "c9544f", "ee8c55", "fbc98a", "fff4dc"), _TEAL_RED),
+        Look("plain", _FEW, blend(*_VIRIDIS), _ON_DARK, depth="few"),
     )
 }
 
@@ -154,13 +152,11 @@ LOOKS: Final[dict[str, Look]] = {
 def look_for(name: str, *, colors: int, unicode: bool) -> Look:
     """The theme of that name as this terminal can show it.
 
-    colors: 0 for NO_COLOR or a terminal without any, 16, 256 or more; unicode: whether its encoding is UTF-8.
+    colors: 0 for NO_COLOR or a terminal without any, 16, 256 or more; unicode: whether it shows more than ASCII.
     """
     look = LOOKS[name]
     if not unicode:
         look = replace(look, ascii=True, marks=_ASCII_MARKS)
     if colors < 16:
         return replace(look, roles=_NONE, depth="none")
-    if colors < 256 and look.depth == "full":
-        return replace(look, roles=_FEW_LIGHT if name.startswith("light") else _FEW, depth="few")
-    return look
+    return replace(look, roles=_FEW, depth="few") if colors < 256 else look
