@@ -54,7 +54,7 @@ def mutagenesis(model: SequenceModel, values: Tensor, label: int, symbols: int) 
     changes = torch.zeros(time, symbols, device=values.device)
     with torch.inference_mode():
         before = log_odds(model(values.unsqueeze(1))[0].float(), label)
-        for chosen in torch.arange(time * symbols, device=values.device).split(BATCH):
+        for chosen in torch.split(torch.arange(time * symbols, device=values.device), BATCH):
             steps, news = chosen // symbols, chosen % symbols
             variants = values.unsqueeze(1).repeat(1, len(chosen))
             variants[steps, torch.arange(len(chosen), device=values.device)] = news

@@ -18,7 +18,7 @@ from seqtui.engine.open_model import OpenModel
 from seqtui.errors import MissingExtra, RunFailed, Usage
 from seqtui.runs.durable import write_json, write_whole
 from seqtui.runs.models import EXPORT_FORMATS
-from seqtui.shapes import Label, Mixtures, NextFrame, NextToken, Tokens
+from seqtui.shapes import Label, NextFrame, NextToken, Tokens
 
 TOLERANCE: Final = 1e-4
 CHECKED_SHAPES: Final = ((2, 7), (1, 1), (5, 33))  # (batch, time): an exporter that froze an axis fails on these
@@ -104,10 +104,11 @@ def _example(opened: OpenModel, batch: int, time: int) -> Tensor:
     match opened.meaning.head:
         case NextFrame(keys):
             return (torch.rand(batch, time, keys, generator=generator) < 0.1).float()
-        case NextToken(size) | Label(Tokens(size)):
+        case NextToken(size):
             return torch.randint(0, size, (batch, time), generator=generator)
-        case Label(Mixtures(table)):
-            return torch.randint(0, len(table), (batch, time), generator=generator)
+        case Label(inputs):
+            symbols = inputs.size if isinstance(inputs, Tokens) else len(inputs.table)
+            return torch.randint(0, symbols, (batch, time), generator=generator)
 
 
 def _difference(wrapped: nn.Module, session: Any, inputs: Tensor) -> float:

@@ -69,6 +69,11 @@ def apply_labels(sequences: SequenceSet, source: LabelSource) -> SequenceSet:
 
     `file` and `feature` are known when files are read: for them the set must have its labels already.
     """
+    return keep_labelled(replace(sequences, labels=find_labels(sequences, source)))
+
+
+def find_labels(sequences: SequenceSet, source: LabelSource) -> Labels:
+    """One a record, None where it has none; BadInput where no record has any."""
     if source.kind == "header":
         labels: Labels | None = _by_pattern(sequences, source.value) if source.value else header_labels(sequences)
         if labels is None:
@@ -83,7 +88,7 @@ def apply_labels(sequences: SequenceSet, source: LabelSource) -> SequenceSet:
         labels = sequences.labels
         if labels is None:
             raise Usage(f"labels from {source.kind} are read with the files; this set was read without them")
-    return keep_labelled(replace(sequences, labels=labels))
+    return labels
 
 
 def header_labels(sequences: SequenceSet) -> list[str | None] | None:
