@@ -8,11 +8,15 @@ from typing import Final
 
 from seqtui.runs.events import Evaluated, Failed, Finished
 from seqtui.runs.folder import RunFolder
+from seqtui.runs.label_tables import confusion_lines, is_ceiling, scoreboard
 from seqtui.runs.state import RunState
 from seqtui.text_safety import clean
 
 BLOCKS: Final = "▁▂▃▄▅▆▇█"
 ASCII_BLOCKS: Final = "_.-=+*%#"
+LINE: Final = 80  # cells of a line that is printed again and again
+NO_BETTER: Final = ", no better than"
+MOST_CLASSES: Final = 10  # whose confusion matrix is printed
 
 _WHY: Final = {
     "epochs": "all epochs done",
@@ -43,15 +47,19 @@ def verdict(state: RunState) -> str:
         return "Verdict: too short to judge: the model was never evaluated."
     if not math.isfinite(held.loss):
         return f"Verdict: the {held.split} loss is {held.loss}: lower --lr or --max-grad-norm."
-    baselines = state.data.baselines if state.data else {}
+    beside = _beside_accuracies(state, held)
+    known = state.data.baselines if state.data else {}
+    baselines = {name: loss for name, loss in known.items() if not is_ceiling(name)}
     if not baselines:
-        return f"Verdict: {held.split} loss {_number(held.loss)}; there is no baseline to compare it with."
+        said = beside or "; there is no baseline to compare it with"
+        return f"Verdict: {held.split} loss {_number(held.loss)}{said}."
     name, best = min(baselines.items(), key=lambda item: item[1])
     if held.loss >= best:
         losses = f"{_number(held.loss)} against {_number(best)}"
-        return f"Verdict: no better than the baseline '{name}' ({losses}): train longer."
+        return f"Verdict: no better than the baseline '{name}' ({losses}): train longer{beside}."
     gain = (best - held.loss) / abs(best) if best else math.inf
-    return f"Verdict: healthy: {held.split} loss {gain:.0%} under the best baseline, '{name}'{_overfit(state)}."
+    how = "mixed" if NO_BETTER in beside else "healthy"
+    return f"Verdict: {how}: {held.split} loss {gain:.0%} under the best baseline, '{name}'{beside}{_overfit(state)}."
 
 
 def sparkline(values: Sequence[float], *, width: int, plain: bool = False) -> str:
@@ -77,12 +85,16 @@ def duration(seconds: float) -> str:
 
 
 def evaluation_line(event: Evaluated, *, unit: str) -> str:
-    """An evaluation in one line, as `run` prints it."""
-    metrics = "".join(f", {name} {_number(value)}" for name, value in _beside_loss(event))
+    """An evaluation in one line of at most 80 cells, as `run` prints it: the unit goes first, then the last metrics."""
+    head = f"step {event.step:,} epoch {event.epoch}: {event.split} loss {_number(event.loss)}"
     best = " (best)" if event.best else ""
-    return clean(
-        f"step {event.step:,} epoch {event.epoch}: {event.split} loss {_number(event.loss)} {unit}{best}{metrics}"
-    )
+    metrics = [f", {name} {_number(value)}" for name, value in _beside_loss(event)]
+    line = clean(f"{head} {unit}{best}{''.join(metrics)}")
+    for left in range(len(metrics), -1, -1):
+        if len(line) <= LINE:
+            break
+        line = clean(f"{head}{best}{''.join(metrics[:left])}")
+    return line
 
 
 def _what(state: RunState) -> list[str]:
@@ -113,19 +125,31 @@ def _losses(state: RunState, *, width: int, plain: bool) -> list[str]:
     if test:
         rows.append(("test loss", test.loss, ""))
     for name, loss in sorted((state.data.baselines if state.data else {}).items(), key=lambda item: item[1]):
-        rows.append((f"baseline: {name}", loss, "on test"))
+        rows.append((f"{'ceiling' if is_ceiling(name) else 'baseline'}: {name}", loss, "on test"))
     if not rows:
         return []
     wide = max(len(label) for label, _, _ in rows)
     lines = [f"  {label:<{wide}}  {_number(loss):>9} {unit}  {note}".rstrip() for label, loss, note in rows]
-    if test and _beside_loss(test):
-        metrics = "test: " + ", ".join(f"{name} {_number(got)}" for name, got in _beside_loss(test))
-        lines += textwrap.wrap(metrics, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
     history = [found.loss for found in state.evaluations.get("valid", [])]
     if len(history) > 1:
         curve = sparkline(history, width=max(min(width - wide - 6, 60), 8), plain=plain)
         lines.append(f"  {'validation loss':<{wide}}  {curve}")
-    return ["", *lines]
+    return ["", *lines, *(_test_metrics(state, test, width=width) if test else [])]
+
+
+def _test_metrics(state: RunState, test: Evaluated, *, width: int) -> list[str]:
+    """Beside other predictors where their metrics are known; and the mistakes of a model that labels."""
+    table = scoreboard(test.metrics, state.data.baseline_metrics if state.data else {}, width=width)
+    if table:
+        lines = ["", f"  on the test split, {test.steps:,} sequences:", *table]
+    else:
+        metrics = "test: " + ", ".join(f"{name} {_number(got)}" for name, got in _beside_loss(test))
+        wrapped = textwrap.wrap(metrics, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+        lines = wrapped if _beside_loss(test) else []
+    confusion = state.confusions.get("test")
+    if confusion and len(confusion.classes) <= MOST_CLASSES:
+        lines += ["", *confusion_lines(confusion.classes, confusion.counts, width=width)]
+    return lines
 
 
 def _places(state: RunState, *, folder: RunFolder) -> list[str]:
@@ -138,10 +162,32 @@ def _places(state: RunState, *, folder: RunFolder) -> list[str]:
         return [*lines, f"next: {command}"]
     if isinstance(state.ended, Finished) and state.ended.why in ("stopped", "interrupted"):
         lines.append(f"next: seqtui resume {folder.id}")
-    if state.saved:
+    if state.saved and state.data and state.data.classes:
+        lines.append(f"next: seqtui predict {folder.id} FILE")
+    elif state.saved:
         output = f" -o sample{Path(state.exports[0]).suffix}" if state.exports else ""
         lines.append(f"next: seqtui sample {folder.id}{output}")
     return lines
+
+
+def _beside_accuracies(state: RunState, held: Evaluated) -> str:
+    """How often a model that labels is right, beside the best trivial predictor and the best possible one, or ''."""
+    own, data = held.metrics.get("accuracy"), state.data
+    if own is None or data is None or not data.classes or held.split != "test":
+        return ""
+    others = {name: scores.get("accuracy", math.nan) for name, scores in data.baseline_metrics.items()}
+    others = {name: accuracy for name, accuracy in others.items() if math.isfinite(accuracy)}
+    trivial = [(accuracy, name) for name, accuracy in others.items() if not is_ceiling(name)]
+    said = f"; accuracy {own:.1%}" if others else ""
+    if trivial:
+        best, name = max(trivial)
+        said += f"{NO_BETTER if own <= best else ' against'} {best:.1%} of '{name}'"
+    for name, accuracy in others.items():
+        if is_ceiling(name):
+            gap = 100 * (accuracy - own)
+            luck = ", which takes luck, or test data in the training data" if gap < 0 else ""
+            said += f", {abs(gap):.1f} points {'over' if gap < 0 else 'under'} the {name} of {accuracy:.1%}{luck}"
+    return said
 
 
 def _overfit(state: RunState) -> str:
