@@ -13,7 +13,7 @@ from typing import BinaryIO, Final
 from seqtui.errors import BadInput, NotFound
 from seqtui.text_safety import clean
 
-BLOCK: Final = 4 * 2**20
+BLOCK: Final = 2**19  # larger ones are no faster, and of very short records hold too many
 
 Progress = Callable[[str, int, int], None]
 
@@ -176,7 +176,7 @@ def _gunzip(file: BinaryIO, name: str, block: int) -> Iterator[bytes]:
     """All members, one after the other; at most `block` bytes at a time, however well they were packed."""
     member = zlib.decompressobj(31)
     try:
-        while packed := file.read(min(block, 2**20)):
+        while packed := file.read(block):
             while packed:
                 if member.eof:
                     if not packed.strip(b"\0"):

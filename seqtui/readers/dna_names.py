@@ -55,21 +55,47 @@ def copy_numbers(
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """(index, copy) of every record whose hash an earlier one has; copy is 2 for the second, and so on.
 
-    hashes: begins to read them in parts; read as many times as there are millions of records, so that memory holds.
+    hashes: begins to read them in parts; read as many times as there are millions of records, so that a share of them,
+    as the last bits of the hash deal them out, is in memory at a time.
     """
     groups = max(1, (1 << max(records - 1, 0).bit_length()) // AT_A_TIME)
     for group in range(groups):
-        found, indices, start = [], [], 0
+        met = _Met()
+        found: list[NDArray[np.int64]] = []
+        indices: list[NDArray[np.int64]] = []
+        start = waiting = 0
         for part in hashes():
             chosen = np.flatnonzero(part & (groups - 1) == group)
             found.append(part[chosen])
             indices.append(chosen + start)
-            start += len(part)
-        if not found:
-            return
-        of_group, index = np.concatenate(found), np.concatenate(indices)
-        order = np.argsort(of_group, kind="stable")
-        ordered = of_group[order]
-        begins = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
-        copy = np.arange(len(ordered)) - np.repeat(begins, np.diff(np.append(begins, len(ordered)))) + 1
-        yield index[order[copy > 1]], copy[copy > 1]
+            start, waiting = start + len(part), waiting + len(chosen)
+            if waiting >= AT_A_TIME or start == records:
+                yield met.copies(np.concatenate(found), np.concatenate(indices))
+                found, indices, waiting = [], [], 0
+
+
+class _Met:
+    """The hashes of a group, and how often each was met; a name that all records have takes the room of one."""
+
+    def __init__(self) -> None:
+        self._hashes = np.zeros(0, np.int64)
+        self._counts = np.zeros(0, np.int64)
+
+    def copies(
+        self, hashes: NDArray[np.int64], indices: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        order = np.argsort(hashes, kind="stable")
+        ordered = hashes[order]
+        begins = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if len(ordered) else order
+        sizes = np.diff(np.append(begins, len(ordered)))
+        different = ordered[begins]
+        copy = np.arange(len(ordered)) - np.repeat(begins - self._before(different), sizes) + 1
+        self._hashes, places = np.unique(np.concatenate([self._hashes, different]), return_inverse=True)
+        self._counts = np.bincount(places, np.concatenate([self._counts, sizes])).astype(np.int64)
+        return indices[order[copy > 1]], copy[copy > 1]
+
+    def _before(self, hashes: NDArray[np.int64]) -> NDArray[np.int64]:
+        if not len(self._hashes):
+            return np.zeros(len(hashes), np.int64)
+        at = np.minimum(np.searchsorted(self._hashes, hashes), len(self._hashes) - 1)
+        return np.where(self._hashes[at] == hashes, self._counts[at], 0)

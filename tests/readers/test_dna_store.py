@@ -147,9 +147,9 @@ print(int(read.lengths[0]), read.codes[-1], re.search(r"VmHWM:\\s*(\\d+)", Path(
     assert kibibytes < 150 * 1024
 
 
-def test_repeated_names_are_found_in_groups_as_at_once() -> None:
-    generator = np.random.default_rng(3)
-    hashes = generator.integers(0, 1_200_000, 1_200_000)
+@pytest.mark.parametrize("different", [1, 3, 1_200_000])
+def test_repeated_names_are_found_in_groups_as_at_once(different: int) -> None:
+    hashes = np.random.default_rng(3).integers(0, different, 1_200_000)
     copies = np.ones(len(hashes), np.int64)
     for index, copy in copy_numbers(lambda: np.array_split(hashes, 7), len(hashes)):
         copies[index] = copy
