@@ -12,7 +12,6 @@ from seqtui.runs.label_tables import confusion_lines, scoreboard
 from seqtui.runs.report import duration, evaluation_line, sparkline, summary, verdict
 from seqtui.runs.state import fold
 
-
 SCORES = {"accuracy": 0.9312, "mcc": 0.8625, "macro_f1": 0.931, "auroc": 0.98123, "auprc": math.nan}
 OTHERS = {
     "majority class": {"accuracy": 0.5, "mcc": 0.0, "auroc": 0.5},
@@ -120,7 +119,7 @@ def test_tables_stay_within_the_width_whatever_the_names(width: int, names: tupl
 def test_columns_of_long_names_are_numbered_and_a_matrix_without_room_is_left_out() -> None:
     names = ["exon/intron boundary", "intron/exon boundary", "neither of the two"]
     assert confusion_lines(names, [[9, 1, 0], [0, 8, 2], [1, 1, 8]], width=40) == [
-        "  true \\ predicted      1  2  3",
+        "  true \\ predicted        1  2  3",
         "  1 exon/intron boundary  9  1  0",
         "  2 intron/exon boundary  0  8  2",
         "  3 neither of the two    1  1  8",
