@@ -29,7 +29,7 @@ from pathlib import Path
 path, begun = Path(sys.argv[1]), time.perf_counter()
 {code}
 seconds = time.perf_counter() - begun
-print(found, seconds, re.search(r"VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[1])
+print(found, seconds, time.process_time(), re.search(r"VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[1])
 """
 
 
@@ -68,13 +68,13 @@ SHAPES: dict[str, Callable[[BinaryIO, int, bytes], None]] = {
 }
 
 
-def measured(code: str, path: Path, home: Path) -> tuple[int, float, int]:
-    """Records, seconds, peak MiB of a process that runs `code` on `path`."""
+def measured(code: str, path: Path, home: Path) -> tuple[int, float, float, int]:
+    """Records, seconds, seconds of a processor, peak MiB of a process that runs `code` on `path`."""
     command = [sys.executable, "-P", "-c", CHILD.format(code=code), str(path)]
     environment = {**os.environ, "SEQTUI_HOME": str(home)}
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
-    records, seconds, kibibytes = done.stdout.split()
-    return int(records), float(seconds), int(kibibytes) // 1024
+    records, seconds, busy, kibibytes = done.stdout.split()
+    return int(records), float(seconds), float(busy), int(kibibytes) // 1024
 
 
 def main() -> None:
@@ -85,7 +85,7 @@ def main() -> None:
     parser.add_argument("--biopython", action="store_true", help="also measure SimpleFastaParser")
     given = parser.parse_args()
     letters = np.random.default_rng(0).choice(np.frombuffer(b"ACGT", np.uint8), 1_000_000).tobytes()
-    print("| file | GB | records | reading | seconds | MB/s | peak, MiB |\n|--|--|--|--|--|--|--|")
+    print("| file | GB | records | reading | seconds | of CPU | MB/s | peak, MiB |\n|--|--|--|--|--|--|--|--|")
     for shape in given.shapes:
         with tempfile.TemporaryDirectory(dir=given.folder) as name:
             path, home = Path(name) / "big.fa", Path(name) / "home"
@@ -93,12 +93,10 @@ def main() -> None:
                 SHAPES[shape](file, int(given.gigabytes * 1e9), letters)
             runs = [("first", SURVEY), ("again", SURVEY)] + [("biopython", BIOPYTHON)] * given.biopython
             for what, code in runs:
-                records, seconds, peak = measured(code, path, home)
+                records, seconds, busy, peak = measured(code, path, home)
                 size = path.stat().st_size
-                row = (
-                    f"{size / 1e9:.2f} | {records:,} | {what} | {seconds:.1f} | **{size / 1e6 / seconds:.0f}** | {peak}"
-                )
-                print(f"| {shape} | {row} |", flush=True)
+                speed = f"{seconds:.1f} | {busy:.1f} | **{size / 1e6 / seconds:.0f}**"
+                print(f"| {shape} | {size / 1e9:.2f} | {records:,} | {what} | {speed} | {peak} |", flush=True)
 
 
 if __name__ == "__main__":
