@@ -9,20 +9,23 @@ def label_metrics(labels: NDArray[np.int64], chances: NDArray[np.float64]) -> di
 
     accuracy; mcc: Matthews' correlation coefficient; macro_f1; auroc and auprc: area under the ROC and the
     precision-recall curve (average precision), of the second class of two, else the mean over classes one against the
-    rest. An area is nan where a class is missing from the labels.
+    rest. An area is nan where a class is missing from the labels; where there are no records, all is nan. Where there
+    is one class only in labels and guesses together, mcc is 0, as scikit-learn's is.
     """
     from sklearn import metrics
 
+    if not len(labels):
+        return dict.fromkeys(("accuracy", "mcc", "macro_f1", "auroc", "auprc"), float("nan"))
     guesses = chances.argmax(1)
     classes = list(range(chances.shape[1]))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return {
-            "accuracy": float((guesses == labels).mean()),
-            "mcc": float(metrics.matthews_corrcoef(labels, guesses)),
-            "macro_f1": float(metrics.f1_score(labels, guesses, average="macro", labels=classes, zero_division=0.0)),
-            "auroc": _mean_area(labels, chances, metrics.roc_auc_score),
-            "auprc": _mean_area(labels, chances, metrics.average_precision_score),
-        }
+    one = len(np.union1d(labels, guesses)) == 1
+    return {
+        "accuracy": float((guesses == labels).mean()),
+        "mcc": 0.0 if one else float(metrics.matthews_corrcoef(labels, guesses)),
+        "macro_f1": float(metrics.f1_score(labels, guesses, average="macro", labels=classes, zero_division=0.0)),
+        "auroc": _mean_area(labels, chances, metrics.roc_auc_score),
+        "auprc": _mean_area(labels, chances, metrics.average_precision_score),
+    }
 
 
 def confusion_counts(labels: NDArray[np.int64], guesses: NDArray[np.int64], classes: int) -> list[list[int]]:

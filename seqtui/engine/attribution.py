@@ -59,6 +59,8 @@ def mutagenesis(model: SequenceModel, values: Tensor, label: int, symbols: int) 
             variants = values.unsqueeze(1).repeat(1, len(chosen))
             variants[steps, torch.arange(len(chosen), device=values.device)] = news
             changes[steps, news] = log_odds(model(variants)[0].float(), label) - before
+        # Exactly 0, and not what rounds otherwise in a batch of another size.
+        changes[values.unsqueeze(1) == torch.arange(symbols, device=values.device)] = 0
     model.train(was_training)
     return changes
 

@@ -3,9 +3,10 @@
 The order of an epoch depends on the seed and the epoch's number alone, so a resumed run needs only its position.
 """
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -73,7 +74,7 @@ def rows_of(records: Records, *, batch_size: int, bptt: int, ahead: int = 1) -> 
     steps = records.lengths - ahead
     keep = np.flatnonzero(steps > 0)
     rows = Rows(records.begins()[keep], steps[keep], keep, ahead)
-    if bptt == 0 or not 0 < len(rows) < batch_size:
+    if bptt == 0 or not ahead or not 0 < len(rows) < batch_size:
         return rows
     return _cut_into_streams(rows, batch_size)
 
@@ -130,11 +131,11 @@ class FlatData:
         self.records = records
         self.rows = rows
         self.frames = records.values.ndim == 2
-        self.values = torch.from_numpy(np.ascontiguousarray(records.values)).to(device)
+        self.values = _as_tensor(records.values).to(device)
         self.labels: Tensor | None = None
         if not rows.ahead:
             unknown = np.full(len(records), PADDING, np.int64)
-            self.labels = torch.from_numpy(unknown if records.labels is None else records.labels).to(device)
+            self.labels = _as_tensor(unknown if records.labels is None else records.labels).to(device)
 
     def gather(self, unit: Unit) -> Window:
         """The unit's rows side by side, padded at the end."""
@@ -159,12 +160,11 @@ class FlatData:
 
     def parents(self, unit: Unit) -> Integers:
         """(batch,) the sequences that the rows of a unit are, or are parts of."""
-        return self.parents_of_rows()[unit.rows]
+        return self._parents_of(self._records(unit))
 
     def parents_of_rows(self) -> Integers:
         """(rows,) the sequences that the rows are, or are parts of."""
-        parents = self.records.parents
-        return self.rows.records if parents is None else parents[self.rows.records]
+        return self._parents_of(self.rows.records)
 
     def parent_labels(self) -> Integers:
         """(sequences,) the class of each sequence, PADDING where it has none or is left out."""
@@ -174,5 +174,15 @@ class FlatData:
             labels[np.arange(len(labels)) if parents is None else parents] = self.records.labels
         return labels
 
+    def _parents_of(self, records: Integers) -> Integers:
+        return records if self.records.parents is None else self.records.parents[records]
+
     def _records(self, unit: Unit) -> Integers:
         return self.rows.records[unit.rows]
+
+
+def _as_tensor(values: NDArray[Any]) -> Tensor:
+    """Without a copy, also where the array may not be written to, such as a file mapped for reading: nobody writes."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The given NumPy array is not writable", UserWarning)
+        return torch.from_numpy(np.ascontiguousarray(values))

@@ -1,14 +1,10 @@
 """One label a sequence: the states of all steps pooled into one vector, classified."""
 
-from typing import Final
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from seqtui.shapes import Label
-
-FAR_BELOW: Final = -1e30  # of a padded step, before a maximum or a softmax
+from seqtui.shapes import PADDING, Label
 
 
 class LabelHead(nn.Module):
@@ -32,17 +28,19 @@ class LabelHead(nn.Module):
 
     def pool(self, hidden: Tensor, lengths: Tensor | None) -> Tensor:
         """(time, batch, outputs) -> (batch, outputs). Attention as in Yang et al. (2016)."""
+        padded = _padded(hidden, lengths)
         match self.pooling:
             case "last":
                 return self._ends(hidden, lengths)
             case "mean":
                 count = hidden.shape[0] if lengths is None else lengths.unsqueeze(1)
-                return (hidden * _real(hidden, lengths)).sum(0) / count
+                return hidden.masked_fill(padded, 0).sum(0) / count
             case "max":
-                return hidden.masked_fill(~_real(hidden, lengths), FAR_BELOW).amax(0)
+                return hidden.masked_fill(padded, -torch.inf).amax(0)
             case "attention":
+                hidden = hidden.masked_fill(padded, 0)
                 scores = self.attention_score(torch.tanh(self.attention_hidden(hidden)))
-                weights = scores.masked_fill(~_real(hidden, lengths), FAR_BELOW).softmax(0)
+                weights = scores.masked_fill(padded, -torch.inf).softmax(0)
                 return torch.as_tensor((weights * hidden).sum(0))
 
     def _ends(self, hidden: Tensor, lengths: Tensor | None) -> Tensor:
@@ -57,18 +55,17 @@ class LabelHead(nn.Module):
         return torch.cat([last[:, :half], hidden[0, :, half:]], 1)
 
     def loss(self, logits: Tensor, targets: Tensor, mask: Tensor) -> Tensor:  # noqa: ARG002
-        """Sum over the batch of the weighted NLL: logits (batch, classes), targets (batch,)."""
-        each = functional.cross_entropy(logits, targets, reduction="none")
-        return (self.weights[targets] * each).sum()
+        """Sum over the batch of the weighted NLL: logits (batch, classes), targets (batch,), PADDING if unknown."""
+        return functional.cross_entropy(logits, targets, self.weights, ignore_index=PADDING, reduction="sum")
 
     def loss_at(self, state: Tensor, targets: Tensor, step: Tensor) -> Tensor:  # noqa: ARG002
         """The loss as if the one step were all: state (batch, outputs), targets (batch,)."""
         return self.loss(self.classifier(state), targets, state)
 
 
-def _real(hidden: Tensor, lengths: Tensor | None) -> Tensor:
-    """(time, batch, 1) true at real steps."""
+def _padded(hidden: Tensor, lengths: Tensor | None) -> Tensor:
+    """(time, batch, 1) true at padded steps."""
     time, batch = hidden.shape[:2]
     if lengths is None:
-        return torch.ones(time, batch, 1, dtype=torch.bool, device=hidden.device)
-    return (torch.arange(time, device=hidden.device).unsqueeze(1) < lengths).unsqueeze(2)
+        return torch.zeros(time, batch, 1, dtype=torch.bool, device=hidden.device)
+    return (torch.arange(time, device=hidden.device).unsqueeze(1) >= lengths).unsqueeze(2)

@@ -1,6 +1,7 @@
 """model.json: what a model's weights mean: the task's head and encoding. With a config and weights it makes a model."""
 
 import json
+import math
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Final
@@ -9,7 +10,7 @@ from pydantic import TypeAdapter
 
 from seqtui.errors import BadInput
 from seqtui.runs.durable import read_json, write_json
-from seqtui.shapes import HEADS, Head, head_name
+from seqtui.shapes import HEADS, Head, Label, Mixtures, head_name
 from seqtui.task import Corpus
 
 FORMAT: Final = 1
@@ -49,6 +50,21 @@ def meaning_from(values: dict[str, Any], path: Path) -> Meaning:
             raise ValueError
         # Strict, from JSON: lists become tuples there, but no text becomes a number.
         head = TypeAdapter(kind).validate_json(json.dumps(given), strict=True)
+        if isinstance(head, Label) and not _is_sound(head):
+            raise ValueError
         return Meaning(head, dict(values["encoding"]), str(values["loss_unit"]))
     except (KeyError, TypeError, ValueError) as error:
         raise BadInput(f"{path} is damaged: it does not say what the model predicts") from error
+
+
+def _is_sound(head: Label) -> bool:
+    """Whether its parts fit each other, which their types do not say."""
+    weights = len(head.weights) in (0, len(head.classes)) and all(map(math.isfinite, head.weights))
+    if not head.classes or not weights:
+        return False
+    if not isinstance(head.inputs, Mixtures):
+        return True
+    table = head.inputs.table
+    widths = {len(row) for row in table}
+    sums = all(math.isclose(sum(row), 1, abs_tol=1e-6) and min(row) >= 0 for row in table)
+    return len(widths) == 1 and widths != {0} and sums and head.inputs.context % 2 == 1

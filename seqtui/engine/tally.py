@@ -79,6 +79,8 @@ class LabelTally:
 
     def chances(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Which sequences were seen, in order (sequences,), and the chance of each class (sequences, classes)."""
+        if not self._parents:
+            return np.zeros(0, np.int64), np.zeros((0, len(self.weights)))
         seen, place = np.unique(np.concatenate(self._parents), return_inverse=True)
         rows = np.concatenate(self._chances)
         sums = np.zeros((len(seen), rows.shape[1]))
@@ -86,13 +88,15 @@ class LabelTally:
         return seen, sums / np.bincount(place)[:, None]
 
     def score(self) -> Score:
-        """Weighted mean NLL of the pooled chances, label metrics, confusion."""
+        """Weighted mean NLL of the pooled chances, label metrics, confusion, over the sequences whose class is known;
+        where none is, the loss and the metrics are nan.
+        """
         seen, chances = self.chances()
         labels = self.data.parent_labels()[seen]
         known = labels >= 0
         labels, chances = labels[known], chances[known]
         with np.errstate(divide="ignore"):
             nll = -np.log(chances[np.arange(len(labels)), labels])
-        loss = float((self.weights[labels] * nll).mean())
+        loss = float((self.weights[labels] * nll).mean()) if len(nll) else float("nan")
         confusion = confusion_counts(labels, chances.argmax(1), chances.shape[1])
         return Score(loss, label_metrics(labels, chances), len(labels), confusion)
