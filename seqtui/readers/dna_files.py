@@ -96,7 +96,10 @@ def sequence_set(
     notes: tuple[str, ...],
     definitions_only: bool,
 ) -> SequenceSet:
-    """place: of a number of the lines column; definitions_only: titles are 'NAME DEFINITION', headers without NAME."""
+    """What was stored as the bricks pass it on; headers are as in the file, to be cleaned before they are shown.
+
+    place: of a number of the lines column; definitions_only: titles are 'NAME DEFINITION', headers without NAME.
+    """
     columns = stored.columns
     titles, ends, lines, copies = (columns[name] for name in ("titles", "title_ends", "lines", "copies"))
     records = len(columns["lengths"])
