@@ -1,11 +1,22 @@
 """`seqtui evaluate MODEL --data PATH`: the score of a trained model on data."""
 
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
 
 from seqtui.commands import console
 from seqtui.commands.arguments import complete_model
-from seqtui.commands.predict import plain
+from seqtui.commands.finite import plain
+from seqtui.runs.label_tables import confusion_lines
 from seqtui.runs.models import find_model
+from seqtui.shapes import Label
+
+if TYPE_CHECKING:
+    from seqtui.engine.tally import Score
+
+ANY_WIDTH = 1_000_000
 
 
 @click.command("evaluate")
@@ -13,7 +24,7 @@ from seqtui.runs.models import find_model
 @click.option("--data", required=True, metavar="PATH|NAME", help="What to score; the test split of a set that has one.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(model: str, data: str, as_json: bool) -> None:
-    """Score MODEL (a run, or a pretrained model) on data."""
+    """Score MODEL (a run, or a pretrained model) on data; one that labels, with the confusion matrix."""
     from seqtui.engine.asking import score_all
     from seqtui.engine.open_model import open_model
 
@@ -23,20 +34,29 @@ def command(model: str, data: str, as_json: bool) -> None:
     score, records, notes = score_all(opened, data, progress=lambda _what, _done, _total: None)
     for note in notes:
         console.warning(note)
+    head, unit = opened.meaning.head, opened.meaning.loss_unit
+    classes = head.classes if isinstance(head, Label) else ()
+    count = len(records.names) if classes else len(records)
     if as_json:
-        console.json_line(
-            {
-                "model": opened.name,
-                "data": data,
-                "records": len(records),
-                "steps": score.steps,
-                "loss": plain(score.loss),
-                "loss_unit": opened.meaning.loss_unit,
-                "metrics": {name: plain(value) for name, value in score.metrics.items()},
-            }
-        )
+        facts = {"model": opened.name, "data": data, "records": count}
+        facts |= {"sequences" if classes else "steps": score.steps, "loss": plain(score.loss), "loss_unit": unit}
+        facts |= {"metrics": {name: plain(value) for name, value in score.metrics.items()}}
+        console.json_line(facts | ({"classes": classes, "confusion": score.confusion} if classes else {}))
         return
-    console.out(f"{opened.name} on {data}: {len(records):,} records, {score.steps:,} predicted steps")
-    console.out(f"loss       {score.loss:.4f} {opened.meaning.loss_unit}")
+    counted = f"{score.steps:,} sequences with a known class" if classes else f"{score.steps:,} predicted steps"
+    console.out(f"{opened.name} on {data}: {count:,} records, {counted}")
+    console.out(f"loss       {score.loss:.4f} {unit}")
     for name, value in score.metrics.items():
         console.out(f"{name:<10} {value:.4f}")
+    _print_confusion(classes, score)
+
+
+def _print_confusion(classes: Sequence[str], score: "Score") -> None:
+    if score.confusion is None:
+        return
+    wide = console.width() if console.is_terminal(sys.stdout) else ANY_WIDTH
+    lines = confusion_lines(classes, score.confusion, width=wide)
+    if lines:
+        console.out("\n".join(["", *lines]))
+    else:
+        console.say(f"the confusion matrix of {len(classes)} classes needs a wider terminal; --json has it")

@@ -3,18 +3,23 @@
 import csv
 import io
 import json
-import math
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from seqtui.commands import console
 from seqtui.commands.arguments import complete_model
+from seqtui.commands.finite import plain
 from seqtui.commands.sample import check_output
 from seqtui.runs.models import find_model
+from seqtui.shapes import Label
+
+if TYPE_CHECKING:
+    from seqtui.engine.open_model import OpenModel
 
 SUFFIXES = (".json", ".csv")
 
@@ -22,31 +27,54 @@ SUFFIXES = (".json", ".csv")
 @click.command("predict")
 @click.argument("model", shell_complete=complete_model)
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT…|-")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write: .json or .csv.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="File to write: .json, .csv, or a kind of the application's.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a record on stdout.")
 def command(model: str, inputs: tuple[str, ...], output: Path | None, as_json: bool) -> None:
-    """Ask MODEL about each INPUT (a file; - is stdin). A model of the next step says how likely each record is."""
-    from seqtui.engine.asking import score_each
+    """Ask MODEL about each INPUT (a file; - is stdin), record by record.
+
+    A model that labels sequences gives the class of each, with its probability. A model of the next step says how
+    likely each is.
+    """
     from seqtui.engine.open_model import open_model
 
-    check_output(output, SUFFIXES)
     opened = open_model(find_model(model))
     if opened.note:
         console.warning(opened.note)
-    rows: list[dict[str, Any]] = []
+    head, task = opened.meaning.head, opened.task
+    check_output(output, task.predict_suffixes if isinstance(head, Label) else SUFFIXES)
     with tempfile.TemporaryDirectory(prefix="seqtui-") as spool:
-        for given in inputs:
-            source = _spooled(Path(spool), opened.task.sample_suffixes) if given == "-" else given
-            scores, notes = score_each(opened, source, progress=lambda _what, _done, _total: None)
-            for note in notes:
-                console.warning(note)
-            for each in scores:
-                figures = {"loss": each.score.loss, **each.score.metrics}
-                row: dict[str, Any] = {"record": "-" if given == "-" else each.name, "steps": each.score.steps}
-                row |= {name: plain(value) for name, value in figures.items()}
-                rows.append(row)
-                if as_json:
-                    console.json_line(row)
+        sources = ((given, on_disk(given, Path(spool), task.sample_suffixes)) for given in inputs)
+        if isinstance(head, Label):
+            from seqtui.commands.predict_labels import predict_labels
+
+            predict_labels(opened, head.classes, (path for _, path in sources), output=output, as_json=as_json)
+        else:
+            _predict_steps(opened, sources, output=output, as_json=as_json)
+
+
+def on_disk(given: str, folder: Path, suffixes: tuple[str, ...]) -> str:
+    """What was given; for - a file in `folder` with all of stdin."""
+    if given != "-":
+        return given
+    path = folder / f"stdin{suffixes[0] if suffixes else ''}"
+    path.write_bytes(sys.stdin.buffer.read())
+    return str(path)
+
+
+def _predict_steps(
+    opened: "OpenModel", sources: Iterable[tuple[str, str]], *, output: Path | None, as_json: bool
+) -> None:
+    """How likely each record is, for a model of the next step."""
+    rows = []
+    for row in _scores(opened, sources):
+        rows.append(row)
+        if as_json:
+            console.json_line(row)
     if output is not None:
         output.write_text(_as_csv(rows) if output.suffix.lower() == ".csv" else json.dumps(rows, indent=1) + "\n")
         console.say(f"wrote {output}")
@@ -55,15 +83,17 @@ def command(model: str, inputs: tuple[str, ...], output: Path | None, as_json: b
         console.out(console.table(["record", "steps", opened.meaning.loss_unit], cells, right=frozenset({1, 2})))
 
 
-def plain(value: float) -> float | str:
-    """A number as JSON can hold it: one that is not finite as a string."""
-    return value if math.isfinite(value) else str(value)
+def _scores(opened: "OpenModel", sources: Iterable[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+    from seqtui.engine.asking import score_each
 
-
-def _spooled(folder: Path, suffixes: tuple[str, ...]) -> str:
-    path = folder / f"stdin{suffixes[0] if suffixes else ''}"
-    path.write_bytes(sys.stdin.buffer.read())
-    return str(path)
+    for given, path in sources:
+        scores, notes = score_each(opened, path, progress=lambda _what, _done, _total: None)
+        for note in notes:
+            console.warning(note)
+        for each in scores:
+            figures = {"loss": each.score.loss, **each.score.metrics}
+            row: dict[str, Any] = {"record": "-" if given == "-" else each.name, "steps": each.score.steps}
+            yield row | {name: plain(value) for name, value in figures.items()}
 
 
 def _as_csv(rows: list[dict[str, Any]]) -> str:
