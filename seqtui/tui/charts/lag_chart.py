@@ -42,7 +42,7 @@ class LagChart(Chart):
 
     def show(self, lags: Lags | None) -> None:
         """Draw this from now on; None: no probe yet."""
-        if lags == self._lags:
+        if lags is self._lags or lags == self._lags:
             return
         self._lags = lags
         self.changed()

@@ -128,7 +128,7 @@ def settle(shown: Axis | None, low: float, high: float, *, log: bool = False) ->
 
 def _sound(low: float, high: float, *, log: bool) -> tuple[float, float]:
     low, high = (value if math.isfinite(value) else 0.0 for value in (low, high))
-    low, high = max(min(low, high), -_HUGE), min(max(low, high), _HUGE)
+    low, high = sorted(min(max(value, -_HUGE), _HUGE) for value in (low, high))
     if log:
         high = max(high, 10 * _TINY)
         low = max(low if low > 0 else high / 10, _TINY)

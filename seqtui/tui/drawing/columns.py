@@ -75,7 +75,15 @@ def columns_of(
         bounds = [None if bound is None else bound[inside] for bound in (low, high)]
         news = None if flags is None else flags[inside]
         _reduce(found, held, begins[held] - first, y[inside], bounds[0], bounds[1], news, log=log)
-    _join(found, held, _neighbor(x, y, first - 1, start, stop, count), _neighbor(x, y, last, start, stop, count), log)
+    at = np.flatnonzero(np.isfinite(found.mean))
+    outside = [
+        (column, place)
+        for place in (first - 1, last)
+        if (column := _column_outside(x, y, place, start, stop, count)) is not None
+    ]
+    for part, bound in ((found.low, low), (found.high, high), (found.mean, None)):
+        beside = [(column, float((y if bound is None else bound)[place])) for column, place in outside]
+        _join(part, held, at, beside, log=log)
     return found
 
 
@@ -114,39 +122,29 @@ def _inside(bound: Floats, y: Floats, *, log: bool) -> Floats:
     return np.where(np.isfinite(bound) & ((bound > 0) | (not log)), bound, y)
 
 
-def _neighbor(x: Floats, y: Floats, place: int, start: float, stop: float, count: int) -> tuple[float, float] | None:
-    """The point just outside the window, as (column, value), if there is one."""
+def _column_outside(x: Floats, y: Floats, place: int, start: float, stop: float, count: int) -> float | None:
+    """The column of a point just outside the window, if there is such a point."""
     if not 0 <= place < len(x) or stop <= start or not np.isfinite(y[place]):
         return None
-    return float((x[place] - start) / (stop - start) * count - 0.5), float(y[place])
+    return float((x[place] - start) / (stop - start) * count - 0.5)
 
 
 def _join(
-    found: Columns,
-    held: NDArray[np.bool_],
-    left: tuple[float, float] | None,
-    right: tuple[float, float] | None,
-    log: bool,
-) -> None:
-    """Fills columns between two points with what lies between their means, and none across a gap."""
-    known = np.flatnonzero(np.isfinite(found.mean))
-    at = [*([left[0]] if left else []), *known.tolist(), *([right[0]] if right else [])]
-    values = [*([left[1]] if left else []), *found.mean[known].tolist(), *([right[1]] if right else [])]
-    if len(at) < 2:
+    part: Floats, held: NDArray[np.bool_], known: NDArray[np.intp], beside: list[tuple[float, float]], *, log: bool
+) -> None:  # fmt: skip
+    """Fills columns between two known ones with what lies between, and none across a gap. beside: points outside."""
+    points = sorted([*zip(known.tolist(), part[known].tolist(), strict=True), *beside])
+    at, heights = [column for column, _ in points], np.array([height for _, height in points])
+    if len(at) < 2 or not np.isfinite(heights).all() or (log and (heights <= 0).any()):
         return
-    heights = np.asarray(values)
     if log:
-        if (heights <= 0).any():
-            return
         heights = np.log10(heights)
     empty = np.flatnonzero(~held)
-    between = np.interp(empty, at, heights, left=np.nan, right=np.nan)
-    holes = np.flatnonzero(held & ~np.isfinite(found.mean))
+    with np.errstate(all="ignore"):
+        between = np.interp(empty, at, heights, left=np.nan, right=np.nan)
+    holes = np.setdiff1d(np.flatnonzero(held), known)
     if len(holes):
         # A stretch between two points is the same on both sides unless a hole lies between them.
-        stretch = np.searchsorted(at, empty)
-        broken = set(np.searchsorted(at, holes).tolist())
-        between[[place in broken for place in stretch.tolist()]] = np.nan
-    filled = 10**between if log else between
-    for part in (found.low, found.mean, found.high):
-        part[empty] = filled
+        broken = np.isin(np.searchsorted(at, empty), np.searchsorted(at, holes))
+        between[broken] = np.nan
+    part[empty] = 10**between if log else between

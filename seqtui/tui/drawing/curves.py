@@ -101,7 +101,7 @@ def draw_curves(canvas: Canvas, box: Box, figure: Figure) -> None:
         _lay_over(canvas, plot, glyphs, line, first=place == 0)
     for columns in drawn:
         _draw_marks(canvas, plot, columns, figure.y_axis)
-    _draw_best(canvas, plot, figure)
+    _draw_letters_and_best(canvas, plot, figure)
     if plot.x + plot.width < box.x + box.width:
         _draw_newest(canvas, box, plot, figure)
 
@@ -156,10 +156,6 @@ def _draw_rules(canvas: Canvas, plot: Box, figure: Figure) -> None:
             rule = np.full((plot.height, 1), ord(glyph), np.uint32)
             at = plot.x + _cell(x, figure.x_axis, plot.width)
             canvas.lay_over(at, plot.y, rule, style, np.ones(rule.shape, np.bool_))
-    for edit in figure.edits:
-        if edit.x in figure.x_axis:
-            at = plot.x + _cell(edit.x, figure.x_axis, plot.width)
-            canvas.write(at, plot.y, fit(edit.letter, 1), roles.edit)
 
 
 def _draw_marks(canvas: Canvas, plot: Box, columns: Columns, y_axis: Axis) -> None:
@@ -184,7 +180,11 @@ def _draw_marks(canvas: Canvas, plot: Box, columns: Columns, y_axis: Axis) -> No
             canvas.write(x, plot.y + min(max(row, 0), bottom), marks.nan, roles.nonfinite)
 
 
-def _draw_best(canvas: Canvas, plot: Box, figure: Figure) -> None:
+def _draw_letters_and_best(canvas: Canvas, plot: Box, figure: Figure) -> None:
+    for edit in figure.edits:
+        if edit.x in figure.x_axis:
+            at = plot.x + _cell(edit.x, figure.x_axis, plot.width)
+            canvas.write(at, plot.y, fit(edit.letter, 1), canvas.look.roles.edit)
     if figure.best is None or figure.best[0] not in figure.x_axis:
         return
     row = int(rows_of(np.array([figure.best[1]]), figure.y_axis, plot.height)[0])

@@ -14,13 +14,13 @@ def number(value: float, width: int = 6) -> str:
 
 
 def percent(share: float) -> str:
-    """A share 0 … 1 as a whole percentage in five cells; never 0 % or 100 % unless it is."""
-    if not math.isfinite(share):
-        return f"{share:>3} %"[:5]
+    """A share 0 … 1 as a whole percentage in five cells; never 0 % or 100 % unless it is. Other values are '  ? %'."""
+    if not 0 <= share <= 1:
+        return "  ? %"
     rounded = round(100 * share)
     if 0 < share < 1:
         return " <1 %" if rounded == 0 else ">99 %" if rounded >= 100 else f"{rounded:>3} %"
-    return f"{min(rounded, 999):>3} %"
+    return f"{rounded:>3} %"
 
 
 def count(value: float) -> str:
@@ -28,9 +28,11 @@ def count(value: float) -> str:
     if not math.isfinite(value):
         return str(value)
     size = abs(value)
+    if 0 < size < 1e-3:
+        return _scientific(value, 1)
     for unit, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if size >= unit:
-            return f"{value / unit:.3g}{letter}" if size < 1000 * unit else f"{value:.1e}"
+            return f"{value / unit:.3g}{letter}" if size < 1000 * unit else _scientific(value, 1)
     return f"{value:.3g}"
 
 
