@@ -19,15 +19,25 @@ from seqtui.config import RunConfig
 from seqtui.engine.export_model import export_model
 from seqtui.engine.model import build_model
 from seqtui.engine.model_file import Meaning, meaning_as_json
-from seqtui.engine.open_model import OpenModel
+from seqtui.engine.open_model import OpenModel, open_model
 from seqtui.errors import MissingExtra, RunFailed, Usage
-from seqtui.shapes import Head, NextFrame, NextToken
+from seqtui.runs.models import find_model
+from seqtui.shapes import Head, Label, Mixtures, NextFrame, NextToken, Pooling, Tokens
 
 SHAPES = ((3, 11), (1, 2), (4, 60))  # others than the exporter looks at itself
 BACKBONES = ("rnn tanh", "rnn relu", "gru", "lstm", "dense")
 HEADS = (NextFrame(13), NextToken(11))
 CASES = list(itertools.product(BACKBONES, HEADS, [1, 2]))
 BIDIRECTIONAL = [pytest.param(name, NextToken(11), 2, True) for name in ("rnn tanh", "rnn relu", "gru", "lstm")]
+
+BASES = ((1.0, 0.0), (0.0, 1.0), (0.5, 0.5))
+POOLINGS: tuple[Pooling, ...] = ("last", "mean", "max", "attention")
+LABELS = [
+    *itertools.product(["gru"], [Tokens(3)], POOLINGS, [False], [40]),
+    *itertools.product(["lstm"], [Mixtures(BASES, 5)], POOLINGS, [True], [0]),
+    ("rnn relu", Mixtures(BASES, 3), "mean", True, 3),
+    ("dense", Mixtures(BASES, 9), "max", False, 0),
+]
 
 
 def opened(backbone: str, head: Head, **changes: Any) -> OpenModel:
@@ -133,3 +143,35 @@ def test_safetensors_come_with_a_card_without_paths_and_overwrite_none(tmp_path:
     with pytest.raises(Usage, match=r"config\.json exists already"):
         export_model(model, "safetensors", tmp_path / "other.safetensors")
     assert not (tmp_path / "other.safetensors").exists()
+
+
+@pytest.mark.parametrize(("backbone", "inputs", "pooling", "bidirectional", "positions"), LABELS)
+def test_onnxruntime_labels_as_our_kernels_do_at_every_length(
+    tmp_path: Path, backbone: str, inputs: Tokens | Mixtures, pooling: Pooling, bidirectional: bool, positions: int
+) -> None:
+    head = Label(inputs, ("a", "b", "c"), (1.0, 2.0, 3.0), pooling, positions)
+    model = opened(backbone, head, bidirectional=bidirectional)
+    export_model(model, "onnx", tmp_path / "model.onnx")
+    session = onnxruntime.InferenceSession(tmp_path / "model.onnx", providers=["CPUExecutionProvider"])
+    assert session.get_inputs()[0].shape == ["batch", "time"]
+    assert session.get_outputs()[0].shape[0] == "batch"
+    ours = copy.deepcopy(model.model)
+    ours.backbone.use_kernel("own")
+    for batch, time in SHAPES:
+        given = torch.randint(0, 3, (batch, time))
+        (logits,) = session.run(None, {"inputs": given.numpy()})
+        with torch.no_grad():
+            wanted = torch.cat([ours(row.unsqueeze(1))[0] for row in given])
+        np.testing.assert_allclose(logits, wanted.numpy(), atol=2e-5, rtol=2e-4)
+
+
+def test_a_model_that_labels_is_opened_again_from_what_was_exported(tmp_path: Path) -> None:
+    model = opened("gru", Label(Mixtures(BASES, 3), ("a", "b"), (1.0, 0.3), "attention", 5), bidirectional=True)
+    export_model(model, "safetensors", tmp_path / "model.safetensors")
+    again = open_model(find_model(str(tmp_path)), threads=1)
+    assert again.meaning == model.meaning
+    assert again.model.head.weights.tolist() == model.model.head.weights.tolist()
+    inputs = torch.randint(0, 3, (11, 4))
+    lengths = torch.tensor([11, 2, 5, 1])
+    with torch.no_grad():
+        assert torch.equal(again.model(inputs, lengths=lengths)[0], model.model(inputs, lengths=lengths)[0])

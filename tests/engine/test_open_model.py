@@ -1,6 +1,7 @@
 """Opening a trained model: the best weights or the reason for others, and a sentence for all that can be amiss."""
 
 import json
+import math
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,11 +14,13 @@ import torch
 from seqtui.engine.asking import sample, score_all, score_each
 from seqtui.engine.export_model import export_model
 from seqtui.engine.generate import Taste
+from seqtui.engine.model_file import meaning_as_json, meaning_from, read_meaning
 from seqtui.engine.open_model import OpenModel, open_model
 from seqtui.engine.shelf import Shelf
 from seqtui.errors import BadInput, CheckpointDamaged, NotFound
 from seqtui.runs.folder import RunFolder
 from seqtui.runs.models import find_model
+from seqtui.shapes import Mixtures, Tokens
 
 RUN = {"max_steps": 6, "eval_every": 2, "hidden_size": 9, "backbone": "lstm", "layers": 2}
 EVENTS = {"options": {"representation": "events"}, "max_steps": 3, "name": "events"}
@@ -129,6 +132,46 @@ def test_a_damaged_model_json_is_told(run: RunFolder, change: Callable[[dict[str
     edit(run.model_file, change)
     with pytest.raises(BadInput, match=r"model\.json is damaged: it does not say what the model predicts"):
         opened(run.path)
+
+
+TOKENS, BASES = {"kind": "tokens", "size": 4}, {"kind": "mixtures", "table": [[1, 0], [0.5, 0.5]], "context": 3}
+SOUND = {"inputs": TOKENS, "classes": ["a", "b"], "weights": [], "pooling": "last", "positions": 0}
+UNSOUND: list[dict[str, Any]] = [
+    {"inputs": None}, {"inputs": 4}, {"inputs": {}}, {"inputs": TOKENS | {"size": 0}},
+    {"inputs": TOKENS | {"kind": "mixtures"}}, {"inputs": BASES | {"kind": "tokens"}},
+    {"inputs": BASES | {"table": []}}, {"inputs": BASES | {"table": [[], []]}},
+    {"inputs": BASES | {"table": [[1, 0], [1]]}}, {"inputs": BASES | {"table": [[1, 0], [0.5, 0.6]]}},
+    {"inputs": BASES | {"table": [[1, 0], [1.5, -0.5]]}}, {"inputs": BASES | {"table": [[1, math.nan]]}},
+    {"inputs": BASES | {"context": 2}}, {"inputs": BASES | {"context": 0}}, {"inputs": BASES | {"context": "3"}},
+    {"classes": []}, {"classes": "ab"}, {"classes": [1, 2]}, {"classes": None},
+    {"weights": [1.0]}, {"weights": [1, 2, 3]}, {"weights": [1, 0]}, {"weights": [1, -1]}, {"weights": [1, math.inf]},
+    {"pooling": "first"}, {"pooling": None}, {"positions": -1}, {"positions": 1.5}, {"positions": True}, {"colors": 3},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", UNSOUND, ids=str)
+def test_a_damaged_head_that_labels_is_told(tmp_path: Path, change: dict[str, Any]) -> None:
+    path = tmp_path / "model.json"
+    head = {"kind": "label", **SOUND, **change}
+    path.write_text(json.dumps({"format": 1, "head": head, "encoding": {}, "loss_unit": "nats"}))
+    with pytest.raises(BadInput, match=r"model\.json is damaged: it does not say what the model predicts"):
+        read_meaning(path)
+
+
+@pytest.mark.parametrize("lacking", ["inputs", "classes"])
+def test_a_head_that_lacks_what_it_labels_is_told(tmp_path: Path, lacking: str) -> None:
+    head = {"kind": "label", **SOUND}
+    del head[lacking]
+    with pytest.raises(BadInput, match="is damaged"):
+        meaning_from({"head": head, "encoding": {}, "loss_unit": "nats"}, tmp_path)
+
+
+@pytest.mark.parametrize("change", [{}, {"inputs": BASES, "weights": [1, 2.5], "pooling": "attention", "positions": 9}])
+def test_a_sound_head_that_labels_is_read_as_it_was_written(tmp_path: Path, change: dict[str, Any]) -> None:
+    values = {"format": 1, "head": {"kind": "label", **SOUND, **change}, "encoding": {"n": 1}, "loss_unit": "nats"}
+    meaning = meaning_from(values, tmp_path)
+    assert json.loads(json.dumps(meaning_as_json(meaning))) == values
+    assert type(meaning.head.inputs) is (Mixtures if change else Tokens)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "\xff\x00"])
