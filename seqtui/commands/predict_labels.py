@@ -3,7 +3,6 @@
 Predictions pass through one by one; only the first rows of the table and counts are kept.
 """
 
-import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final, final
 
 from seqtui.commands import console
 from seqtui.commands.finite import plain
-from seqtui.errors import Usage
 from seqtui.task import Prediction
 
 if TYPE_CHECKING:
@@ -30,7 +28,7 @@ def predict_labels(
     if output is None:
         deque(told, maxlen=0)
     else:
-        for path in _export(opened, classes, told, output):
+        for path in opened.task.export_predictions(told, classes, opened.meaning.encoding, output):
             console.say(f"wrote {path}")
     if not as_json:
         console.out(table.text())
@@ -100,20 +98,6 @@ def _row(prediction: Prediction, classes: Sequence[str]) -> dict[str, Any]:
         "probabilities": dict(zip(classes, chances, strict=True)),
         "truth": None if prediction.truth is None else classes[prediction.truth],
     }
-
-
-def _export(opened: "OpenModel", classes: Sequence[str], predictions: Iterable[Prediction], output: Path) -> list[Path]:
-    """The files written. They are made aside, so that bad input half-way leaves none."""
-    folder = output.absolute().parent
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".seqtui-") as aside:
-        made = opened.task.export_predictions(predictions, classes, opened.meaning.encoding, Path(aside) / output.name)
-        written = [output.parent / each.name for each in made]
-        for target in written:
-            if target.exists():
-                raise Usage(f"{target} exists already: give another name, or remove it first")
-        for each, target in zip(made, written, strict=True):
-            each.replace(target)
-    return written
 
 
 def _clipped(name: str) -> str:

@@ -181,7 +181,7 @@ def _beside_accuracies(state: RunState, held: Evaluated) -> str:
     said = f"; accuracy {own:.1%}" if others else ""
     if trivial:
         best, name = max(trivial)
-        said += f"{NO_BETTER if own <= best else ' against'} {best:.1%} of '{name}'"
+        said += f"{NO_BETTER if own <= best < 1 else ' against'} {best:.1%} of '{name}'"
     for name, accuracy in others.items():
         if is_ceiling(name):
             gap = 100 * (accuracy - own)
