@@ -3,9 +3,12 @@
 import difflib
 import pkgutil
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from seqtui.errors import NotFound
-from seqtui.task import Task
+
+if TYPE_CHECKING:
+    from seqtui.task import Task
 
 
 def names() -> tuple[str, ...]:

@@ -28,6 +28,7 @@ COMMANDS: Final[dict[str, str]] = {
     "sample": "Make new sequences with a trained model.",
     "predict": "Ask a trained model about your own input.",
     "evaluate": "Score a trained model on data.",
+    "explain": "Show what in a sequence speaks for the class that a model gives it.",
     "export": "Write a model for other programs: onnx, safetensors.",
     "check": "The data doctor: look at files before training.",
     "models": "Pretrained models, and runs that can be sampled or asked.",

@@ -57,20 +57,26 @@ def open_full_screen(*arguments: str) -> int:
     child = os.posix_spawn(sys.executable, command, os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, descriptor, 2)])
     os.close(lifeline)
     os.close(descriptor)
-    with _signals_passed_to(child):
-        code = _wait(child, saved)
+    told: list[int] = []
+    with _signals_passed_to(child, told):
+        code = _wait(child, saved, told)
     os.close(held)
     if code:
         _restore(saved)
     return _tell(code, log)
 
 
-def _wait(child: int, saved: list[Any]) -> int:
+def _wait(child: int, saved: list[Any], told: list[int]) -> int:
+    """The exit code, negative for a signal. told: signals that asked us to end; who stops then has to be killed."""
     while True:
         _, status = os.waitpid(child, os.WUNTRACED)
         if not os.WIFSTOPPED(status):
-            return os.waitstatus_to_exitcode(status)
-        _stop_too(child, saved)
+            code = os.waitstatus_to_exitcode(status)
+            return -told[0] if told and code == -signal.SIGKILL else code
+        if not told:
+            _stop_too(child, saved)
+        if told:
+            os.kill(child, signal.SIGKILL)
 
 
 def _stop_too(child: int, saved: list[Any]) -> None:
@@ -85,8 +91,9 @@ def _stop_too(child: int, saved: list[Any]) -> None:
 
 
 @contextlib.contextmanager
-def _signals_passed_to(child: int) -> Iterator[None]:
+def _signals_passed_to(child: int, told: list[int]) -> Iterator[None]:
     def pass_on(number: int, _frame: FrameType | None) -> None:
+        told.append(number)
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, number)
         signal.alarm(GRACE_SECONDS)

@@ -2,6 +2,7 @@
 the terminal after it; stderr is a log file. Must never load torch.
 """
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -12,13 +13,15 @@ os.environ.update(TEXTUAL_ANIMATIONS="none", TEXTUAL_SMOOTH_SCROLL="0", TEXTUAL_
 
 def main(arguments: list[str]) -> int:
     """The exit code: 0 when a person left, 1 after a fault, 128 + number after a signal."""
+    gc.disable()  # until the first paint: the app lets it go on
     from seqtui.tui.app import SeqtuiApp
     from seqtui.tui.lifeline import watch
 
     app = SeqtuiApp.from_disk()
+    launcher = None
     if arguments[:1] == ["--lifeline"]:
-        watch(int(arguments[1]), app)
-        arguments = arguments[2:]
+        launcher, arguments = int(arguments[1]), arguments[2:]
+    watch(app, launcher=launcher)
     if arguments:
         app.open_first(Path(arguments[0]))
     app.run(mouse=app.services.settings.mouse)

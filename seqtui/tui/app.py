@@ -1,6 +1,7 @@
 """The app: opens places, holds what is the same everywhere. What a place shows and does stands in its own file."""
 
 import asyncio
+import gc
 import os
 import signal
 from collections.abc import Iterable
@@ -29,7 +30,7 @@ from seqtui.tui.runner import Runner
 from seqtui.tui.settings import read_settings, remember_theme, settings_file
 from seqtui.tui.style_sheet import STYLE_SHEET
 from seqtui.tui.terminal import Terminal
-from seqtui.tui.tour import Tour
+from seqtui.tui.tour import SEEN, Tour
 
 
 @final
@@ -85,7 +86,8 @@ class SeqtuiApp(App[None]):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, self.exit, None, 128 + number)
-        self.set_timer(0.3, self._tell_of_settings)
+        self.app_resume_signal.subscribe(self, self._paint_anew)
+        self.call_after_refresh(self._after_first_paint)
 
     def on_go(self, message: Go) -> None:
         """Open a place over the present one; a place with a tab that is open already comes to the top."""
@@ -98,17 +100,13 @@ class SeqtuiApp(App[None]):
         self._open(message.place, message.target)
 
     def on_train(self, message: Train) -> None:
-        """Start a run with defaults and show it. In a thread: an application takes a moment to be imported."""
-
-        def begin() -> None:
-            try:
-                folder = self.services.runner.train(message.app)
-            except (SeqtuiError, OSError) as error:
-                self.call_from_thread(self.tell, str(error), severity="error")
-                return
-            self.call_from_thread(self._open, "live", Target(app=message.app, run=folder))
-
-        self.run_worker(begin, thread=True, group="train", exclusive=True)
+        """Start a run with defaults and show it."""
+        try:
+            folder = self.services.runner.train(message.app)
+        except (SeqtuiError, OSError) as error:
+            self.tell(str(error), severity="error")
+        else:
+            self._open("live", Target(app=message.app, run=folder))
 
     def tell(self, text: str, *, severity: SeverityLevel = "information") -> None:
         """A notice in a corner. The text may be somebody else's: it is cleaned and never markup."""
@@ -176,7 +174,18 @@ class SeqtuiApp(App[None]):
         except OSError as error:
             self.tell(f"the theme was not remembered: {settings_file()}: {error.strerror}", severity="warning")
 
-    def _tell_of_settings(self) -> None:
+    def _after_first_paint(self) -> None:
+        gc.freeze()
+        gc.enable()
+        if self.return_code is not None:
+            return
+        if self.services.memory.get(SEEN) is not True:
+            self.services.memory.set(SEEN, True)
+            self._show_tour()
         settings = self.services.settings
         for notice in (*settings.notices, *(faults(settings.keys, [type(self)]) if settings.keys else ())):
             self.tell(notice, severity="warning")
+
+    def _paint_anew(self, _app: App[Any]) -> None:
+        """Back from Ctrl-Z: the terminal has forgotten what stood there."""
+        self.screen.refresh(layout=True)

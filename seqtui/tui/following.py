@@ -60,7 +60,7 @@ class RunFollower:
         # Alive is asked first: what a run writes and then dies of is read after.
         alive = holder(self.folder) is not None
         first, self._polled = not self._polled, True
-        again = not self._is_same_history()
+        again, was_complete = not self._is_same_history(), self._caught_up
         if again:
             self._forget()
         records = self._read_on(time.monotonic() + (FIRST_BUDGET if first else budget))
@@ -68,7 +68,7 @@ class RunFollower:
         status = self._folded.status(alive=alive or is_starting(self._folded, created=self._created))
         if not self._caught_up:
             status = self.state.status(alive=alive)  # of the sketch, which has the log's end
-        changed = status is not self.status
+        changed = status is not self.status or self._caught_up is not was_complete
         self.status = status
         if not (records or changed or again or first):
             return None

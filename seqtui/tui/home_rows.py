@@ -2,20 +2,23 @@
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from seqtui.runs.report import sparkline
 from seqtui.runs.state import Status
-from seqtui.task import Task
 from seqtui.text_safety import clean
 from seqtui.tui.glyphs import Glyphs
 from seqtui.tui.home_facts import Recent, Shipped, clock
 from seqtui.tui.pick_list import Row
 from seqtui.tui.shape_diagram import unrolled
 
+if TYPE_CHECKING:
+    from seqtui.task import Task
 
-def app_row(name: str, task: Task | None) -> Row:
+
+def app_row(name: str, task: "Task | None") -> Row:
     """An application; its shape as soon as it is known."""
     title = clean(task.title if task else name.capitalize(), limit=40)
     shape = (task.samples_as or task.trains_as).value if task else ""
@@ -70,7 +73,7 @@ def model_rows(shipped: Sequence[Shipped], recent: Sequence[Recent]) -> list[Row
     return rows
 
 
-def page(task: Task, shipped: Sequence[Shipped], recent: Sequence[Recent], glyphs: Glyphs) -> Content:
+def page(task: "Task", shipped: Sequence[Shipped], recent: Sequence[Recent], glyphs: Glyphs) -> Content:
     """All about an application."""
     facts = [
         ("in", task.reads),
@@ -89,14 +92,14 @@ def page(task: Task, shipped: Sequence[Shipped], recent: Sequence[Recent], glyph
     return Content("\n").join(lines)
 
 
-def _ready(task: Task, shipped: Sequence[Shipped], recent: Sequence[Recent]) -> str:
+def _ready(task: "Task", shipped: Sequence[Shipped], recent: Sequence[Recent]) -> str:
     names = [each.place.name for each in shipped if each.app == task.name]
     mine = [run for run in _by_score(recent) if run.summary.config and run.summary.config.app == task.name]
     names += [f"{run.summary.id} {_number(run.summary.best_loss)} {run.summary.loss_unit}" for run in mine[:1]]
     return ", ".join(names) or "nothing yet: train it"
 
 
-def _defaults(task: Task) -> str:
+def _defaults(task: "Task") -> str:
     chosen = task.defaults
     return f"{chosen.get('backbone', 'lstm')}, {chosen.get('layers', 1)} × {chosen.get('hidden_size', 128)} units"
 

@@ -5,7 +5,7 @@ Must paint before anything slow: applications are imported and runs are read aft
 
 import asyncio
 import time
-from typing import ClassVar, Final, final
+from typing import TYPE_CHECKING, ClassVar, Final, final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -17,13 +17,15 @@ from seqtui.catalog import load, names
 from seqtui.errors import SeqtuiError
 from seqtui.runs.models import find_model
 from seqtui.runs.state import Status
-from seqtui.task import Task
 from seqtui.text_safety import clean
 from seqtui.tui.home_facts import Recent, Shipped, look_at, recent_runs, shipped_models
 from seqtui.tui.home_rows import app_row, model_rows, page, recent_row
 from seqtui.tui.pick_list import PickPanel, Picks
 from seqtui.tui.place import PlaceScreen, Services
 from seqtui.tui.places import PLACES, Go, Target, Train
+
+if TYPE_CHECKING:
+    from seqtui.task import Task
 
 REFRESH_SECONDS: Final = 2.0
 _LIVING: Final = (Status.TRAINING, Status.PREPARING, Status.PAUSED)
@@ -171,7 +173,7 @@ class HomeScreen(PlaceScreen):
     def _begin(self) -> None:
         """After the first paint."""
         self.run_worker(self._read_runs(), group="runs", exclusive=True)
-        self.run_worker(self._import_tasks, thread=True, group="tasks")
+        self.run_worker(self._import_tasks(), group="tasks")
         self.set_interval(REFRESH_SECONDS, self._look_at_the_living)
 
     async def _read_runs(self) -> None:
@@ -190,23 +192,16 @@ class HomeScreen(PlaceScreen):
             self._recent |= {recent.summary.id: look_at(recent.summary.folder) for recent in living}
             self._show_runs()
 
-    def _import_tasks(self) -> None:
-        """In a thread: the first of them brings numpy, which takes a tenth of a second."""
+    async def _import_tasks(self) -> None:
+        # One at a time between other work; only the first, which brings numpy, takes a tenth of a second.
         for name in self._names:
+            await asyncio.sleep(0.02)
             try:
-                task = load(name)
+                self._tasks[name] = load(name)
             except (SeqtuiError, ImportError) as error:
-                self.app.call_from_thread(self._show_broken, name, error)
-            else:
-                self.app.call_from_thread(self._take_task, name, task)
-
-    def _take_task(self, name: str, task: Task) -> None:
-        self._tasks[name] = task
-        self._show_apps()
-        self._show_page()
-
-    def _show_broken(self, name: str, error: Exception) -> None:
-        self.notify(clean(f"{name} cannot be loaded: {error}"), severity="error", markup=False)
+                self.notify(clean(f"{name} cannot be loaded: {error}"), severity="error", markup=False)
+            self._show_apps()
+            self._show_page()
 
     def _show_apps(self) -> None:
         self.query_one("#apps", PickPanel).show([app_row(name, self._tasks.get(name)) for name in self._names])

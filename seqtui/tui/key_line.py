@@ -30,7 +30,8 @@ class KeyLine(Widget):
         self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
 
     def _bindings_changed(self, _screen: Screen[Any]) -> None:
-        self.refresh()
+        if self.screen.is_current:
+            self.refresh()
 
     def render(self) -> Content:
         """`key what   key what …`, whole entries only; the app's own at the end are kept."""

@@ -1,6 +1,7 @@
 """Textual's driver, mended: it writes to stdout (stderr is a log), and Ctrl-Z and back work under our launcher."""
 
 import os
+import shutil
 import sys
 import termios
 from typing import TYPE_CHECKING, final
@@ -23,7 +24,8 @@ class Terminal(LinuxDriver):
         mouse: bool = True,
         size: tuple[int, int] | None = None,
     ) -> None:
-        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        # Given, so that the first paint is of the right size.
+        super().__init__(app, debug=debug, mouse=mouse, size=size or shutil.get_terminal_size())
         assert sys.__stdout__ is not None
         self._file = sys.__stdout__
         self._asleep = False
