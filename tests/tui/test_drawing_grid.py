@@ -108,10 +108,10 @@ def test_a_histogram_counts_all_finite_values() -> None:
 
 
 @settings(deadline=None)
-@given(st.lists(st.floats(), max_size=200), st.integers(0, 40), st.integers(0, 4), ANY_LOOK)
-def test_any_sparkline_fits(values: list[float], width: int, height: int, look: Look) -> None:
+@given(st.lists(st.floats(), max_size=200), st.integers(0, 40), st.integers(0, 4), ANY_LOOK, st.booleans())
+def test_any_sparkline_fits(values: list[float], width: int, height: int, look: Look, log: bool) -> None:
     canvas = Canvas(width, height, look)
-    draw_sparkline(canvas, canvas.box, np.array(values, np.float64), look.roles.train)
+    draw_sparkline(canvas, canvas.box, np.array(values, np.float64), look.roles.train, log=log)
     assert exact(canvas)
 
 
@@ -123,6 +123,9 @@ def test_a_rising_sparkline_rises_and_marks_nan() -> None:
     canvas = Canvas(8, 1, ASCII)
     draw_sparkline(canvas, canvas.box, np.array([1, 2, np.nan, 4, 5, 6, 7, 8.0]), ASCII.roles.train)
     assert canvas.lines()[0].count("?") == 1
+    canvas = Canvas(8, 1, ASCII)
+    draw_sparkline(canvas, canvas.box, np.array([1, 2, 3, 0, 0, 0, 0, 0.0]), ASCII.roles.train, log=True)
+    assert canvas.lines()[0][3:] == "00000", "zeros keep their place in time"
 
 
 def test_a_confusion_matrix_reads_as_numbers_with_recalls() -> None:

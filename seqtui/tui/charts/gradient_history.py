@@ -12,12 +12,12 @@ from seqtui.tui.drawing.axes import Floats
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GradientTable:
-    """norms: (tensors, times), NaN where a tensor was not told of; steps: (times,); ratios: the newest, by tensor."""
+    """norms: (tensors, times), NaN where not told; steps: (times,); ratios: the newest, None if not told."""
 
     names: tuple[str, ...]
     steps: Floats
     norms: Floats
-    ratios: tuple[float, ...]
+    ratios: tuple[float | None, ...]
 
     @property
     def newest(self) -> Floats:
@@ -30,7 +30,7 @@ def table_of(history: Sequence[Gradients]) -> GradientTable:
     names = tuple(history[-1].norms) if history else ()
     columns = [[event.norms.get(name, math.nan) for name in names] for event in history]
     norms = np.array(columns, np.float64).reshape(len(history), len(names)).T
-    ratios = tuple(history[-1].update_ratio.get(name, math.nan) for name in names) if history else ()
+    ratios = tuple(history[-1].update_ratio.get(name) for name in names) if history else ()
     return GradientTable(names, np.array([event.step for event in history], np.float64), norms, ratios)
 
 

@@ -39,6 +39,7 @@ class LagChart(Chart):
         super().__init__(id=id, classes=classes)
         self._lags: Lags | None = None
         self._axis: Axis | None = None
+        self._curves = False
 
     def show(self, lags: Lags | None) -> None:
         """Draw this from now on; None: no probe yet."""
@@ -61,6 +62,7 @@ class LagChart(Chart):
         below = len(profiles) * (2 if spacious else 1)
         left = canvas.height - below
         curves = (left - 1 if left > _CURVES_FROM else left) if left >= _CURVES_FROM else 0
+        self._curves = curves > 0
         if curves:
             self._draw_curves(canvas, Box(0, 0, canvas.width, curves), profiles, longest)
         rows = Box(0, curves, canvas.width, canvas.height - curves)
@@ -127,11 +129,11 @@ class LagChart(Chart):
             draw_legend(canvas, box.x + LEFT, bottom, box.width, scale)
 
     def _draw_name(self, canvas: Canvas, x: int, y: int, profile: LagProfile, profiles: list[LagProfile]) -> None:
-        """A row's name; where it is one of the curves, with a sample of its line."""
+        """A row's name; where it is one of the curves, with a sample of that line."""
         roles, chosen = canvas.look.roles, _chosen(profiles)
         style = roles.label
         place = next((number for number, one in enumerate(chosen) if one is profile), None)
-        if place is not None:
+        if place is not None and self._curves:
             style = (roles.train, roles.validation, roles.third)[place]
             canvas.write(x, y, canvas.look.marks.samples[place], style)
         canvas.write(x + 2, y, fit(_name(profile), LEFT - 3), style)

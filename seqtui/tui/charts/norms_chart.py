@@ -98,14 +98,11 @@ class NormsChart(Chart):
             self._draw_spark(canvas, Box(room + 1, y, max(right - room - 2, 0), tall), tensor)
             self._draw_number(canvas, right, line, float(table.newest[tensor]), middle)
             if wide:
-                canvas.write(canvas.width - 6, line, number(table.ratios[tensor]), roles.axis)
+                ratio = table.ratios[tensor]
+                canvas.write(canvas.width - 6, line, "     -" if ratio is None else number(ratio), roles.axis)
 
     def _draw_spark(self, canvas: Canvas, box: Box, tensor: int) -> None:
-        """Logs of the norms; an exact zero stands as its mark at the right."""
-        norms = self._table.norms[tensor]
-        with np.errstate(all="ignore"):
-            known = np.log10(norms[norms != 0])
-        draw_sparkline(canvas, box, known, canvas.look.roles.train)
+        draw_sparkline(canvas, box, self._table.norms[tensor], canvas.look.roles.train, log=True)
 
     def _draw_number(self, canvas: Canvas, x: int, y: int, norm: float, middle: float) -> None:
         roles, marks = canvas.look.roles, canvas.look.marks

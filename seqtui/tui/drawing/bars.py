@@ -11,7 +11,7 @@ from rich.style import Style
 
 from seqtui.tui.drawing.axes import Axis, Floats, settle
 from seqtui.tui.drawing.canvas import Box, Canvas, Glyphs, fit
-from seqtui.tui.drawing.columns import columns_of
+from seqtui.tui.drawing.columns import ZERO, columns_of
 from seqtui.tui.drawing.numbers import number, percent
 from seqtui.tui.drawing.strokes import glyphs_of, line_pixels, rows_of
 
@@ -86,16 +86,24 @@ def draw_side_histogram(canvas: Canvas, box: Box, values: Floats, axis: Axis, st
         canvas.write(box.x, box.y + row, bar.rstrip(), style)
 
 
-def draw_sparkline(canvas: Canvas, box: Box, values: Floats, style: Style) -> None:
-    """The values over the whole width between the bounds of their last nine tenths, a mark for what is not finite."""
+def draw_sparkline(canvas: Canvas, box: Box, values: Floats, style: Style, *, log: bool = False) -> None:
+    """The values over the whole width between the bounds of their last nine tenths, a mark for what is not finite.
+
+    log: draw their logs, with a mark for what is not over zero.
+    """
     if box.width < 1 or box.height < 1 or not len(values):
         return
     roles, marks, (across, down) = canvas.look.roles, canvas.look.marks, canvas.look.dots
     x = np.arange(len(values), dtype=np.float64)
     width = box.width * across
-    columns = columns_of(x, values, start=0.0, stop=float(max(len(values) - 1, 1)), count=width)
+    columns = columns_of(x, values, start=0.0, stop=float(max(len(values) - 1, 1)), count=width, log=log)
+    if log:
+        with np.errstate(all="ignore"):
+            logs = [np.log10(part) for part in (columns.low, columns.mean, columns.high)]
+        columns = replace(columns, low=logs[0], mean=logs[1], high=logs[2])
     # The first tenth does not set the scale of the rest: what is off it stands at the edge.
-    low, high = columns_of(x, values, start=0.1 * len(values), stop=float(len(values)), count=width).bounds()
+    later = slice(width // 10, None)
+    low, high = replace(columns, low=columns.low[later], high=columns.high[later]).bounds()
     axis = settle(None, low, high) if not low < high else Axis(low, high)
     if canvas.look.ascii:
         levels = len(_PLAIN_HEIGHTS) * box.height
@@ -107,7 +115,9 @@ def draw_sparkline(canvas: Canvas, box: Box, values: Floats, style: Style) -> No
         glyphs = glyphs_of(pixels, (across, down), ".")
     canvas.paint(box.x, box.y, glyphs, canvas.ink(style), glyphs > 0)
     for column in np.flatnonzero(columns.flags).tolist():
-        canvas.write(box.x + column // across, box.y + box.height - 1, marks.nan, roles.nonfinite)
+        only_zero = columns.flags[column] == ZERO
+        mark, role = (marks.zero, roles.zero) if only_zero else (marks.nan, roles.nonfinite)
+        canvas.write(box.x + column // across, box.y + box.height - 1, mark, role)
 
 
 def _plain_heights(rows: NDArray[np.int64], height: int) -> Glyphs:

@@ -167,12 +167,12 @@ def draw_legend(
     roles, marks, look = canvas.look.roles, canvas.look.marks, canvas.look
     if width < 16:
         return
-    x = canvas.write(x, y, f"{scale.low:.3g} ", roles.axis)
+    x = canvas.write(x, y, f"{_bound(scale.low)} ", roles.axis)
     steps = RAMP_STEPS if width >= 60 else RAMP_STEPS // 2
     steps = steps // 2 if pixel_rows(look) == 2 else len(look.shades)
     shown = np.linspace(0.0, 1.0, steps)[None, :]
     draw_grid(canvas, Box(x, y, steps, 1), shown, Scale(0.0, 1.0), pool="max", ramp=ramp)
-    x = canvas.write(x + steps, y, f" {scale.high:.3g}", roles.axis)
+    x = canvas.write(x + steps, y, f" {_bound(scale.high)}", roles.axis)
     for wanted, mark, style, text in (
         (scale.zeros, marks.zero, roles.zero, "exact zero"),
         (not finite, marks.nan, roles.nonfinite, "not finite"),
@@ -180,3 +180,8 @@ def draw_legend(
         if wanted and x + len(text) + 4 <= width:
             x = canvas.write(x + 2, y, mark, style)
             x = canvas.write(x + 1, y, text, roles.axis)
+
+
+def _bound(value: float) -> str:
+    mantissa, e, power = f"{value:.3g}".partition("e")
+    return f"{mantissa}e{int(power)}" if e else mantissa
