@@ -24,6 +24,8 @@ from seqtui.readers.dna_markov import AMBIGUOUS, END
 from seqtui.readers.dna_primer import draw_bases, first_bases
 from seqtui.readers.dna_set import SequenceSet
 from seqtui.readers.dna_views import tokens_of, view_records
+from seqtui.readers.dna_write import write_fasta, write_prediction_fasta
+from seqtui.readers.prediction_files import write_predictions_csv, write_predictions_json
 from seqtui.shapes import IOShape, Label, Mixtures, NextToken, Pooling
 from seqtui.task import Checkup, Corpus, Finding, Prediction, Progress, Records, Task, Values
 
@@ -162,19 +164,18 @@ class Dna(Task):
 
     def export_samples(self, samples: Sequence[Values], encoding: Mapping[str, Any], path: Path) -> tuple[Path, ...]:
         """One FASTA file."""
-        from seqtui.readers.dna_write import write_fasta
-
         names = [f"sample-{number}" for number in range(1, len(samples) + 1)]
         write_fasta(names, ("".join(self.spell(each, encoding)) for each in samples), path)
         return (path,)
 
     def export_predictions(
-        self, predictions: Iterable[Prediction], classes: Sequence[str], encoding: Mapping[str, Any], path: Path  # noqa: ARG002
+        self,
+        predictions: Iterable[Prediction],
+        classes: Sequence[str],
+        encoding: Mapping[str, Any],
+        path: Path,  # noqa: ARG002
     ) -> tuple[Path, ...]:
         """FASTA with class and chance in the title, or CSV, or JSON."""
-        from seqtui.readers.dna_write import write_prediction_fasta
-        from seqtui.readers.prediction_files import write_predictions_csv, write_predictions_json
-
         writers = {".csv": write_predictions_csv, ".json": write_predictions_json}
         writers.get(path.suffix.lower(), write_prediction_fasta)(predictions, classes, path)
         return (path,)

@@ -4,6 +4,8 @@ does it for the input layer).
 A loss is the sum over real steps and their number, so that no mean ever depends on padding.
 """
 
+import math
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -62,9 +64,10 @@ class TokenHead(nn.Linear):
         return {"right": ((logits.argmax(-1) == targets) & mask.bool()).sum(), "steps": mask.sum()}
 
     def scores(self, counts: dict[str, float], loss: float) -> dict[str, float]:
-        """Perplexity and accuracy, per token."""
+        """Per token: bits, perplexity, accuracy."""
         perplexity = float(torch.tensor(loss, dtype=torch.float64).exp())
-        return {"perplexity": perplexity, "accuracy": counts["right"] / max(counts["steps"], 1)}
+        accuracy = counts["right"] / max(counts["steps"], 1)
+        return {"bits": loss / math.log(2), "perplexity": perplexity, "accuracy": accuracy}
 
 
 HeadLayer = FrameHead | TokenHead | LabelHead
