@@ -38,7 +38,7 @@ def make_config(task: Task, given: Mapping[str, Any]) -> RunConfig:
     faults = [*faults_in(RunConfig, values), *faults]
     if not faults:
         values["options"] = checked
-        faults = [*_cross_faults(task, values), *task.option_faults(checked)]
+        faults = [*cross_faults(task, values), *task.option_faults(checked)]
     if faults:
         raise Usage("; ".join(faults))
     config: RunConfig = TypeAdapter(RunConfig).validate_python(values)
@@ -62,7 +62,8 @@ def faults_in(settings: type[Settings], values: Mapping[str, Any]) -> list[str]:
     return faults
 
 
-def _cross_faults(task: Task, values: Mapping[str, Any]) -> list[str]:
+def cross_faults(task: Task, values: Mapping[str, Any]) -> list[str]:
+    """What cannot be together in values that are sound one by one; values["options"] holds all of the application's."""
     faults = []
     if not INIT_PATTERN.fullmatch(values.get("init", "default")):
         faults.append(

@@ -1,0 +1,36 @@
+"""Sizes told without torch are those that the engine counts."""
+
+from itertools import product
+
+import pytest
+
+from seqtui.config import RunConfig
+from seqtui.engine.model import build_model, parameter_count
+from seqtui.shapes import Head, Label, Mixtures, NextFrame, NextToken, Pooling, Tokens
+from seqtui.sizes import sizes
+
+TABLE = ((1.0, 0.0, 0.0), (0.0, 0.5, 0.5))
+POOLINGS: tuple[Pooling, ...] = ("last", "mean", "max", "attention")
+HEADS: list[Head] = [
+    NextFrame(11),
+    NextToken(7),
+    Label(Tokens(5), ("a", "b", "c"), positions=4),
+    *(Label(Mixtures(TABLE, 3), ("a", "b"), pooling=pooling) for pooling in POOLINGS),
+    Label(Mixtures(TABLE, 5), ("a", "b"), (0.5, 2.0), positions=9),
+]
+
+
+@pytest.mark.parametrize("head", HEADS, ids=lambda head: f"{type(head).__name__}-{getattr(head, 'pooling', '')}")
+@pytest.mark.parametrize("backbone", ["rnn", "gru", "lstm", "dense"])
+def test_sizes_are_what_the_engine_counts(backbone, head: Head) -> None:
+    for layers, both in product((1, 2, 3), (False, True)):
+        if both and backbone == "dense":
+            continue
+        config = RunConfig(
+            app="any", backbone=backbone, layers=layers, bidirectional=both, hidden_size=5, embedding_size=3
+        )
+        model = build_model(config, head)
+        told = sizes(config, head)
+        assert told.total == parameter_count(model), (layers, both)
+        assert told.backbone == parameter_count(model.backbone)
+        assert told.head == parameter_count(model.head)
