@@ -172,8 +172,8 @@ class Dna(Task):
         self,
         predictions: Iterable[Prediction],
         classes: Sequence[str],
-        encoding: Mapping[str, Any],
-        path: Path,  # noqa: ARG002
+        encoding: Mapping[str, Any],  # noqa: ARG002
+        path: Path,
     ) -> tuple[Path, ...]:
         """FASTA with class and chance in the title, or CSV, or JSON."""
         writers = {".csv": write_predictions_csv, ".json": write_predictions_json}
