@@ -123,9 +123,10 @@ def _on_balance(counts: Sequence[tuple[str, int]]) -> list[str]:
         )
     rare = [(label, count) for label, count in counts if count < FEWEST_A_CLASS]
     if rare:
+        have = "has" if len(rare) == 1 else "have"
         said.append(
-            f"{len(rare):,} of {len(counts):,} classes {'has' if len(rare) == 1 else 'have'} fewer than {FEWEST_A_CLASS} records: {_listed(rare)}; a test "
-            "split of so few says little, cross-validation (--folds 10) more"
+            f"{len(rare):,} of {len(counts):,} classes {have} fewer than {FEWEST_A_CLASS} records: {_listed(rare)}; a "
+            "test split of so few says little, cross-validation (--folds 10) more"
         )
     return said
 
