@@ -1,0 +1,164 @@
+"""`seqtui explain MODEL INPUT`: what in one record speaks for a class, drawn as a sequence logo, or as numbers."""
+
+import io
+import json
+import tempfile
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import click
+import numpy as np
+
+from seqtui.commands import console
+from seqtui.commands.arguments import complete_model
+from seqtui.commands.finite import plain
+from seqtui.commands.predict import on_disk
+from seqtui.commands.sample import check_output
+from seqtui.runs.models import find_model
+
+if TYPE_CHECKING:
+    from seqtui.engine.explaining import Explanation
+
+SUFFIXES = (".csv", ".json")
+BASES: Final = tuple("ACGT")
+NO_BREAK: Final = "\u00a0"
+MOST_DRAWN: Final = 600  # steps
+STRONGEST: Final = 8  # steps or substitutions that are named
+
+
+@click.command("explain")
+@click.argument("model", shell_complete=complete_model)
+@click.argument("given", metavar="INPUT|-")
+@click.option("--record", metavar="NAME|NUMBER", help="Which record; numbers count from 1.  [default: the first]")
+@click.option(
+    "--method",
+    type=click.Choice(["saliency", "mutagenesis"]),
+    default="saliency",
+    show_default=True,
+    help="Gradient times input, or the change by every single substitution.",
+)
+@click.option("--class", "label", metavar="NAME", help="What class to explain.  [default: the predicted one]")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write: .csv or .json.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def command(
+    model: str,
+    given: str,
+    record: str | None,
+    method: Literal["saliency", "mutagenesis"],
+    label: str | None,
+    output: Path | None,
+    as_json: bool,
+) -> None:
+    """Show what in a record of INPUT (a file; - is stdin) speaks for the class that MODEL gives it.
+
+    Numbers are of the log-odds of the class, in nats: positive speaks for it, negative against it. With mutagenesis
+    they are the change when one symbol is replaced by another.
+    """
+    from seqtui.engine.explaining import explain
+    from seqtui.engine.open_model import open_model
+
+    check_output(output, SUFFIXES)
+    opened = open_model(find_model(model))
+    with tempfile.TemporaryDirectory(prefix="seqtui-") as spool:
+        data = on_disk(given, Path(spool), opened.task.sample_suffixes)
+        made, notes = explain(
+            opened, data, record=record, label=label, method=method, progress=lambda _what, _done, _total: None
+        )
+    for note in filter(None, [opened.note, *notes]):
+        console.warning(note)
+    if as_json:
+        console.json_line(_facts(opened.name, made, method))
+    else:
+        console.out("\n".join([*_heading(made, method), *_drawing(made)]))
+    if output is not None:
+        _write(_facts(opened.name, made, method), made, output)
+        console.say(f"wrote {output}")
+
+
+def _facts(model: str, made: "Explanation", method: str) -> dict[str, Any]:
+    chances = [plain(chance) for chance in made.chances]
+    return {
+        "model": model,
+        "record": made.record,
+        "method": method,
+        "class": made.label,
+        "predicted": made.predicted,
+        "probabilities": dict(zip(made.classes, chances, strict=True)),
+        "truth": made.truth or None,
+        "positions": list(_positions(made)),
+    }
+
+
+def _positions(made: "Explanation") -> Iterator[dict[str, Any]]:
+    """One object a step: position (from 1), symbol, and its score or its change by each letter."""
+    for position, (symbol, numbers) in enumerate(zip(made.symbols, made.numbers.tolist(), strict=True), 1):
+        told = (
+            {"changes": dict(zip(made.letters, map(plain, numbers), strict=True))}
+            if made.letters
+            else {"score": plain(numbers)}
+        )
+        yield {"position": position, "symbol": symbol} | told
+
+
+def _write(facts: dict[str, Any], made: "Explanation", output: Path) -> None:
+    from seqtui.readers.prediction_files import write_whole_text
+
+    is_table = output.suffix.lower() == ".csv"
+    write_whole_text(output, [_as_csv(made) if is_table else json.dumps(facts, indent=1) + "\n"])
+
+
+def _as_csv(made: "Explanation") -> str:
+    import csv
+
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(["position", "symbol", *(made.letters or ["score"])])
+    for position, (symbol, numbers) in enumerate(zip(made.symbols, np.atleast_2d(made.numbers.T).T, strict=True), 1):
+        writer.writerow([position, symbol, *(f"{number:.9g}" for number in numbers)])
+    return buffer.getvalue()
+
+
+def _heading(made: "Explanation", method: str) -> list[str]:
+    chance = made.chances[made.classes.index(made.label)]
+    others = f" (predicted: {made.predicted})" if made.label != made.predicted else ""
+    truth = f", truth: {made.truth}" if made.truth else ""
+    what = "gradient times input" if method == "saliency" else "change by substitution"
+    return [f"{made.record}: p {chance:.4f} of {made.label}{others}{truth}", f"{what}, nats of its log-odds", ""]
+
+
+def _drawing(made: "Explanation") -> list[str]:
+    """The record, or where it is long the stretch in which most is, in letters; and the strongest numbers by name."""
+    from seqtui.readers.sequence_logo import draw_mutagenesis, draw_saliency
+
+    if made.letters not in ((), BASES) or any(len(symbol) != 1 for symbol in made.symbols):
+        return _strongest(made)
+    begin, end = _strongest_stretch(made)
+    letters, numbers = "".join(made.symbols[begin:end]), made.numbers[begin:end]
+    draw = draw_mutagenesis if made.letters else draw_saliency
+    lines = [draw(letters, numbers, width=console.width()), ""]
+    if end - begin < len(made.symbols):
+        lines.append(f"drawn is where most is: position {begin + 1:,}, here 1, to {end:,} of {len(made.symbols):,}")
+    return [*lines, *_strongest(made)]
+
+
+def _strongest_stretch(made: "Explanation") -> tuple[int, int]:
+    size = np.abs(made.numbers).reshape(len(made.symbols), -1).max(1)  # (steps,)
+    if len(size) <= MOST_DRAWN:
+        return 0, len(size)
+    sums = np.concatenate([[0.0], np.cumsum(np.nan_to_num(size))])
+    # By tens, so that the last digits under the drawing are those of the record.
+    begin = 10 * int((sums[MOST_DRAWN:] - sums[:-MOST_DRAWN])[::10].argmax())
+    return begin, begin + MOST_DRAWN
+
+
+def _strongest(made: "Explanation") -> list[str]:
+    """T31 is the T at position 31 and, as geneticists write it, T31C a C in its place."""
+    order = np.argsort(-np.abs(made.numbers), axis=None, kind="stable")[:STRONGEST]
+    named = []
+    for step, *letter in zip(*np.unravel_index(order, made.numbers.shape), strict=True):
+        news = "".join(made.letters[each] for each in letter)
+        named.append(f"{made.symbols[step]}{step + 1}{news}{NO_BREAK}{made.numbers[(step, *letter)]:+.3g}")
+    lines = textwrap.wrap(f"strongest: {', '.join(named)}", console.width(), break_on_hyphens=False)
+    return [line.replace(NO_BREAK, " ") for line in lines]
