@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from seqtui.readers import dna_doctor
 from seqtui.readers.dna_alphabet import LETTERS, decode, reverse_complement
@@ -246,6 +248,26 @@ def test_names_that_act_on_a_terminal_do_not(tmp_path: Path) -> None:
     remarks, facts = examined(path)
     text = "".join(remark.where + remark.text for remark in remarks) + str(facts)
     assert text.isprintable()
+
+
+PIECES = (
+    b">", b"\n", b"\r", b"ACGT", b"NN-*", b"@q\nAC\n+\nII\n", b"a|x", b" y", b",", b"seq,label\n", b"\t", b"\0", b"\xff",
+    b"LOCUS       A   4 bp  DNA\n", b"ORIGIN\n", b"//\n", b"\x1f\x8b", b"class=q ", b";c", b'"', b"\x1b[31m",
+)  # fmt: skip
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100)
+@given(st.dictionaries(st.sampled_from(["a.fa", "b.fq", "c.gb", "d.csv", "e.txt"]), st.lists(st.sampled_from(PIECES))))
+def test_nothing_inside_files_raises(tmp_path: Path, files: dict[str, list[bytes]]) -> None:
+    folder = tmp_path / "set"
+    folder.mkdir(exist_ok=True)
+    for old in folder.iterdir():
+        old.unlink()
+    for name, pieces in files.items():
+        (folder / name).write_bytes(b"".join(pieces))
+    for paths in ([folder], list(folder.iterdir())):
+        remarks, _ = examined(*paths)
+        assert all(remark.text.isprintable() for remark in remarks)
 
 
 @real
