@@ -24,7 +24,7 @@ def examine_copies(paths: Sequence[Path], sets: Sequence[SequenceSet]) -> tuple[
     across = [copies for copies in found if copies.across_classes]
     files = [_files_of(copies, paths, sets) for copies in found]
     between = [copies for copies, names in zip(found, files, strict=True) if len(names) > 1]
-    torn = sum((1 - sum(share ** len(copies.records) for share in _SPLIT_SHARES) for copies in found), 0.0)
+    torn = _torn_apart(found, sets)
     facts = {
         "sequences": len(found),
         "records": sum(len(copies.records) for copies in found),
@@ -38,7 +38,9 @@ def examine_copies(paths: Sequence[Path], sets: Sequence[SequenceSet]) -> tuple[
     where = clean(str(paths[0])) if len(paths) == 1 else "all files"
     said = []
     if found:
-        said += [Remark("info", where, text) for text in _on_found(found, torn, facts)]
+        said.append(Remark("info", where, _on_found(found, facts)))
+    if torn:
+        said.append(Remark("info", where, _on_splits(torn)))
     if across:
         verb = "sequence has" if len(across) == 1 else "sequences have"
         text = f"{len(across):,} {verb} two labels or more, which no model can learn: {_examples(across, whole)}"
@@ -83,13 +85,25 @@ def _files_of(copies: Duplicates, paths: Sequence[Path], sets: Sequence[Sequence
     return tuple(sorted(names))
 
 
-def _on_found(found: Sequence[Duplicates], torn: float, facts: dict[str, Any]) -> list[str]:
+def _torn_apart(found: Sequence[Duplicates], sets: Sequence[SequenceSet]) -> float:
+    """How many sequences a split of each set record by record, 80/10/10, would put in two splits or more: the mean."""
+    ends = np.cumsum([len(each) for each in sets])
+    sizes = [size for copies in found for size in np.bincount(np.searchsorted(ends, copies.records, "right")).tolist()]
+    return sum((1 - sum(share**size for share in _SPLIT_SHARES) for size in sizes if size > 1), 0.0)
+
+
+def _on_found(found: Sequence[Duplicates], facts: dict[str, Any]) -> str:
     reverse = f", {facts['other_strand']:,} of them as a reverse complement" if facts["other_strand"] else ""
-    return [
-        f"{_stand(len(found))} in more than one record, {facts['records']:,} in all{reverse}: {_examples(found, None)}",
+    return (
+        f"{_stand(len(found))} in more than one record, {facts['records']:,} in all{reverse}: {_examples(found, None)}"
+    )
+
+
+def _on_splits(torn: float) -> str:
+    return (
         "a run keeps equal and reverse-complement sequences in one split, so that none straddles two; a split by "
-        f"records would tear about {max(round(torn), 1):,} of the {len(found):,} apart",
-    ]
+        f"records would tear about {max(round(torn), 1):,} of them apart"
+    )
 
 
 def _stand(sequences: int) -> str:

@@ -200,6 +200,9 @@ def test_copies_between_files_are_found_between_all_paths(tmp_path: Path) -> Non
     assert facts["duplicates"]["between_files"] == 1
     assert f"1 in {test}, {train}; b (train.fa, line 3) = c (test.fa, line 1, other strand)" in said(remarks, "warning")
     assert set(facts) == {str(train), str(test), "duplicates"}
+    # A run loads one path: the two are not split from each other.
+    assert facts["duplicates"]["across_splits_by_record"] == 0
+    assert "keeps equal" not in said(remarks, "info")
     fasta(tmp_path / "more" / "third.fa", ("e", bases(3)))
     remarks, facts = examined(tmp_path / "more")
     assert facts["duplicates"]["between_files"] == 1
@@ -251,8 +254,8 @@ def test_names_that_act_on_a_terminal_do_not(tmp_path: Path) -> None:
 
 
 PIECES = (
-    b">", b"\n", b"\r", b"ACGT", b"NN-*", b"@q\nAC\n+\nII\n", b"a|x", b" y", b",", b"seq,label\n", b"\t", b"\0", b"\xff",
-    b"LOCUS       A   4 bp  DNA\n", b"ORIGIN\n", b"//\n", b"\x1f\x8b", b"class=q ", b";c", b'"', b"\x1b[31m",
+    b">", b"\n", b"\r", b"ACGT", b"NN-*", b"@q\nAC\n+\nII\n", b"a|x", b" y", b",", b"seq,label\n", b"\t", b"\0",
+    b"\xff", b"LOCUS       A   4 bp  DNA\n", b"ORIGIN\n", b"//\n", b"\x1f\x8b", b"class=q ", b";c", b'"', b"\x1b[31m",
 )  # fmt: skip
 
 
