@@ -25,6 +25,7 @@ COMMANDS: Final[dict[str, str]] = {
     "stop": "Have a living run save and end.",
     "set": "Change a knob of a living run: lr=1e-4 max_grad_norm=0.5",
     "runs": "History, newest first, with filters such as valid_loss<=8.5",
+    "compare": "Runs beside each other: results, differences, curves as CSV or SVG.",
     "sample": "Make new sequences with a trained model.",
     "predict": "Ask a trained model about your own input.",
     "evaluate": "Score a trained model on data.",

@@ -122,10 +122,12 @@ class SeqtuiApp(App[None]):
 
     async def action_back(self) -> None:
         """To the place before; from a run that was opened first, to the applications."""
+        if isinstance(self.screen, PlaceScreen) and self.screen.PLACE == "home":
+            return
         if len(self.screen_stack) > 1:
             self.pop_screen()
-        elif isinstance(self.screen, PlaceScreen) and self.screen.PLACE != "home":
-            self.switch_screen(build("home", Target(), self.services))
+        else:
+            self._open("home", Target())
 
     def action_leave(self) -> None:
         """Quit; while a run of ours lives, ask what is to become of it."""

@@ -60,26 +60,26 @@ class RunFollower:
         # Alive is asked first: what a run writes and then dies of is read after.
         alive = holder(self.folder) is not None
         first, self._polled = not self._polled, True
-        again, was_complete = not self._is_same_history(), self._caught_up
+        again, was_complete = not self._is_same_history(), self.caught_up
         if again:
             self._forget()
         records = self._read_on(time.monotonic() + (FIRST_BUDGET if first else budget))
         self._show()
         status = self._folded.status(alive=alive or is_starting(self._folded, created=self._created))
-        if not self._caught_up:
+        if not self.caught_up:
             status = self.state.status(alive=alive)  # of the sketch, which has the log's end
-        changed = status is not self.status or self._caught_up is not was_complete
+        changed = status is not self.status or self.caught_up is not was_complete
         self.status = status
         if not (records or changed or again or first):
             return None
-        return News(self.state, tuple(records), status, again, self._caught_up, self._fraction_read())
+        return News(self.state, tuple(records), status, again, self.caught_up, self._fraction_read())
 
     def _forget(self) -> None:
         self._folded = RunState(self.config)
         self._offset = 0
         self._before = b""
         self._waiting: deque[tuple[bytes, bool]] = deque()
-        self._caught_up = False
+        self.caught_up = False
         self._sketched = 0.0
 
     def _is_same_history(self) -> bool:
@@ -97,7 +97,7 @@ class RunFollower:
         records: list[Record] = []
         while time.monotonic() < deadline:
             if not self._waiting and not self._fill():
-                self._caught_up = True
+                self.caught_up = True
                 break
             for _ in range(min(32, len(self._waiting))):
                 if record := self._take(*self._waiting.popleft()):
@@ -130,14 +130,14 @@ class RunFollower:
         return bool(lines)
 
     def _show(self) -> None:
-        if self._caught_up:
+        if self.caught_up:
             self.state = self._folded
         elif time.monotonic() - self._sketched > SKETCH_EVERY:
             self.state = fold(sketch(self._path, points=SKETCH_POINTS), config=self.config)
             self._sketched = time.monotonic()
 
     def _fraction_read(self) -> float:
-        if self._caught_up:
+        if self.caught_up:
             return 1.0
         try:
             return self._offset / max(self._path.stat().st_size, 1)

@@ -12,6 +12,7 @@ from textual.widgets import RichLog, Static
 from seqtui.commands.lines import news as news_line
 from seqtui.commands.lines import phase_line
 from seqtui.runs.control import Command, Pause, Resume, SampleNow, SingleStep, Stop
+from seqtui.runs.events import Event, Failed, Finished, Sampled
 from seqtui.runs.report import duration
 from seqtui.runs.state import RunState, Status
 from seqtui.text_safety import clean
@@ -95,7 +96,7 @@ class LiveScreen(PlaceScreen):
         if found.again:
             log.clear()
         for record in found.records:
-            if line := news_line(record.event, found.state):
+            if line := _line(record.event, found.state):
                 log.write(line)
 
     def _header(self, found: News) -> tuple[Content, Content]:
@@ -114,6 +115,17 @@ class LiveScreen(PlaceScreen):
         if not found.complete:
             how.append(Content(f"reading {found.read:.0%}"))
         return Content(glyphs.text(clean(what))), Content("   ").join([Content(self._follower.folder.id), *how])
+
+
+def _line(event: Event | None, state: RunState) -> str:
+    match event:
+        case Failed(step=step, sentence=sentence):
+            return f"step {step:,}: failed: {clean(sentence)}"
+        case Finished(step=step, why=why):
+            return f"step {step:,}: the end ({clean(why)})"
+        case Sampled(step=step, drawing=drawing):
+            return f"step {step:,}: a sample\n{clean(drawing, keep_newlines=True)}"
+    return news_line(event, state)
 
 
 def _numbers(state: RunState) -> Content:

@@ -14,11 +14,11 @@ from seqtui.runs.launch import start
 
 @final
 class Runner:
-    """niceness: of the trainings, so that the screen on the same cores stays quick."""
+    """niceness: of the trainings, so that the screen on the same cores stays quick. children: ours, by the run's id."""
 
     def __init__(self, *, niceness: int = 10) -> None:
         self._niceness = niceness
-        self._children: dict[str, tuple[RunFolder, subprocess.Popen[bytes]]] = {}
+        self.children: dict[str, tuple[RunFolder, subprocess.Popen[bytes]]] = {}
 
     def train(self, app: str, given: Mapping[str, Any] | None = None) -> RunFolder:
         """A new run with the application's defaults and what a person gave. SeqtuiError where it cannot begin."""
@@ -35,7 +35,7 @@ class Runner:
 
     def take_up(self, folder: RunFolder) -> None:
         """Start the child of a run that is new, or that nobody holds and is to go on from its checkpoint."""
-        self._children[folder.id] = (folder, start(folder, niceness=self._niceness))
+        self.children[folder.id] = (folder, start(folder, niceness=self._niceness))
 
     def send(self, folder: RunFolder, command: Command) -> None:
         """A command to any living run, ours or not. OSError where its folder cannot be written."""
@@ -43,7 +43,7 @@ class Runner:
 
     def living(self) -> list[RunFolder]:
         """The runs that this app has started and that have not ended. Also buries the dead."""
-        return [folder for folder, child in self._children.values() if child.poll() is None]
+        return [folder for folder, child in self.children.values() if child.poll() is None]
 
     def stop_all(self) -> None:
         """Have every run of ours save and end."""

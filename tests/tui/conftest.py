@@ -88,9 +88,10 @@ class Terminal:
         termios.tcsetwinsize(slave, (lines, columns))
         self.modes = termios.tcgetattr(slave)
         self._note = place / "job"
-        self.shell = subprocess.Popen(
-            [sys.executable, "-c", SHELL, str(self._note), *command], stdin=slave, stdout=slave, stderr=slave
-        )
+        # Not the C library's environment: readline puts the size of pytest's own terminal there.
+        environment = dict(os.environ)
+        words = [sys.executable, "-c", SHELL, str(self._note), *command]
+        self.shell = subprocess.Popen(words, stdin=slave, stdout=slave, stderr=slave, env=environment)
         os.close(slave)
 
     @property
