@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from seqtui.engine.batches import FlatData, Unit
+from seqtui.engine.batches import FlatData, Unit, Window
 from seqtui.engine.model import SequenceModel
+from seqtui.engine.recurrent.layer import RecurrentLayer, reversal_index, reverse_within
 from seqtui.engine.recurrent.tape import GradientTape
 from seqtui.engine.step import Carry, Outcome, Trainee
 from seqtui.runs.events import NonFinite
@@ -57,10 +58,10 @@ def _locate(trainee: Trainee, data: FlatData, units: Sequence[Unit], carry: Carr
 
 
 def _locate_in(model: SequenceModel, data: FlatData, unit: Unit, carry: Carry) -> tuple[str, int | None, Carry]:
-    seen: list[tuple[str, Tensor]] = []
+    seen: list[tuple[str, int, Tensor]] = []
     modules = [("embed", model.embed), *((f"backbone.layers.{n}", m) for n, m in enumerate(model.backbone.layers))]
     hooks = [
-        module.register_forward_hook(lambda _m, _i, out, name=name: seen.append((name, _output(out))))
+        module.register_forward_hook(lambda m, _i, out, name=name: seen.append((name, _directions(m), _output(out))))
         for name, module in modules
     ]
     window = data.gather(unit)
@@ -69,8 +70,8 @@ def _locate_in(model: SequenceModel, data: FlatData, unit: Unit, carry: Carry) -
     for hook in hooks:
         hook.remove()
     detached = [tuple(entry.detach() for entry in state) for state in after]
-    for name, output in seen:
-        time = _first_bad_step(output)
+    for name, directions, output in seen:
+        time = _first_bad_read(output, directions, window)
         if time is not None:
             return name, unit.begin + time, detached
     if not bool(logits.detach().isfinite().all()):
@@ -78,17 +79,34 @@ def _locate_in(model: SequenceModel, data: FlatData, unit: Unit, carry: Carry) -
         return "head", None if time is None else unit.begin + time, detached
     loss = model.head.loss(logits, window.targets, window.mask)
     torch.autograd.grad(loss / unit.targets, list(model.parameters()), allow_unused=True)
+    reversal = None if window.lengths is None else reversal_index(window.lengths, len(window.mask))
     for number in reversed(range(len(tapes))):
         layer, direction = divmod(number, model.backbone.directions)
         dh = tapes[number].dh
-        time = None if dh is None else _last_bad_step(dh if direction == 0 else dh.flip(0))
+        if dh is None:
+            continue
+        # The gradient goes from the last step to the first; that of the backward direction goes the other way.
+        time = _last_bad_step(dh) if direction == 0 else _first_bad_step(reverse_within(dh, reversal))
         if time is not None:
             return f"backbone.layers.{layer}", unit.begin + time, detached
     return "", None, detached
 
 
+def _directions(module: torch.nn.Module) -> int:
+    return module.directions if isinstance(module, RecurrentLayer) else 1
+
+
 def _output(out: Tensor | tuple[Tensor, object]) -> Tensor:
     return out[0] if isinstance(out, tuple) else out
+
+
+def _first_bad_read(output: Tensor, directions: int, window: Window) -> int | None:
+    """output (time, batch, directions × features): for the backward direction, the first that it reads is the last."""
+    halves = output.detach().chunk(directions, -1)
+    time = _first_bad_step(halves[0])
+    if time is None and directions == 2:
+        return _last_bad_step(halves[1].masked_fill(window.mask.unsqueeze(2) == 0, 0))
+    return time
 
 
 def _first_bad_step(values: Tensor) -> int | None:
