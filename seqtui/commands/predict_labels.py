@@ -3,6 +3,7 @@
 Predictions pass through one by one; only the first rows of the table and counts are kept.
 """
 
+import textwrap
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -66,7 +67,8 @@ class Table:
         accuracy = (
             f"; accuracy {self.right / self.known:.4f} of {self.known:,} with a known class" if self.known else ""
         )
-        return "\n".join([*lines, f"{sum(self.counts):,} records: {counted}{accuracy}"])
+        lines += textwrap.wrap(f"{sum(self.counts):,} records: {counted}{accuracy}", console.width())
+        return "\n".join(lines)
 
 
 def _predictions(opened: "OpenModel", sources: Iterable[str]) -> Iterator[Prediction]:
