@@ -68,6 +68,8 @@ THEMES: Final = (
                 "ansi_cyan", "ansi_yellow", "ansi_green", "ansi_magenta", "ansi_blue", "ansi_red", "ansi_default",
                 "ansi_default",
             ), strict=True)),
+            "ansi-background": "ansi_black",
+            "ansi-foreground": "ansi_white",
             "border": "ansi_cyan",
             "border-blurred": "ansi_default",
             "block-cursor-background": "ansi_default",
@@ -101,5 +103,7 @@ def has_many_colors() -> bool:
 
 def takes_ascii_only() -> bool:
     """Whether the locale or the terminal forbids anything but ASCII: LANG=C, or the Linux console."""
-    chosen = next((os.environ[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if os.environ.get(name)), "")
-    return os.environ.get("TERM") == "linux" or chosen in ("C", "POSIX")
+    # Under LANG=C Python itself sets LC_CTYPE to C.UTF-8 (PEP 538); that says nothing about the terminal.
+    kind = os.environ.get("LC_CTYPE", "")
+    wanted = os.environ.get("LC_ALL") or ("" if kind == "C.UTF-8" else kind) or os.environ.get("LANG", "")
+    return os.environ.get("TERM") == "linux" or wanted in ("C", "POSIX")
