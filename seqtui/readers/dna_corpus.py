@@ -22,6 +22,7 @@ from seqtui.readers.promoters import make_promoters
 
 MADE: Final[dict[str, Callable[..., KnownSet]]] = {"promoters": make_promoters, "coding": make_codon_genes}
 MADE_RECORDS: Final = 4800
+MADE_TEXTS: Final = 9600  # of which one half, the positive class, is learned to write
 MADE_SEED: Final = 0  # always the same data: the seed of a run splits them and starts its weights
 FRESH_SEED: Final = 1  # of made data to score a trained model on
 MOST_COUNTED: Final = 50_000_000  # bases; above, the baselines would take longer than the training
@@ -82,7 +83,7 @@ def load_classes(data: str | None, label_from: str | None, plan: Plan, *, progre
 def load_texts(data: str | None, plan: Plan, *, progress: Progress) -> LoadedSet:
     """Records to learn to write: of the made data, those of the positive class."""
     if data is None or data in MADE:
-        known = MADE[data or "promoters"](MADE_RECORDS, seed=MADE_SEED)
+        known = MADE[data or "promoters"](MADE_TEXTS, seed=MADE_SEED)
         sequences = _only(known.sequences, np.flatnonzero(known.positives))
     else:
         sequences = load_unlabelled(data, progress=progress)

@@ -88,7 +88,7 @@ def test_texts_begin_and_end_and_are_the_positive_class_alone() -> None:
     assert TEXTS.head == NextToken(6)
     record = TEXTS.train.record(0)
     assert (record[0], record[-1]) == (END, END) and not (record[1:-1] == END).any()
-    assert len(TEXTS.train) + len(TEXTS.valid) + len(TEXTS.test) == 2400
+    assert len(TEXTS.train) + len(TEXTS.valid) + len(TEXTS.test) == 4800
     assert list(TEXTS.baselines) == [f"order {order} Markov" for order in range(6)]
     assert TEXTS.baseline_metrics["order 0 Markov"]["bits"] > 1.9
 
