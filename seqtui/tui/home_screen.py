@@ -7,6 +7,7 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, ClassVar, Final, final
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
@@ -58,8 +59,8 @@ class RecentPanel(PickPanel):
     ]
     HELP = """
 Your newest runs: how each stands, its backbone, its best validation loss
-(lower is better), its loss over time, when it was made. A living run shows a
-full dot. Enter opens it: a living one to follow, an ended one to look at.
+(lower is better), its training loss over time (log scale), when it was made.
+A living run has a full dot. Enter opens any of them.
 """
 
 
@@ -127,6 +128,11 @@ class HomeScreen(PlaceScreen):
         self._show_apps()
         self.query_one("#apps Picks").focus()
         self.call_after_refresh(self._begin)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The page is wrapped anew."""
+        super().on_resize(event)
+        self.call_after_refresh(self._show_page)
 
     def on_screen_resume(self) -> None:
         """Runs may have begun or ended meanwhile."""
@@ -218,5 +224,6 @@ class HomeScreen(PlaceScreen):
         details = self.query_one("#details")
         details.border_title = Content(clean(task.title) if task else self._app.capitalize())
         if task:
-            text = page(task, self._shipped, list(self._recent.values()), self.services.glyphs)
+            width = details.scrollable_content_region.width
+            text = page(task, self._shipped, list(self._recent.values()), self.services.glyphs, width=width)
             self.query_one("#page", Static).update(text)

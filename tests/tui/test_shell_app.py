@@ -72,11 +72,11 @@ def run(home: Path) -> RunFolder:
 @pytest.mark.usefixtures("run")
 def test_home_names_applications_and_runs() -> None:
     async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: "8.25" in text_of(app) and "learns" in text_of(app))
+        await until(pilot, lambda: "8.25" in text_of(app) and "default" in text_of(app))
         text = text_of(app)
         assert "Music" in text
         assert "▢ →" in text
-        assert "✕ music    lstm 1×128     8.25" in text
+        assert "✕ music   lstm 1×128    8.25" in text
         assert "n new run" not in text, "a key whose place does not exist is not shown"
 
     play(scene)
@@ -159,7 +159,7 @@ def test_a_sentence_with_markup_and_controls_is_shown_as_it_stands(run: RunFolde
 
 def test_help_tells_keys_and_panels_and_f1_the_panel_alone(home: Path) -> None:
     async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: "learns" in text_of(app))
+        await until(pilot, lambda: "default" in text_of(app))
         await pilot.press("question_mark")
         assert isinstance(app.screen, HelpScreen)
         for words in ("Choose what to learn", "Your newest runs", "train: Train on the data", "everything"):
@@ -190,7 +190,7 @@ def test_the_palette_finds_keys_and_themes(home: Path) -> None:
 @pytest.mark.usefixtures("run")
 def test_the_filter_leaves_only_what_matches() -> None:
     async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: "learns" in text_of(app) and "8.25" in text_of(app))
+        await until(pilot, lambda: "default" in text_of(app) and "8.25" in text_of(app))
         await pilot.press("slash", *"musi")
         await until(pilot, lambda: "DNA" not in text_of(app))
         await pilot.press("x")
@@ -210,7 +210,7 @@ def test_the_first_start_greets_once(home: Path) -> None:
         assert isinstance(app.screen, HomeScreen)
 
     async def second(app: SeqtuiApp, pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: "learns" in text_of(app))
+        await until(pilot, lambda: "default" in text_of(app))
         assert isinstance(app.screen, HomeScreen)
 
     play(first)
