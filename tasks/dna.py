@@ -19,7 +19,6 @@ from seqtui.config import DATA, Knob, Settings
 from seqtui.errors import Usage
 from seqtui.readers.dna_alphabet import LETTERS, MIXTURES, decode
 from seqtui.readers.dna_corpus import LoadedSet, Plan, balanced_weights, load_classes, load_texts, load_to_score
-from seqtui.readers.dna_files import SUFFIXES
 from seqtui.readers.dna_markov import AMBIGUOUS, END
 from seqtui.readers.dna_primer import draw_bases, first_bases
 from seqtui.readers.dna_set import SequenceSet
@@ -29,7 +28,7 @@ from seqtui.readers.prediction_files import write_predictions_csv, write_predict
 from seqtui.shapes import IOShape, Label, Mixtures, NextToken, Pooling
 from seqtui.task import Checkup, Corpus, Finding, Prediction, Progress, Records, Task, Values
 
-FASTA_SUFFIXES = tuple(suffix for suffix in SUFFIXES if suffix.removesuffix(".gz") in (".fa", ".fasta", ".fna"))
+FASTA_SUFFIXES = (".fasta", ".fa", ".fna", ".fasta.gz", ".fa.gz", ".fna.gz")
 
 
 # fmt: off

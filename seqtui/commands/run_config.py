@@ -28,7 +28,7 @@ def check_export(task: Task, config: RunConfig) -> None:
     """Refuse an export that would fail at the end of the training, before it begins."""
     path = Path(config.export or "")
     known = task.suffixes_for(config.options)
-    if path.suffix not in known:
+    if not path.name.lower().endswith(known):
         kinds = ", ".join(known) or "nothing"
         raise Usage(f"{task.name} cannot write {path.name}: it writes {kinds}; name such a file with --export")
     if not path.parent.is_dir():

@@ -97,7 +97,7 @@ def check_output(output: Path | None, suffixes: tuple[str, ...]) -> None:
     """Refuse, before any work, a file that cannot be written in the end."""
     if output is None:
         return
-    if output.suffix.lower() not in suffixes:
+    if not output.name.lower().endswith(suffixes):
         raise Usage(f"cannot write {output}: give a file that ends in {' or '.join(suffixes)}")
     if output.exists():
         raise Usage(f"{output} exists already: give another name, or remove it first")

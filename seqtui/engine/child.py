@@ -142,7 +142,7 @@ def _started(session: Session) -> Started:
 def _summary(session: Session) -> DataSummary:
     corpus = session.corpus
     splits = {"train": corpus.train, "valid": corpus.valid, "test": corpus.test}
-    counts = {name: [len(records), int(records.lengths.sum())] for name, records in splits.items()}
+    counts = {name: [len(records.names), int(records.lengths.sum())] for name, records in splits.items()}
     longest = max(int(records.lengths.max(initial=0)) for records in splits.values())
     return DataSummary(
         corpus.source, corpus.split_rule, counts, longest, head_name(corpus.head), corpus.loss_unit,
