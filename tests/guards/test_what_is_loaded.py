@@ -81,7 +81,12 @@ def test_the_full_screen_is_started_without_loading_it(tmp_path: Path) -> None:
 
 def test_the_full_screen_loads_no_torch(tmp_path: Path) -> None:
     loaded = loaded_after(f"import {', '.join(modules_under('tui'))}", tmp_path)
-    assert loaded & {"torch", "torchtext", "pydantic", "sklearn", "Bio"} == set()
+    assert loaded & {"torch", "torchtext", "sklearn", "Bio"} == set()
+
+
+def test_the_first_paint_waits_for_no_library_but_its_own(tmp_path: Path) -> None:
+    loaded = loaded_after("import seqtui.tui.app, seqtui.tui.home_screen, seqtui.tui.live_screen", tmp_path)
+    assert loaded == {"textual", "rich"}
 
 
 def test_the_engine_loads_no_screen(tmp_path: Path) -> None:
