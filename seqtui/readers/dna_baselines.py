@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from seqtui.metrics import label_metrics
 from seqtui.readers.dna_alphabet import Codes
 
 _MOST_FITTED: Final = 20_000
@@ -37,7 +38,7 @@ class LabeledCodes:
 
 
 def label_baselines(train: LabeledCodes, test: LabeledCodes) -> dict[str, dict[str, float]]:
-    """Name of a predictor -> loss (nats a record), accuracy, mcc, auroc (macro, one against the rest) on test.
+    """Name of a predictor -> loss (nats a record) and seqtui.metrics.label_metrics on test.
 
     majority class: the shares of the training labels. k-mer logistic: frequencies of 1-, 2- and 3-mers, standardized.
     position logistic, where all sequences have one length of at most 200: one-hot bases. Both L2, C = 1, L-BFGS, on at
@@ -112,15 +113,5 @@ def _logistic(
 
 
 def _scores(chances: NDArray[np.float64], labels: NDArray[np.int64]) -> dict[str, float]:
-    from sklearn.metrics import matthews_corrcoef, roc_auc_score
-
-    guessed = chances.argmax(1)
-    classes = [each for each in range(chances.shape[1]) if 0 < (labels == each).sum() < len(labels)]
-    areas = [float(roc_auc_score(labels == each, chances[:, each])) for each in classes]
     likely = np.maximum(chances[np.arange(len(labels)), labels], np.finfo(np.float64).tiny)
-    return {
-        "loss": -float(np.log(likely).mean()),
-        "accuracy": float((guessed == labels).mean()),
-        "mcc": float(matthews_corrcoef(labels, guessed)) if len(np.unique(labels)) > 1 else 0.0,
-        "auroc": float(np.mean(areas)) if areas else float("nan"),
-    }
+    return {"loss": -float(np.log(likely).mean()), **label_metrics(labels, chances)}

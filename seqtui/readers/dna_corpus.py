@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqtui.errors import BadInput, NotFound
+from seqtui.metrics import label_metrics
 from seqtui.readers.codon_genes import make_codon_genes
 from seqtui.readers.dna_baselines import LabeledCodes, label_baselines
 from seqtui.readers.dna_labels import find_labels, parse_label_source
@@ -17,7 +18,7 @@ from seqtui.readers.dna_markov import markov_losses
 from seqtui.readers.dna_set import SequenceSet
 from seqtui.readers.dna_sources import load_set, load_unlabelled
 from seqtui.readers.dna_split import Split, group_of, split_records
-from seqtui.readers.known_set import KnownSet, bayes_scores
+from seqtui.readers.known_set import KnownSet
 from seqtui.readers.promoters import make_promoters
 
 MADE: Final[dict[str, Callable[..., KnownSet]]] = {"promoters": make_promoters, "coding": make_codon_genes}
@@ -72,8 +73,7 @@ def load_classes(data: str | None, label_from: str | None, plan: Plan, *, progre
     progress("fitting the baselines", 0, 0)
     scores, notes = _label_scores(sequences, labels, split)
     if known is not None:
-        positives = known.positives[split.test]
-        scores["Bayes optimum"] = _plain_scores(bayes_scores(known.log_ratio[split.test], positives))
+        scores["Bayes optimum"] = _ceiling(known.log_ratio[split.test], labels[split.test])
     return LoadedSet(
         sequences, classes, labels, split, source_name(data), scores, (*sequences.notes, *notes),
         fingerprint(sequences, labels, split),
@@ -165,8 +165,11 @@ def _label_scores(sequences: SequenceSet, labels: NDArray[np.int64], split: Spli
     return label_baselines(everything.take(split.train), everything.take(split.test)), ()
 
 
-def _plain_scores(scores: dict[str, float]) -> dict[str, float]:
-    return {name: value for name, value in scores.items() if not name.endswith("_error")}
+def _ceiling(log_ratio: NDArray[np.float64], labels: NDArray[np.int64]) -> dict[str, float]:
+    """Of the optimal rule; the positive class is number 1."""
+    positive = 1 / (1 + np.exp(-np.clip(log_ratio, -700, 700)))
+    loss = float(np.logaddexp(0, np.where(labels == 1, -log_ratio, log_ratio)).mean())
+    return {"loss": loss, **label_metrics(labels, np.stack([1 - positive, positive], axis=1))}
 
 
 def _only(sequences: SequenceSet, chosen: NDArray[np.int64]) -> SequenceSet:
