@@ -1,0 +1,147 @@
+"""`python -P -m seqtui.engine.studio FOLDER`: keeps a model open and answers a screen, request by request.
+
+A newer request ends the one at hand between two steps; an export is served between them. It ends when it is told to,
+and when the process that started it has died; it writes to its folder, and to files that somebody asked for.
+"""
+
+import os
+import shutil
+import sys
+import time
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, final
+
+from seqtui.engine.open_model import OpenModel, open_model
+from seqtui.engine.studio_labels import Labeler
+from seqtui.engine.studio_samples import make_sample, write_samples
+from seqtui.errors import SeqtuiError
+from seqtui.runs.studio_folder import LineReader, StudioFolder, append
+from seqtui.runs.studio_words import (
+    Answer,
+    AskLabel,
+    Cancel,
+    Dropped,
+    Failed,
+    MakeSample,
+    Opened,
+    Quit,
+    Refused,
+    Request,
+    WritePredictions,
+    WriteSamples,
+    request_from,
+    to_line,
+)
+
+WATCH_SECONDS: Final = 0.5  # between two looks whether the parent lives
+NAP_SECONDS: Final = 0.004
+LONG_NAP_SECONDS: Final = 0.02
+FRESH_SECONDS: Final = 5.0  # after the last request: short naps
+
+
+@final
+class Studio:
+    """One open model, its requests and its answers."""
+
+    def __init__(self, opened: OpenModel, folder: StudioFolder, *, parent: int) -> None:
+        self._opened = opened
+        self._folder = folder
+        self._parent = parent
+        self._labeler = Labeler(opened, folder)
+        self._requests = LineReader(folder.requests)
+        self._waiting: deque[Request] = deque()
+        self._watched = 0.0
+
+    def serve(self) -> None:
+        """Until told to leave, or left alone."""
+        last = time.monotonic()
+        while self._is_wanted():
+            self._listen()
+            if not self._waiting:
+                time.sleep(NAP_SECONDS if time.monotonic() - last < FRESH_SECONDS else LONG_NAP_SECONDS)
+                continue
+            request = self._waiting.popleft()
+            if isinstance(request, Quit):
+                return
+            self._carry_out(request)
+            last = time.monotonic()
+
+    def _carry_out(self, request: Request) -> None:
+        work = self._work(request)
+        number = getattr(request, "id", 0)
+        try:
+            for answer in work:
+                if answer is not None:
+                    self._say(answer)
+                if self._is_superseded():
+                    self._say(Dropped(number))
+                    return
+        except SeqtuiError as error:
+            self._say(Refused(number, str(error)))
+        except OSError as error:
+            self._say(Refused(number, f"the disk refused: {error.strerror or error}"))
+
+    def _work(self, request: Request) -> Iterator[Answer | None]:
+        match request:
+            case MakeSample():
+                return make_sample(self._opened, self._folder, request)
+            case AskLabel():
+                return self._labeler.answer(request)
+            case WriteSamples():
+                return write_samples(self._opened, self._folder, request)
+            case WritePredictions():
+                return self._labeler.write(request)
+            case Cancel() | Quit():
+                return iter(())
+
+    def _is_superseded(self) -> bool:
+        """Whether the work at hand is to end; what can be served beside it is served."""
+        self._listen()
+        aside = [each for each in self._waiting if isinstance(each, WriteSamples | WritePredictions)]
+        for request in aside:
+            self._waiting.remove(request)
+            self._carry_out(request)
+        return bool(self._waiting) or not self._is_wanted()
+
+    def _listen(self) -> None:
+        for line in self._requests.poll():
+            found = request_from(line)
+            if isinstance(found, Refused):
+                self._say(found)
+            else:
+                self._waiting.append(found)
+
+    def _is_wanted(self) -> bool:
+        now = time.monotonic()
+        if now - self._watched < WATCH_SECONDS:
+            return True
+        self._watched = now
+        return os.getppid() == self._parent
+
+    def _say(self, answer: Answer) -> None:
+        append(self._folder.answers, to_line(answer))
+
+
+def main(arguments: list[str]) -> int:
+    """The exit code."""
+    if len(arguments) != 1:
+        sys.stderr.write("usage: python -P -m seqtui.engine.studio FOLDER\n")
+        return 2
+    folder, started = StudioFolder(Path(arguments[0])), time.monotonic()
+    try:
+        place, parent = folder.read_place()
+        opened = open_model(place, threads=1)
+    except SeqtuiError as error:
+        append(folder.answers, to_line(Failed(str(error))))
+        return error.exit_code
+    append(folder.answers, to_line(Opened(opened.name, opened.note, time.monotonic() - started)))
+    Studio(opened, folder, parent=parent).serve()
+    if os.getppid() != parent:
+        shutil.rmtree(folder.path, ignore_errors=True)  # nobody else is left to do it
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
