@@ -1,28 +1,49 @@
-"""A run, living or ended: how it stands, its losses, what happened. Follows the run folder and nothing else."""
+"""A run, living or ended: panels, a verdict, and keys that act on it. Follows the run folder and nothing else.
 
-import math
+Wires: the follower's news go down to the panels; what a person wants goes out as commands to the run.
+"""
+
+import os
 from typing import ClassVar, Final, final
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.binding import BindingType
 from textual.content import Content
-from textual.widgets import RichLog, Static
+from textual.notifications import SeverityLevel
 
-from seqtui.commands.lines import news as news_line
-from seqtui.commands.lines import phase_line
-from seqtui.runs.control import Command, Pause, Resume, SampleNow, SingleStep, Stop
-from seqtui.runs.events import Event, Failed, Finished, Sampled
-from seqtui.runs.report import duration
-from seqtui.runs.state import RunState, Status
+from seqtui.errors import SeqtuiError
+from seqtui.runs.control import Command, Pause, Resume, SampleNow, SaveNow, SetKnob, SingleStep, Stop
+from seqtui.runs.state import Status
 from seqtui.text_safety import clean
+from seqtui.tui.charts.chart import Chart
+from seqtui.tui.charts.clip_chart import ClipChart
+from seqtui.tui.charts.curve_chart import CurveChart
+from seqtui.tui.charts.gate_chart import GateChart
+from seqtui.tui.charts.norms_chart import NormsChart
+from seqtui.tui.drawing.look import LOOKS, look_for
 from seqtui.tui.following import POLL_SECONDS, News, RunFollower
 from seqtui.tui.header import HeaderLine
-from seqtui.tui.home_rows import state_mark
+from seqtui.tui.live.arrangement import Arrangement
+from seqtui.tui.live.export_dialog import ExportDialog
+from seqtui.tui.live.exporting import exportable
+from seqtui.tui.live.keys import LIVE_KEYS
+from seqtui.tui.live.lines_chart import Scrolled
+from seqtui.tui.live.panel_grid import PanelGrid
+from seqtui.tui.live.panels import LOSS, TITLES, Now, curves_of, feed, knob_now, make_panels, title_of
+from seqtui.tui.live.printed import Printed
+from seqtui.tui.live.prompts import Choice, knob_prompt
+from seqtui.tui.live.sample_chart import SampleChart
+from seqtui.tui.live.seen import Seen
+from seqtui.tui.live.standing import ALIVE, how_it_stands, what_trains
+from seqtui.tui.live.steering import Steering
+from seqtui.tui.live.tab_line import TabLine
+from seqtui.tui.live.verdict import judge
+from seqtui.tui.live.verdict_line import VerdictLine
 from seqtui.tui.place import PlaceScreen, Services
-from seqtui.tui.places import Target
+from seqtui.tui.places import Go, Target
 
-_ALIVE: Final = (Status.PREPARING, Status.TRAINING, Status.PAUSED)
+LAYOUT: Final = "live_layout"
+_RESUMABLE: Final = (Status.STOPPED, Status.FAILED, Status.DEAD)
 
 
 @final
@@ -30,124 +51,259 @@ class LiveScreen(PlaceScreen):
     """One run. target.run is needed."""
 
     PLACE = "live"
-    HELP = "One run: the numbers of now at the left, what happened at the right. Leaving does not stop it."
-    DEFAULT_CSS = """
-    LiveScreen Horizontal { height: 1fr; }
-    LiveScreen #numbers { width: 40; height: 100%; }
-    LiveScreen #events { width: 1fr; height: 100%; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "pause", "pause", id="live.pause", tooltip="Pause after this step, or go on"),
-        Binding("full_stop", "send('step')", "step", id="live.step", tooltip="One step, then wait"),
-        Binding("s", "send('sample')", "sample", id="live.sample", tooltip="Make a sample after this step"),
-        Binding("x", "send('stop')", "stop", id="live.stop", tooltip="Finish the step, save, end"),
-    ]
+    HELP = """
+One run. Leaving does not stop it: d or Esc goes back and it trains on; x stops it, after asking.
+1 to 9 show a panel, Enter makes it large, shift with arrows moves it, Del hides it, L brings all back.
+Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are numbers that are not finite.
+"""
+    KEYED = (CurveChart, NormsChart, ClipChart, GateChart, SampleChart, Scrolled)
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (150, "-wide")]  # noqa: RUF012  Textual's own
+    BINDINGS: ClassVar[list[BindingType]] = LIVE_KEYS
 
     def __init__(self, target: Target, services: Services) -> None:
         assert target.run, "a live screen needs a run"
         super().__init__(target, services)
         self._follower = RunFollower(target.run)
+        self._steering = Steering(services.runner, target.run)
+        self._printed = Printed(target.run.stderr_file)
+        self._seen = Seen()
+        self._curve = LOSS
+        self._read = 0.0
+        self._temperature = 1.0
+        self._was_alive = False
+        self._shown_status: Status | None = None
+        self._titles: dict[str, str] = {}
 
     def compose_body(self) -> ComposeResult:
-        """Numbers, and the log of events."""
-        with Horizontal():
-            numbers = Static(id="numbers", classes="panel")
-            numbers.border_title = "Now"
-            yield numbers
-            events = RichLog(id="events", classes="panel", markup=False, highlight=False, wrap=True, max_lines=2000)
-            events.border_title = "What happened"
-            yield events
+        """Tabs, panels, verdict."""
+        yield TabLine(TITLES)
+        yield PanelGrid(*make_panels(), arrangement=Arrangement.remembered(self.services.memory.get(LAYOUT)))
+        yield VerdictLine(self.services.glyphs)
 
     def on_mount(self) -> None:
         """Look at once, and then ten times a second."""
-        self.query_one("#events").focus()
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._take_look())
+        self._take_look()
         self.set_interval(POLL_SECONDS, self._look)
         self._look()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  Textual's
-        """Only a living run takes commands."""
-        return None if action in ("pause", "send") and self._follower.status not in _ALIVE else True
+        """A key that can do nothing here is not there; one that will is grey."""
+        status, state = self._follower.status, self._follower.state
+        alive, training = status in ALIVE, status is Status.TRAINING
+        paused = status is Status.PAUSED
+        match action:
+            case "pause" | "go_on":
+                return training if action == "pause" else paused
+            case "take_up":
+                return status in _RESUMABLE and state.saved is not None and not self._steering.is_starting
+            case "step" | "sample" | "rate" | "clip" | "save":
+                return (training or paused or None) if alive else False
+            case "stop" | "detach":
+                return alive
+            case "export":
+                return state.saved is not None
+            case "summary":
+                return not alive
+            case "next_curve":
+                return self._grid.focused_name == LOSS
+            case "restore":
+                return bool(self._grid.arrangement.maximized)
+        return True
+
+    def on_panel_grid_rearranged(self) -> None:
+        """Other panels are seen: they have something to catch up with; the layout is remembered."""
+        layout = self._grid.arrangement.to_remember()
+        if layout != (self.services.memory.get(LAYOUT) or Arrangement().to_remember()):
+            self.services.memory.set(LAYOUT, layout)
+        self.query_one(TabLine).show(self._grid.seen)
+        self.refresh_bindings()
+        self._feed()
+
+    def on_tab_line_called(self, message: TabLine.Called) -> None:
+        """A click on a panel's name."""
+        self.action_panel(message.panel)
+
+    def on_clip_chart_wanted(self, message: ClipChart.Wanted) -> None:
+        """+ and - on the clipping panel."""
+        if self.check_action("clip", ()):
+            self._send(SetKnob("max_grad_norm", float(f"{message.threshold:.3g}")))
+
+    def on_descendant_focus(self) -> None:
+        """The keys of the first panel depend on the focus."""
+        self.refresh_bindings()
 
     def action_pause(self) -> None:
-        """Pause, or go on."""
-        self._send(Resume() if self._follower.status is Status.PAUSED else Pause())
+        """Wait."""
+        self._send(Pause())
 
-    def action_send(self, command: str) -> None:
-        """A command without values."""
-        commands: dict[str, Command] = {"stop": Stop(), "sample": SampleNow(), "step": SingleStep()}
-        self._send(commands[command])
+    def action_go_on(self) -> None:
+        """Train on."""
+        self._send(Resume())
+
+    def action_take_up(self) -> None:
+        """Go on from the last checkpoint, in a new process."""
+        self._tell(self._steering.take_up(), done="resuming: the training process starts")
+        self.refresh_bindings()
+
+    def action_step(self) -> None:
+        """One step."""
+        self._send(SingleStep())
+
+    def action_sample(self) -> None:
+        """Ask for the temperature, then sample."""
+        about = "Temperature of the sample that is made after this step: under 1 surer, over 1 wilder."
+        self._ask("Sample now", "temperature", now=self._temperature, about=about)
+
+    def action_rate(self) -> None:
+        """Ask for a learning rate."""
+        step = self._follower.state.step
+        now = step.lr if step else knob_now(self._follower.state, "lr")
+        about = "Learning rate from the next step on. It goes into the log, and every chart marks it with l."
+        self._ask("Learning rate", "lr", now=now, about=about)
+
+    def action_clip(self) -> None:
+        """Ask for a threshold."""
+        now = knob_now(self._follower.state, "max_grad_norm")
+        about = "The gradient's total norm is clipped to this from the next step on; 0 clips nothing."
+        self._ask("Clipping threshold", "max_grad_norm", now=now, about=about)
+
+    def action_save(self) -> None:
+        """A checkpoint."""
+        self._send(SaveNow())
+
+    def action_stop(self) -> None:
+        """Stop, after asking."""
+        step = self._follower.state.step
+        about = f"{self._follower.folder.id}, step {step.step:,}" if step else self._follower.folder.id
+        answers = (("stop", "x    Stop: finish the step, save, end; it can be resumed"), ("", "Esc  Train on"))
+        self.app.push_screen(
+            Choice("Stop this run?", about, answers), lambda said: self._send(Stop()) if said else None
+        )
+
+    def action_detach(self) -> None:
+        """Back to the applications."""
+        self.post_message(Go("home"))
+
+    def action_export(self) -> None:
+        """Ask for a file, and have it written."""
+        try:
+            kinds = exportable(self._follower.config)
+        except SeqtuiError as error:
+            self._tell(str(error))
+            return
+        self.app.push_screen(
+            ExportDialog(kinds, name=self._follower.folder.id),
+            lambda said: self._tell(self._steering.export(kinds, *said), done=f"writing {said[0]}") if said else None,
+        )
+
+    def action_panel(self, name: str) -> None:
+        """Show a panel, and give it the focus."""
+        self._grid.call_up(name)
+
+    def action_summary(self) -> None:
+        """The run's panel has it."""
+        self.action_panel("run")
+
+    def action_next_curve(self) -> None:
+        """The next metric in the first panel."""
+        curves = curves_of(self._follower.state)
+        self._curve = curves[(curves.index(self._curve) + 1) % len(curves)] if self._curve in curves else LOSS
+        self._feed()
+
+    def action_maximize_panel(self) -> None:
+        """The panel with the focus alone, or all again."""
+        self._grid.maximize()
+
+    def action_restore(self) -> None:
+        """All panels again."""
+        self._grid.restore()
+
+    def action_hide(self) -> None:
+        """Without the panel that has the focus."""
+        self._grid.hide()
+
+    def action_lay_out(self) -> None:
+        """The panels as they were at first."""
+        self._grid.arrange_by(Arrangement())
+
+    def action_move(self, across: int, down: int) -> None:
+        """Swap the focused panel with its neighbor."""
+        self._grid.move(across, down)
+
+    @property
+    def _grid(self) -> PanelGrid:
+        return self.query_one(PanelGrid)
+
+    def _ask(self, title: str, knob: str, *, now: float | None, about: str) -> None:
+        def answered(value: float | None) -> None:
+            if value is None:
+                return
+            if knob == "temperature":
+                self._temperature = value
+                self._send(SampleNow(value))
+            else:
+                self._send(SetKnob(knob, value))
+
+        self.app.push_screen(knob_prompt(title, knob, now=now, about=about), answered)
 
     def _send(self, command: Command) -> None:
-        try:
-            self.services.runner.send(self._follower.folder, command)
-        except OSError as error:
-            self.notify(clean(f"not sent: {error.strerror}"), severity="error", markup=False)
+        self._tell(self._steering.send(command))
+
+    def _tell(self, fault: str, *, done: str = "", severity: SeverityLevel = "error") -> None:
+        if text := fault or done:
+            self.notify(clean(text), severity=severity if fault else "information", markup=False)
 
     def _look(self) -> None:
-        before = self._follower.status
+        """What is new since a tenth of a second ago, down to the panels; nothing, if nothing is."""
+        for fault, path in self._steering.finished_exports():
+            self._tell(f"{path} was not written: {fault}" if fault else "", done=f"wrote {path}")
         found = self._follower.poll()
-        if found is None:
-            return
-        if found.status is not before:
-            self.refresh_bindings()
-        self.query_one(HeaderLine).show(*self._header(found))
-        self.query_one("#numbers", Static).update(_numbers(found.state))
-        log = self.query_one("#events", RichLog)
+        printed = self._printed.look()
+        if found:
+            self._take(found)
+        if found or printed:
+            self._feed()
+
+    def _take(self, found: News) -> None:
+        first, self._read = self._read == 0.0 and not self._seen.lines, found.read
         if found.again:
-            log.clear()
-        for record in found.records:
-            if line := _line(record.event, found.state):
-                log.write(line)
+            self._seen = Seen()
+        self._seen.take(found.records, found.state)
+        for reason in () if first else self._seen.refused:
+            self._tell(f"the run refused: {reason}", severity="warning")
+        alive = found.status in ALIVE
+        if self._was_alive and not alive:
+            said = judge(found.state, found.status)
+            self._tell("", done=f"{said.what}: {said.why}  (i shows the summary)")
+        if alive is not self._was_alive or found.status is not self._shown_status:
+            self._was_alive, self._shown_status = alive, found.status
+            self.refresh_bindings()
 
-    def _header(self, found: News) -> tuple[Content, Content]:
-        config, state, glyphs = self._follower.config, found.state, self.services.glyphs
-        size = f" · {state.started.parameters:,} parameters" if state.started else ""
-        what = f"{config.app} › {config.backbone.upper()} {config.layers}×{config.hidden_size}{size}"
-        mark, style = state_mark(found.status, glyphs)
-        how = [Content.styled(f"{mark} {found.status}", style)]
-        if state.step:
-            how.append(Content(f"epoch {state.step.epoch}/{config.epochs}   step {state.step.step:,}"))
-            if found.status in _ALIVE:
-                how.append(Content(f"{state.steps_per_second:.3g}/s"))
-                how += [Content(f"ETA {duration(state.eta_seconds)}")] if state.eta_seconds is not None else []
-        elif state.phase:
-            how.append(Content(phase_line(state.phase)))
-        if not found.complete:
-            how.append(Content(f"reading {found.read:.0%}"))
-        return Content(glyphs.text(clean(what))), Content("   ").join([Content(self._follower.folder.id), *how])
+    def _feed(self) -> None:
+        follower, glyphs, width = self._follower, self.services.glyphs, self.size.width
+        state, status = follower.state, follower.status
+        now = Now(
+            follower.folder, follower.config, state, status, self._seen, self._curve, self._printed.lines,
+            glyphs.to_ascii,
+        )  # fmt: skip
+        run = follower.folder.id
+        right = how_it_stands(follower.config, state, status, glyphs, run=run, read=self._read, width=width)
+        self.query_one(HeaderLine).show(what_trains(follower.config, state, glyphs, width=width), right)
+        self.query_one(VerdictLine).show(judge(state, status, self._seen.recent))
+        for name in self._grid.seen:
+            panel = self.query_one(f"#{name}", Chart)
+            title = Content(glyphs.text(title_of(name, now)))
+            if self._titles.get(name) != title.plain:
+                self._titles[name] = title.plain
+                panel.border_title = title
+            feed(panel, now)
 
-
-def _line(event: Event | None, state: RunState) -> str:
-    match event:
-        case Failed(step=step, sentence=sentence):
-            return f"step {step:,}: failed: {clean(sentence)}"
-        case Finished(step=step, why=why):
-            return f"step {step:,}: the end ({clean(why)})"
-        case Sampled(step=step, drawing=drawing):
-            return f"step {step:,}: a sample\n{clean(drawing, keep_newlines=True)}"
-    return news_line(event, state)
-
-
-def _numbers(state: RunState) -> Content:
-    unit = clean(state.data.loss_unit) if state.data else ""
-    rows: list[tuple[str, float, str]] = []
-    if state.step:
-        rows.append(("train loss", state.step.loss.mean, unit))
-        rows.append(("gradient norm", state.step.grad_norm.mean, ""))
-        rows.append(("learning rate", state.step.lr, ""))
-    valid = state.last_evaluation("valid")
-    if valid:
-        rows.append(("validation", valid.loss, unit))
-        rows.append(("best", valid.best_loss, f"step {valid.best_step:,}"))
-    if not rows:
-        return Content.styled("The numbers stand here with the first step.", "$quiet")
-    return Content("\n").join(
-        Content.assemble(
-            Content.styled(f"{label:<14}", "$quiet"), Content.styled(f"{_number(value):>9}", "bold"), f" {note}"
-        )
-        for label, value, note in rows
-    )
-
-
-def _number(value: float) -> str:
-    return f"{value:.4g}" if math.isfinite(value) else str(value)
+    def _take_look(self) -> None:
+        """Charts in the colors of the theme, as the terminal can show them."""
+        theme = self.app.theme if self.app.theme in LOOKS else "dark"
+        colors = 0 if "NO_COLOR" in os.environ else 16 if theme == "plain" else 1 << 24
+        look = look_for(theme, colors=colors, unicode=not self.services.glyphs.to_ascii)
+        for panel in self.query(Chart):
+            panel.look = look

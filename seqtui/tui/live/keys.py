@@ -1,0 +1,38 @@
+"""The keys of the live screen. Space is three: what it does depends on how the run stands."""
+
+from typing import Final
+
+from textual.binding import Binding, BindingType
+
+from seqtui.tui.live.arrangement import PANELS
+
+LIVE_KEYS: Final[list[BindingType]] = [
+    Binding("space", "pause", "pause", id="live.pause", tooltip="Wait after this step"),
+    Binding("space", "go_on", "go on", id="live.go_on", tooltip="Train on after the pause"),
+    Binding("space", "take_up", "resume", id="live.resume", tooltip="Go on from the last checkpoint"),
+    Binding("full_stop", "step", "step", id="live.step", tooltip="One step, then wait"),
+    Binding("s,S", "sample", "sample", id="live.sample", tooltip="A sample now, with a temperature"),
+    Binding("r", "rate", "rate", id="live.rate", tooltip="Another learning rate from the next step on"),
+    Binding("c", "clip", "clip", id="live.clip", tooltip="Another clipping threshold from the next step on"),
+    Binding("k", "save", "keep", id="live.save", tooltip="Write a checkpoint now"),
+    Binding("e", "export", "export", id="live.export", tooltip="Write a file: samples, answers, or the model"),
+    Binding("d", "detach", "detach", id="live.detach", tooltip="Back to the applications; the training goes on"),
+    Binding("x", "stop", "stop", id="live.stop", tooltip="Finish the step, save, end; asks first"),
+    Binding("i", "summary", "summary", id="live.summary", tooltip="What came out of the run"),
+    Binding("n", "next_curve", "next curve", id="live.next_curve", tooltip="The loss, then each metric"),
+    Binding("enter,plus", "maximize_panel", "large", id="live.maximize", tooltip="This panel alone", show=False),
+    Binding("escape", "restore", "all panels", id="live.restore", tooltip="Back from the one panel"),
+    Binding("escape", "app.back", "back", id="live.back", tooltip="To the place before; a training goes on"),
+    Binding("delete,backspace", "hide", "hide", id="live.hide", tooltip="Without this panel", show=False),
+    Binding("L", "lay_out", "all panels", id="live.lay_out", tooltip="The panels as they were", show=False),
+    Binding("shift+left", "move(-1, 0)", "to the left", id="live.move_left", show=False),
+    Binding("shift+right", "move(1, 0)", "to the right", id="live.move_right", show=False),
+    Binding("shift+up", "move(0, -1)", "up", id="live.move_up", show=False),
+    Binding("shift+down", "move(0, 1)", "down", id="live.move_down", show=False),
+    Binding("right_square_bracket", "app.focus_next", "next panel", id="live.next", show=False),
+    Binding("left_square_bracket", "app.focus_previous", "panel before", id="live.previous", show=False),
+    *(
+        Binding(str(place), f"panel('{name}')", name, id=f"live.panel{place}", show=False)
+        for place, name in enumerate(PANELS, start=1)
+    ),
+]

@@ -1,0 +1,131 @@
+"""The nine panels of a run: their titles, and what of a run's state each of them takes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from seqtui.config import RunConfig
+from seqtui.runs.events import Attribution, Confusion
+from seqtui.runs.folder import RunFolder
+from seqtui.runs.state import RunState, Status
+from seqtui.text_safety import clean
+from seqtui.tui.charts.chart import Chart
+from seqtui.tui.charts.clip_chart import ClipChart
+from seqtui.tui.charts.curve_chart import CurveChart
+from seqtui.tui.charts.curve_data import CurveData, edits_of, loss_data, trace_of_evaluations
+from seqtui.tui.charts.gate_chart import GateChart
+from seqtui.tui.charts.lag_chart import LagChart
+from seqtui.tui.charts.norms_chart import NormsChart
+from seqtui.tui.live.lines_chart import LogChart, RunChart
+from seqtui.tui.live.run_facts import end_lines, run_rows
+from seqtui.tui.live.sample_chart import SampleChart
+from seqtui.tui.live.scores_chart import ScoresChart
+from seqtui.tui.live.scores_table import score_table
+from seqtui.tui.live.seen import Seen
+from seqtui.tui.live.standing import ALIVE
+
+TITLES: Final = {
+    "loss": "Loss", "gradients": "Gradients", "lags": "Lags", "clip": "Clipping", "gates": "Gates",
+    "sample": "Sample", "scores": "Scores", "run": "Run", "log": "Log",
+}  # fmt: skip
+LOSS: Final = "loss"
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """A run at one moment. curve: LOSS, or the metric that the first panel shows; printed: by the child."""
+
+    folder: RunFolder
+    config: RunConfig
+    state: RunState
+    status: Status
+    seen: Seen
+    curve: str
+    printed: Sequence[str]
+    plain: bool
+
+
+def make_panels() -> list[Chart]:
+    """One of each, with the panel's name as its id."""
+    kinds: dict[str, type[Chart]] = {
+        "loss": CurveChart, "gradients": NormsChart, "lags": LagChart, "clip": ClipChart, "gates": GateChart,
+        "sample": SampleChart, "scores": ScoresChart, "run": RunChart, "log": LogChart,
+    }  # fmt: skip
+    return [kind(id=name, classes="panel") for name, kind in kinds.items()]
+
+
+def title_of(name: str, now: Now) -> str:
+    """With its number and its unit."""
+    number = list(TITLES).index(name) + 1
+    unit = now.state.data.loss_unit if now.state.data else ""
+    labels = bool(now.state.attribution) and not now.state.samples
+    title = {
+        "loss": f"Loss · {unit}" if now.curve == LOSS and unit else now.curve.replace("_", " ").capitalize(),
+        "gradients": "Gradient norm, by tensor · log",
+        "lags": "Gradient against time lag · ‖∂L/∂h(T-k)‖",
+        "clip": "Clipping · norm before it",
+        "sample": "What it looked at" if labels else "Sample",
+        "scores": f"Scores · {unit}" if unit else "Scores",
+    }.get(name, TITLES[name])
+    return clean(f"{number} {title}")
+
+
+def curves_of(state: RunState) -> list[str]:
+    """What the first panel can show: the loss, and every metric of the validation."""
+    valid = state.last_evaluation("valid")
+    return [LOSS, *(name for name, value in (valid.metrics if valid else {}).items() if valid and value != valid.loss)]
+
+
+def knob_now(state: RunState, name: str) -> float | None:
+    """What a knob stands at: its last change, or the config's value."""
+    changed = [knob.new for knob in state.knobs if knob.name == name]
+    if changed:
+        return changed[-1]
+    value = getattr(state.config, name, None) if state.config else None
+    return float(value) if isinstance(value, int | float) else None
+
+
+def feed(panel: Chart, now: Now) -> None:
+    """Give a panel what it shows; it paints only if that is new."""
+    state, seen = now.state, now.seen
+    match panel:
+        case CurveChart():
+            panel.show(_curve(now))
+        case NormsChart():
+            panel.show(state.gradient_history)
+        case LagChart():
+            panel.show(state.lags)
+        case ClipChart():
+            panel.show(state.grad_norm.buckets, knob_now(state, "max_grad_norm") or None, seen.recent)
+        case GateChart():
+            panel.show(state.gates)
+        case SampleChart():
+            panel.show(tuple(state.samples), tuple(seen.attributions) or _only(state))
+        case ScoresChart():
+            panel.show(score_table(state), _confusion(state))
+        case RunChart():
+            ended = now.status not in ALIVE
+            summary = end_lines(
+                state, now.folder, now.status, width=panel.size.width, plain=now.plain
+            ) if ended else []  # fmt: skip
+            panel.show(run_rows(state, seen.recent), share=state.fraction, summary=summary)
+        case LogChart():
+            panel.show(tuple(seen.lines), now.printed)
+
+
+def _curve(now: Now) -> CurveData:
+    state = now.state
+    valid = state.evaluations.get("valid", [])
+    if now.curve == LOSS:
+        return loss_data(state.loss.buckets, valid, best=state.best, knobs=state.knobs)
+    trace = trace_of_evaluations(now.curve.replace("_", " "), "validation", valid, metric=now.curve)
+    return CurveData((trace,) if len(trace.x) else (), edits=edits_of(state.knobs))
+
+
+def _confusion(state: RunState) -> Confusion | None:
+    """Of the newest evaluation: of the test split when that has been."""
+    return max(state.confusions.values(), key=lambda found: found.step, default=None)
+
+
+def _only(state: RunState) -> tuple[Attribution, ...]:
+    return (state.attribution,) if state.attribution else ()

@@ -1,0 +1,116 @@
+"""Small questions over the live screen: a number, and whether to stop."""
+
+import math
+from collections.abc import Callable
+from typing import ClassVar, final
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from seqtui.runs.control import knob_fault
+from seqtui.text_safety import clean
+
+
+@final
+class NumberPrompt(ModalScreen[float | None]):
+    """Asks for a number. fault: what is wrong with one, in words, or ''."""
+
+    DEFAULT_CSS = """
+    NumberPrompt #ask { width: 56; }
+    NumberPrompt Input { border: none; height: 1; padding: 0; background: $panel; margin: 1 0 0 0; }
+    NumberPrompt #fault { color: $error; height: 2; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "leave it", id="prompt.leave", tooltip="Change nothing"),
+    ]
+
+    def __init__(self, title: str, *, now: float | None, about: str, fault: Callable[[float], str]) -> None:
+        super().__init__()
+        self._title = title
+        self._now = now
+        self._about = about
+        self._fault = fault
+
+    def compose(self) -> ComposeResult:
+        """What it means, the field with the present value, and what is wrong with what stands there."""
+        with Vertical(id="ask", classes="dialog") as box:
+            box.border_title = Content(self._title)
+            box.border_subtitle = "Enter sets, Esc leaves"
+            yield Static(Content(clean(self._about)))
+            yield Input(f"{self._now:g}" if self._now is not None else "", compact=True)
+            yield Static(id="fault")
+
+    def on_mount(self) -> None:
+        """Ready to be typed over."""
+        self.query_one(Input).focus()
+        self.query_one(Input).action_select_all()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Errors as one types."""
+        self.query_one("#fault", Static).update(Content(clean(self._read(event.value)[1])))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Done, if it is right."""
+        value, fault = self._read(event.value)
+        if not fault:
+            self.dismiss(value)
+
+    def action_leave(self) -> None:
+        """Change nothing."""
+        self.dismiss(None)
+
+    def _read(self, text: str) -> tuple[float, str]:
+        try:
+            value = float(text)
+        except ValueError:
+            return math.nan, "give a number, such as 0.001 or 1e-3"
+        return value, self._fault(value)
+
+
+def knob_prompt(title: str, knob: str, *, now: float | None, about: str) -> NumberPrompt:
+    """Asks for the value of a knob, under the rules that the run itself has."""
+    return NumberPrompt(title, now=now, about=about, fault=lambda value: knob_fault(knob, value))
+
+
+@final
+class Choice(ModalScreen[str | None]):
+    """Asks for one of a few answers, each with its key. None: Esc."""
+
+    DEFAULT_CSS = """
+    Choice #ask { width: 66; }
+    Choice OptionList { height: auto; border: none; background: $surface; margin-top: 1; padding: 0; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,n,q", "leave", "leave it", id="choice.leave", tooltip="Change nothing"),
+        Binding("x,y", "take", "do it", id="choice.take", tooltip="The first answer"),
+    ]
+
+    def __init__(self, title: str, about: str, answers: tuple[tuple[str, str], ...]) -> None:
+        super().__init__()
+        self._title = title
+        self._about = about
+        self._answers = answers
+
+    def compose(self) -> ComposeResult:
+        """The question and the answers."""
+        with Vertical(id="ask", classes="dialog") as box:
+            box.border_title = Content(self._title)
+            yield Static(Content(clean(self._about)))
+            yield OptionList(*(Option(Content(f" {text}"), id=name) for name, text in self._answers))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Enter, or a click."""
+        self.dismiss(event.option_id)
+
+    def action_take(self) -> None:
+        """The first answer."""
+        self.dismiss(self._answers[0][0])
+
+    def action_leave(self) -> None:
+        """None of them."""
+        self.dismiss(None)
