@@ -70,9 +70,7 @@ def _assemble(
     """A session that stands at the first step."""
     config = folder.read_config()
     device = machines.choose_device(config.device)
-    train, valid, test = (
-        _flat(records, config, device, corpus) for records in (corpus.train, corpus.valid, corpus.test)
-    )
+    train, valid, test = (_flat(part, config, device, corpus) for part in (corpus.train, corpus.valid, corpus.test))
     if not len(train.rows):
         raise BadInput(f"{corpus.source} holds no sequence of {1 + train.rows.ahead} steps or more to train on")
     valid = valid if len(valid.rows) else train
