@@ -2,7 +2,9 @@
 
 import math
 import types
+from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
+from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from seqtui.runs.events import KINDS, Event
@@ -15,10 +17,10 @@ def to_json(event: Event) -> dict[str, Any]:
 
 def from_json(record: dict[str, Any]) -> Event | None:
     """The event in a JSON object; None for a kind this version does not know. ValueError where a field is amiss."""
-    kind = KINDS.get(record.get("event", ""))
+    kind: Any = KINDS.get(record.get("event", ""))
     if kind is None:
         return None
-    event: Event = _build(kind, record)
+    event: Event = _reader(kind)(record)
     return event
 
 
@@ -34,32 +36,57 @@ def _plain(value: Any) -> Any:
     return value
 
 
-_HINTS: dict[type, dict[str, Any]] = {}
+Reader = Callable[[Any], Any]
 
 
-def _build(kind: Any, record: Any) -> Any:
-    if not isinstance(record, dict):
-        raise ValueError(f"{kind.__name__} must be an object, not {type(record).__name__}")
-    hints = _HINTS.get(kind) or _HINTS.setdefault(kind, get_type_hints(kind))
-    wanted = (item for item in fields(kind) if item.default is MISSING and item.default_factory is MISSING)
-    missing = [item.name for item in wanted if item.name not in record]
-    if missing:
-        raise ValueError(f"{kind.__name__} lacks {', '.join(missing)}")
-    return kind(**{name: _typed(hint, record[name]) for name, hint in hints.items() if name in record})
-
-
-def _typed(hint: Any, value: Any) -> Any:
-    if hint is float:
-        return float(value)
+@cache
+def _reader(hint: Any) -> Reader:
+    """What makes a value of this type from JSON, or raises ValueError; put together once a type."""
     if is_dataclass(hint):
-        return _build(hint, value)
+        return _dataclass_reader(hint)
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
-        return None if value is None else _typed(next(part for part in arguments if part is not type(None)), value)
+        inner = _reader(next(part for part in arguments if part is not type(None)))
+        return lambda value: None if value is None else inner(value)
     if origin is list:
-        return [_typed(arguments[0], item) for item in value]
+        return _list_reader(arguments[0])
     if origin is dict:
-        return {key: _typed(arguments[1], item) for key, item in value.items()}
-    if not isinstance(value, hint):
-        raise ValueError(f"{value!r} is not of type {hint.__name__}")
-    return value
+        item = _reader(arguments[1])
+        return lambda value: {key: item(each) for key, each in value.items()}
+    return float if hint is float else _plain_reader(hint)
+
+
+def _dataclass_reader(kind: Any) -> Reader:
+    readers = {name: _reader(hint) for name, hint in get_type_hints(kind).items()}
+    wanted = [item.name for item in fields(kind) if item.default is MISSING and item.default_factory is MISSING]
+
+    def read(record: Any) -> Any:
+        if not isinstance(record, dict):
+            raise ValueError(f"{kind.__name__} must be an object, not {type(record).__name__}")
+        missing = [name for name in wanted if name not in record]
+        if missing:
+            raise ValueError(f"{kind.__name__} lacks {', '.join(missing)}")
+        return kind(**{name: reader(record[name]) for name, reader in readers.items() if name in record})
+
+    return read
+
+
+def _list_reader(hint: Any) -> Reader:
+    item = _reader(hint)
+    if hint is not int:
+        return lambda value: [item(each) for each in value]
+
+    def read(value: Any) -> Any:
+        # A map of gates has thousands of numbers: they are looked at all at once, and one by one to name a fault.
+        return value if isinstance(value, list) and set(map(type, value)) <= {int} else [item(each) for each in value]
+
+    return read
+
+
+def _plain_reader(hint: Any) -> Reader:
+    def read(value: Any) -> Any:
+        if not isinstance(value, hint):
+            raise ValueError(f"{value!r} is not of type {hint.__name__}")
+        return value
+
+    return read
