@@ -7,9 +7,9 @@ import click
 
 from seqtui.commands import console
 from seqtui.paths import runs_folder
-from seqtui.runs.finding import folders
+from seqtui.runs.index import RunIndex, index_file
 from seqtui.runs.query import matches, parse
-from seqtui.runs.summary import Summary, as_json, summarize
+from seqtui.runs.summary import Summary, as_json
 
 HEADINGS = ("RUN", "STATUS", "APP", "BACKBONE", "STEP", "VALID", "TEST", "MADE", "NAME")
 
@@ -20,7 +20,10 @@ HEADINGS = ("RUN", "STATUS", "APP", "BACKBONE", "STEP", "VALID", "TEST", "MADE",
 def command(filter_words: tuple[str, ...], json_wanted: bool) -> None:
     """List the runs. FILTER: app:music backbone:gru valid_loss<=8.5 status:finished lr>=1e-3, or any word."""
     terms = parse(filter_words)
-    found = [summary for summary in map(summarize, folders()) if matches(summary, terms)]
+    index = RunIndex(index_file())
+    index.load()
+    found = [summary for summary in index.scan() if matches(summary, terms)]
+    index.save()
     found.sort(key=lambda summary: summary.created, reverse=True)
     if json_wanted:
         console.json_line([as_json(summary) for summary in found])

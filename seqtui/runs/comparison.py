@@ -73,10 +73,13 @@ class CurveReader:
 
     def __init__(self, folder: RunFolder) -> None:
         self.folder = folder
+        self._offset = 0
+        self._last = b""
+        self._found: RunCurves | None = None
         self._forget()
 
     def read(self) -> RunCurves:
-        """The curves as they stand now."""
+        """The curves as they stand now; the same object as before where nothing is new."""
         try:
             with self.folder.events_file.open("rb") as file:
                 file.seek(max(self._offset - len(self._last), 0))
@@ -93,15 +96,18 @@ class CurveReader:
                     file.seek(self._offset)
         except FileNotFoundError:
             self._forget()
-        return self._curves()
+        self._found = self._found or self._curves()
+        return self._found
 
     def _forget(self) -> None:
+        self._found = None
         self._state = RunState()
         self._clock: list[tuple[float, float, float]] = [(0.0, 0.0, 0.0)]
         self._offset = 0
         self._last = b""
 
     def _take(self, whole: bytes) -> None:
+        self._found = None
         self._offset += len(whole)
         self._last = whole[-64:]
         for line in whole.split(b"\n"):

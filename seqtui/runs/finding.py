@@ -10,6 +10,7 @@ from typing import Final
 from seqtui.errors import NotFound, SeqtuiError
 from seqtui.paths import runs_folder
 from seqtui.runs.folder import RunFolder, open_folder
+from seqtui.runs.notes import named, read_note
 
 LAST: Final = "last"
 
@@ -70,7 +71,7 @@ def _opened(folder: RunFolder) -> RunFolder:
 
 def _name(folder: RunFolder) -> str | None:
     try:
-        return folder.read_config().name
+        return named(folder.read_config(), read_note(folder)).name
     except SeqtuiError:
         return None
 

@@ -27,8 +27,9 @@ from seqtui.runs.summary import Summary, summarize
 FORMAT: Final = f"1 {__version__}"
 PATIENCE_SECONDS: Final = 0.2
 _ENDED: Final = frozenset({Status.FINISHED, Status.STOPPED, Status.FAILED, Status.DEAD})
+# A table of other columns needs another name.
 _TABLE: Final = (
-    "CREATE TABLE IF NOT EXISTS runs (path TEXT PRIMARY KEY, format TEXT, stamp TEXT, summary TEXT, crc INT)"
+    "CREATE TABLE IF NOT EXISTS runs_1 (path TEXT PRIMARY KEY, format TEXT, stamp TEXT, summary TEXT, crc INT)"
 )
 _FILES: Final = ("config.json", "events.jsonl", NOTE_FILE)
 
@@ -52,7 +53,9 @@ class RunIndex:
         """What earlier sessions knew; nothing, where that cannot be read. A damaged index is removed."""
         try:
             with closing(sqlite3.connect(self._path, timeout=PATIENCE_SECONDS)) as base:
-                rows = base.execute("SELECT path, stamp, summary, crc FROM runs WHERE format = ?", (FORMAT,)).fetchall()
+                rows = base.execute(
+                    "SELECT path, stamp, summary, crc FROM runs_1 WHERE format = ?", (FORMAT,)
+                ).fetchall()
             self._known = {path: (stamp, _from_text(path, text, crc)) for path, stamp, text, crc in rows}
         except (sqlite3.OperationalError, OSError):
             return  # none yet, locked, or the disk says no
@@ -76,7 +79,7 @@ class RunIndex:
         known = self._known.get(path)
         if known and known[0] == stamp and not _may_live(known[1]):
             return known[1]
-        summary = _named(summarize(folder))
+        summary = _read(folder)
         self._known[path] = (stamp, summary)
         self._fresh.add(path)
         self._gone.discard(path)
@@ -100,9 +103,9 @@ def _write(path: Path, rows: Iterable[tuple[str, str, str, str, int]], gone: Ite
         base.execute("PRAGMA journal_mode = WAL")
         base.execute("PRAGMA synchronous = NORMAL")
         base.execute(_TABLE)
-        base.execute("DELETE FROM runs WHERE format != ?", (FORMAT,))
-        base.executemany("DELETE FROM runs WHERE path = ?", gone)
-        base.executemany("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?)", rows)
+        base.execute("DELETE FROM runs_1 WHERE format != ?", (FORMAT,))
+        base.executemany("DELETE FROM runs_1 WHERE path = ?", gone)
+        base.executemany("INSERT OR REPLACE INTO runs_1 VALUES (?, ?, ?, ?, ?)", rows)
 
 
 def _remove(path: Path) -> None:
@@ -111,8 +114,12 @@ def _remove(path: Path) -> None:
             Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
-def _named(summary: Summary) -> Summary:
-    return replace(summary, config=named(summary.config, read_note(summary.folder))) if summary.config else summary
+def _read(folder: RunFolder) -> Summary:
+    try:
+        summary = summarize(folder)
+    except (SeqtuiError, OSError) as error:  # no rights, no locks: one run must not hide the others
+        return Summary(folder, 0.0, None, "damaged", trouble=str(error))
+    return replace(summary, config=named(summary.config, read_note(folder))) if summary.config else summary
 
 
 def _is_over(summary: Summary) -> bool:

@@ -57,7 +57,7 @@ def test_the_next_look_reads_what_is_new_and_sees_a_log_that_was_cut(
 ) -> None:
     folder = make_run(steps=7)
     reader = CurveReader(folder)
-    reader.read()
+    assert reader.read() is reader.read()
     append(folder, one_step(8, 5.0), seq=100)
     assert [point.step for point in reader.read().curves["training"]] == [1, 2, 3, 4, 5, 6, 7, 8]
     lines = folder.events_file.read_bytes().split(b"\n")

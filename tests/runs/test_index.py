@@ -50,7 +50,7 @@ def is_same(one: dict[str, Summary], other: dict[str, Summary]) -> bool:
 def rows() -> int:
     """Runs that are remembered on the disk."""
     base = sqlite3.connect(index_file())
-    count = base.execute("SELECT count(*) FROM runs").fetchone()[0]
+    count = base.execute("SELECT count(*) FROM runs_1").fetchone()[0]
     base.close()
     return int(count)
 
@@ -109,7 +109,7 @@ def test_a_damaged_index_is_made_anew(runs: list[RunFolder], damage: bytes) -> N
 def test_a_row_that_was_altered_is_not_believed(runs: list[RunFolder]) -> None:
     seen()
     base = sqlite3.connect(index_file())
-    base.execute("UPDATE runs SET summary = replace(summary, '8.0', '1.0')")
+    base.execute("UPDATE runs_1 SET summary = replace(summary, '8.0', '1.0')")
     base.commit()
     base.close()
     assert is_same(seen(), truth(runs))
