@@ -32,10 +32,14 @@ from seqtui.tui.live.panel_grid import PanelGrid
 from seqtui.tui.live.panels import LOSS, TITLES, Now, curves_of, feed, knob_now, make_panels, title_of
 from seqtui.tui.live.printed import Printed
 from seqtui.tui.live.prompts import Choice, knob_prompt
+from seqtui.tui.live.redrawing import Redrawing
+from seqtui.tui.live.run_facts import end_lines
 from seqtui.tui.live.sample_chart import SampleChart
 from seqtui.tui.live.seen import Seen
 from seqtui.tui.live.standing import ALIVE, how_it_stands, what_trains
 from seqtui.tui.live.steering import Steering
+from seqtui.tui.live.summary_dialog import WIDTH as SUMMARY_WIDTH
+from seqtui.tui.live.summary_dialog import SummaryDialog
 from seqtui.tui.live.tab_line import TabLine
 from seqtui.tui.live.verdict import judge
 from seqtui.tui.live.verdict_line import VerdictLine
@@ -56,8 +60,9 @@ One run. Leaving does not stop it: d or Esc goes back and it trains on; x stops 
 1 to 9 show a panel, Enter makes it large, shift with arrows moves it, Del hides it, L brings all back.
 Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are numbers that are not finite.
 """
-    KEYED = (CurveChart, NormsChart, ClipChart, GateChart, SampleChart, Scrolled)
+    KEYED = (CurveChart, NormsChart, ClipChart, GateChart, SampleChart, Scrolled, PanelGrid)
     AUTO_FOCUS = ""
+    DEFAULT_CSS = "LiveScreen.-wide VerdictLine { height: 1; }"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (150, "-wide")]  # noqa: RUF012  Textual's own
     BINDINGS: ClassVar[list[BindingType]] = LIVE_KEYS
 
@@ -86,6 +91,7 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
         self.app.theme_changed_signal.subscribe(self, lambda _: self._take_look())
         self._take_look()
         self.set_interval(POLL_SECONDS, self._look)
+        self.call_after_refresh(self._draw_samples_well)
         self._look()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  Textual's
@@ -108,8 +114,6 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
                 return not alive
             case "next_curve":
                 return self._grid.focused_name == LOSS
-            case "restore":
-                return bool(self._grid.arrangement.maximized)
         return True
 
     def on_panel_grid_rearranged(self) -> None:
@@ -203,34 +207,17 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
         self._grid.call_up(name)
 
     def action_summary(self) -> None:
-        """The run's panel has it."""
-        self.action_panel("run")
+        """As `seqtui run` prints it at the end."""
+        follower, width = self._follower, min(SUMMARY_WIDTH, self.size.width - 10)
+        plain = self.services.glyphs.to_ascii
+        lines = end_lines(follower.state, follower.folder, follower.status, width=width, plain=plain)
+        self.app.push_screen(SummaryDialog(lines))
 
     def action_next_curve(self) -> None:
         """The next metric in the first panel."""
         curves = curves_of(self._follower.state)
         self._curve = curves[(curves.index(self._curve) + 1) % len(curves)] if self._curve in curves else LOSS
         self._feed()
-
-    def action_maximize_panel(self) -> None:
-        """The panel with the focus alone, or all again."""
-        self._grid.maximize()
-
-    def action_restore(self) -> None:
-        """All panels again."""
-        self._grid.restore()
-
-    def action_hide(self) -> None:
-        """Without the panel that has the focus."""
-        self._grid.hide()
-
-    def action_lay_out(self) -> None:
-        """The panels as they were at first."""
-        self._grid.arrange_by(Arrangement())
-
-    def action_move(self, across: int, down: int) -> None:
-        """Swap the focused panel with its neighbor."""
-        self._grid.move(across, down)
 
     @property
     def _grid(self) -> PanelGrid:
@@ -284,10 +271,7 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
     def _feed(self) -> None:
         follower, glyphs, width = self._follower, self.services.glyphs, self.size.width
         state, status = follower.state, follower.status
-        now = Now(
-            follower.folder, follower.config, state, status, self._seen, self._curve, self._printed.lines,
-            glyphs.to_ascii,
-        )  # fmt: skip
+        now = Now(state, self._seen, self._curve, self._printed.lines)
         run = follower.folder.id
         right = how_it_stands(follower.config, state, status, glyphs, run=run, read=self._read, width=width)
         self.query_one(HeaderLine).show(what_trains(follower.config, state, glyphs, width=width), right)
@@ -299,6 +283,10 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
                 self._titles[name] = title.plain
                 panel.border_title = title
             feed(panel, now)
+
+    def _draw_samples_well(self) -> None:
+        redrawing = Redrawing(self._follower.folder, self._follower.config.app)
+        self.query_one(SampleChart).redraw_by(redrawing.draw)
 
     def _take_look(self) -> None:
         """Charts in the colors of the theme, as the terminal can show them."""

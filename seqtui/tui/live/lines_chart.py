@@ -1,4 +1,4 @@
-"""Two panels of lines: the run's facts (its summary after the end), and the log of events with the child's output."""
+"""Two panels of lines: the run's facts, and the log of events with what the child printed."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Final, final
@@ -18,7 +18,12 @@ _NAME: Final = 9
 
 
 class Scrolled(Chart):
-    """Abstract. Lines that may be more than there is room for; `held` lines from the end are below the window."""
+    """Abstract. Lines that may be more than there is room for; offset_lines of them are beyond the near edge.
+
+    NEARER: the way that `down` goes: -1 where the newest line is the last.
+    """
+
+    NEARER: ClassVar[int] = -1
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "scroll(1)", "up", id="lines.up", show=False),
@@ -39,7 +44,7 @@ class Scrolled(Chart):
 
     def action_scroll(self, by: int) -> None:
         most = max(self.length() - self.size.height, 0)
-        self.offset_lines = min(max(self.offset_lines + by, 0), most)
+        self.offset_lines = min(max(self.offset_lines - self.NEARER * by, 0), most)
         self.changed()
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
@@ -53,57 +58,48 @@ class Scrolled(Chart):
 
 @final
 class RunChart(Scrolled):
-    """Takes rows of the living run, or lines of its summary."""
+    """Takes rows of names and values."""
 
     HELP = (
         "The machine's side: pace, time left at the present pace, memory, what the panels themselves cost, where the\n"
-        "last checkpoint stands. After the end: the summary, with the commands that go on from here.\n"
+        "last checkpoint stands. After the end, i shows the summary with the commands that go on from here.\n"
         "Good: panels cost under 2 %. Bad: memory that grows, a checkpoint that could not be written.\n"
         "Do: --telemetry light if the panels cost too much; a smaller batch if memory is short."
     )
+    NEARER = 1
     EMPTY = "Pace, time left and memory appear here with the first step of training."
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._rows: Sequence[Row] = ()
-        self._lines: Sequence[str] = ()
         self._share = 0.0
 
-    def show(self, rows: Sequence[Row], *, share: float, summary: Sequence[str] = ()) -> None:
-        """share: how much of the run is done; summary: shown instead of rows, from its first line."""
-        if (rows, share, summary) == (self._rows, self._share, self._lines):
-            return
-        if summary and not self._lines:
-            self.offset_lines = max(len(summary) - self.size.height, 0)
-        self._rows, self._share, self._lines = rows, share, summary
-        self.changed()
+    def show(self, rows: Sequence[Row], *, share: float) -> None:
+        """share: how much of the run is done."""
+        if (rows, share) != (self._rows, self._share):
+            self._rows, self._share = rows, share
+            self.changed()
 
     def has_nothing(self) -> bool:
-        return not self._rows and not self._lines
+        return not self._rows
 
     def state_text(self) -> str:
-        return "summary" if self._lines else f"{self._share:.0%}" if self._share else ""
+        return f"{self._share:.0%} done" if self._share else ""
 
     def length(self) -> int:
-        return len(self._lines or self._rows)
+        return len(self._rows)
 
     def draw(self, canvas: Canvas) -> None:
         roles = canvas.look.roles
-        if self._lines:
-            first = max(len(self._lines) - canvas.height - self.offset_lines, 0)
-            for y, line in enumerate(self._lines[first : first + canvas.height]):
-                style = roles.value if line.startswith("Verdict") else roles.label
-                canvas.write(0, y, line, style, width=canvas.width)
-            return
         bar = int(bool(self._share) and canvas.height > len(self._rows))
         if bar:
             track = "." if canvas.look.ascii else "·"
             canvas.write(0, 0, track * canvas.width, roles.axis)
             canvas.write(0, 0, bar_text(self._share, canvas.width, ascii_only=canvas.look.ascii).rstrip(), roles.train)
-        for y, (name, value) in enumerate(self._rows[: canvas.height - bar], start=bar):
-            warned = name.isupper() or name.startswith("NOT")
-            canvas.write(0, y, name, roles.warning if warned else roles.axis)
-            style = roles.value if name in ("pace", "left", "step") else roles.label
+        first = min(self.offset_lines, max(len(self._rows) - canvas.height + bar, 0))
+        for y, (name, value) in enumerate(self._rows[first : first + canvas.height - bar], start=bar):
+            canvas.write(0, y, name, roles.warning if name.startswith("NOT") else roles.axis)
+            style = roles.value if name in ("ended", "pace", "left", "step") else roles.label
             canvas.write(_NAME, y, fit(value, canvas.width - _NAME), style)
 
 

@@ -1,8 +1,9 @@
 """The container that lays out a run's panels in the boxes of an Arrangement."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, ClassVar, final
 
+from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.geometry import NULL_OFFSET, Region, Size, Spacing
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
@@ -40,6 +41,16 @@ class PanelGrid(Container):
     """Its children have the panels' names as ids. A child that is not seen is not displayed, and costs nothing."""
 
     DEFAULT_CSS = "PanelGrid { height: 1fr; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "restore", "all panels", id="panels.restore", tooltip="Back from the one panel"),
+        Binding("enter,plus", "maximize", "large", id="panels.maximize", tooltip="This panel alone", show=False),
+        Binding("delete,backspace", "hide", "hide", id="panels.hide", tooltip="Without this panel", show=False),
+        Binding("L", "lay_out", "all panels", id="panels.lay_out", tooltip="The panels as at first", show=False),
+        Binding("shift+left", "move(-1, 0)", "to the left", id="panels.left", tooltip="Move the panel", show=False),
+        Binding("shift+right", "move(1, 0)", "to the right", id="panels.right", tooltip="Move the panel", show=False),
+        Binding("shift+up", "move(0, -1)", "up", id="panels.up", tooltip="Move the panel", show=False),
+        Binding("shift+down", "move(0, 1)", "down", id="panels.down", tooltip="Move the panel", show=False),
+    ]
 
     class Rearranged(Message):
         """Other panels are seen, or elsewhere."""
@@ -75,22 +86,30 @@ class PanelGrid(Container):
         self.arrange_by(self.arrangement.called(name, *self.size))
         self.get_child_by_id(name).focus()
 
-    def maximize(self) -> None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  Textual's
+        """Back only from one panel."""
+        return action != "restore" or bool(self.arrangement.maximized)
+
+    def action_maximize(self) -> None:
         """The panel with the focus (the first, if none has it) alone; or all again."""
         name = self.focused_name or self.seen[0]
         self.arrange_by(replace(self.arrangement, maximized="" if self.arrangement.maximized else name))
         self.get_child_by_id(name).focus()
 
-    def restore(self) -> None:
+    def action_restore(self) -> None:
         """All panels again."""
         self.arrange_by(replace(self.arrangement, maximized=""))
 
-    def hide(self) -> None:
+    def action_lay_out(self) -> None:
+        """The panels as they were at first."""
+        self.arrange_by(Arrangement())
+
+    def action_hide(self) -> None:
         """Without the panel with the focus."""
         if name := self.focused_name:
             self.arrange_by(self.arrangement.without(name))
 
-    def move(self, across: int, down: int) -> None:
+    def action_move(self, across: int, down: int) -> None:
         """The panel with the focus changes places with its neighbor."""
         if name := self.focused_name:
             shown = self.arrangement

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from seqtui.config import RunConfig
 from seqtui.runs.events import Attribution, Confusion
-from seqtui.runs.folder import RunFolder
-from seqtui.runs.state import RunState, Status
+from seqtui.runs.state import RunState
 from seqtui.text_safety import clean
 from seqtui.tui.charts.chart import Chart
 from seqtui.tui.charts.clip_chart import ClipChart
@@ -17,12 +15,11 @@ from seqtui.tui.charts.gate_chart import GateChart
 from seqtui.tui.charts.lag_chart import LagChart
 from seqtui.tui.charts.norms_chart import NormsChart
 from seqtui.tui.live.lines_chart import LogChart, RunChart
-from seqtui.tui.live.run_facts import end_lines, run_rows
+from seqtui.tui.live.run_facts import run_rows
 from seqtui.tui.live.sample_chart import SampleChart
 from seqtui.tui.live.scores_chart import ScoresChart
 from seqtui.tui.live.scores_table import score_table
 from seqtui.tui.live.seen import Seen
-from seqtui.tui.live.standing import ALIVE
 
 TITLES: Final = {
     "loss": "Loss", "gradients": "Gradients", "lags": "Lags", "clip": "Clipping", "gates": "Gates",
@@ -35,14 +32,10 @@ LOSS: Final = "loss"
 class Now:
     """A run at one moment. curve: LOSS, or the metric that the first panel shows; printed: by the child."""
 
-    folder: RunFolder
-    config: RunConfig
     state: RunState
-    status: Status
     seen: Seen
     curve: str
     printed: Sequence[str]
-    plain: bool
 
 
 def make_panels() -> list[Chart]:
@@ -104,11 +97,7 @@ def feed(panel: Chart, now: Now) -> None:
         case ScoresChart():
             panel.show(score_table(state), _confusion(state))
         case RunChart():
-            ended = now.status not in ALIVE
-            summary = end_lines(
-                state, now.folder, now.status, width=panel.size.width, plain=now.plain
-            ) if ended else []  # fmt: skip
-            panel.show(run_rows(state, seen.recent), share=state.fraction, summary=summary)
+            panel.show(run_rows(state, seen.recent), share=state.fraction)
         case LogChart():
             panel.show(tuple(seen.lines), now.printed)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from seqtui.runs.events import Step
+from seqtui.runs.events import Finished, Step
 from seqtui.runs.folder import RunFolder
 from seqtui.runs.report import duration, summary
 from seqtui.runs.state import RunState, Status
@@ -21,6 +21,8 @@ def run_rows(state: RunState, recent: Sequence[Step]) -> list[Row]:
     """Pace, time, memory, cost of the panels, machine, checkpoint."""
     rows: list[Row] = []
     step, started = state.step, state.started
+    if isinstance(state.ended, Finished):
+        rows.append(("ended", f"{state.ended.why.replace('_', ' ')} after {duration(state.ended.seconds)}"))
     if step:
         real = sum(report.real_steps for report in recent)
         seconds = sum(report.seconds for report in recent)
@@ -30,7 +32,7 @@ def run_rows(state: RunState, recent: Sequence[Step]) -> list[Row]:
         if seconds > 0:
             rows.append(("", f"{count(real / seconds)} time steps/s"))
         rows.append(("elapsed", duration(step.elapsed)))
-        if state.eta_seconds is not None:
+        if state.eta_seconds is not None and state.ended is None:
             rows.append(("left", duration(state.eta_seconds)))
         rows.append(("rate", f"{step.lr:.3g}"))
         rows.append(("memory", f"{state.peak_memory_mb:,.0f} MB at most"))
@@ -54,4 +56,4 @@ def end_lines(state: RunState, folder: RunFolder, status: Status, *, width: int,
     """The summary of an ended run; of one that died, where it lies."""
     if state.ended is None:
         return [f"{status}: it never said that it ended", f"run: {folder.path}", f"next: seqtui resume {folder.id}"]
-    return summary(state, folder=folder, width=max(width, 30), plain=plain)
+    return summary(state, folder=folder, width=width, plain=plain)

@@ -1,6 +1,6 @@
 """Samples in the application's own look, or what a classifier looked at, with a scrubber from the first to now."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import ClassVar, Final, final
 
@@ -26,11 +26,11 @@ class SampleChart(Chart):
 
     HELP = (
         "What the model makes or sees, as it stood at a step. ← → scrub through training, End follows the newest.\n"
-        "Music: a piano roll, high notes above, bars below. DNA: bases. Good: order that grows: chords, phrases, genes.\n"
-        "A classifier: one validation record; bars up spoke for the class it said, bars down against.\n"
+        "Music: a piano roll, high notes above, bars below. DNA: bases. Good: order that grows.\n"
+        "A classifier: a validation record; bars up spoke for the class it said, bars down against.\n"
         "Equation: score = x · ∂log-odds/∂x, gradient times input (Shrikumar et al. 2017), one a symbol.\n"
         "Good: bars where the signal is known to be. Bad: bars everywhere, or on one letter whatever its place.\n"
-        "Do: s asks for a sample now with a temperature; under 1 surer, over 1 wilder."
+        "Do: s: a sample now, with a temperature; under 1 surer, over 1 wilder."
     )
     EMPTY = "Samples appear here with the first evaluation; s asks for one now."
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -46,6 +46,7 @@ class SampleChart(Chart):
         super().__init__(id=id, classes=classes)
         self._all: Sequence[Shown] = ()
         self._at: int | None = None
+        self._redraw: Callable[[Sampled, int, int], str] | None = None
 
     def show(self, samples: Sequence[Sampled], attributions: Sequence[Attribution]) -> None:
         """Both oldest first."""
@@ -53,6 +54,11 @@ class SampleChart(Chart):
         if len(found) != len(self._all) or (found and found[-1] != self._all[-1]):
             self._all = tuple(found)
             self.changed()
+
+    def redraw_by(self, redraw: Callable[[Sampled, int, int], str]) -> None:
+        """Draw samples by this at the width and height at hand; where it gives '', by the event's own drawing."""
+        self._redraw = redraw
+        self.changed()
 
     @property
     def place(self) -> int:
@@ -103,10 +109,13 @@ class SampleChart(Chart):
         box = Box(0, 0, canvas.width, canvas.height - scrubber)
         if isinstance(shown, Attribution):
             draw_logo(canvas, box, shown)
-        elif roll := _read_roll(shown.drawing):
-            draw_roll_picture(canvas, box, roll)
         else:
-            _draw_text(canvas, box, shown.drawing)
+            drawn = self._redraw(shown, box.width, box.height) if self._redraw else ""
+            drawing = drawn or shown.drawing
+            if roll := _read_roll(drawing):
+                draw_roll_picture(canvas, box, roll)
+            else:
+                _draw_text(canvas, box, drawing)
         if scrubber:
             self._draw_scrubber(canvas)
 

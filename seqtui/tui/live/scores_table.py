@@ -40,14 +40,14 @@ def score_table(state: RunState) -> ScoreTable:
     base = min(trivial, key=lambda name: trivial[name], default="")
     ceiling = next((name for name in known if is_ceiling(name)), "")
     beside = data.baseline_metrics if data else {}
-    rows = [ScoreRow("train loss", state.step.loss.mean)] if state.step else []
+    rows = [ScoreRow("train", state.step.loss.mean)] if state.step else []
     valid, test = state.last_evaluation("valid"), state.last_evaluation("test")
     best = state.best
     ends = (known.get(base, math.nan), known.get(ceiling, math.nan))
     if valid:
-        rows.append(ScoreRow("valid loss", valid.loss, best.loss if best else math.nan, *ends))
+        rows.append(ScoreRow("valid", valid.loss, best.loss if best else math.nan, *ends))
     if test:
-        rows.append(ScoreRow("test loss", test.loss, math.nan, *ends))
+        rows.append(ScoreRow("test", test.loss, math.nan, *ends))
     shown = valid or test
     for name, value in (shown.metrics if shown else {}).items():
         if name in OF_LOSSES and shown and value == shown.loss:

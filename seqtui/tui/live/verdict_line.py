@@ -25,7 +25,6 @@ class VerdictLine(Widget):
     )
     DEFAULT_CSS = """
     VerdictLine { height: 2; padding: 0 1; background: $surface; }
-    .-wide VerdictLine { height: 1; }
     """
 
     def __init__(self, glyphs: Glyphs) -> None:
@@ -54,7 +53,7 @@ class VerdictLine(Widget):
             Content.assemble(Content.styled("Try: ", "$quiet"), self._text(found.try_)) if found.try_ else Content("")
         )
         if self.content_size.height > 1:
-            return Content("\n").join([_cut(head, room), _cut(Content.assemble("  ", tried), room)])
+            return _on_two_lines(head, tried, room)
         # On one line what to try keeps its room, up to half of it.
         kept = min(tried.cell_length, room // 2)
         head = _cut(head, room - kept - 3)
@@ -66,3 +65,15 @@ class VerdictLine(Widget):
 
 def _cut(text: Content, room: int) -> Content:
     return text if text.cell_length <= room else text.truncate(max(room, 0), ellipsis=True)
+
+
+def _on_two_lines(head: Content, tried: Content, room: int) -> Content:
+    """What and why, over both lines if need be; what to try has at least half of the second."""
+    if head.cell_length <= room:
+        return Content("\n").join([head, _cut(Content.assemble("  ", tried), room)])
+    cut = head.plain.rfind(" ", 0, room)
+    first, rest = head[: max(cut, 1)], head[max(cut, 0) + 1 :]
+    kept = min(tried.cell_length + 3, room // 2) if tried.plain else 0
+    second = Content.assemble("  ", _cut(rest, room - kept - 2))
+    left = room - second.cell_length - 3
+    return Content("\n").join([_cut(first, room), Content.assemble(second, "   ", _cut(tried, left))])
