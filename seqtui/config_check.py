@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ def make_config(task: Task, given: Mapping[str, Any]) -> RunConfig:
     flat = {name: value for name, value in given.items() if name != "options" and name not in option_names}
     options |= {name: value for name, value in given.items() if name in option_names}
     faults = faults_in(task.options, options)
-    checked = {} if faults else asdict(TypeAdapter(task.options).validate_python(options))
+    checked = {} if faults else asdict(checker(task.options).validate_python(options))
     values = {"app": task.name, **(task.defaults if faults else task.defaults_for(checked)), **flat}
     faults = [*faults_in(RunConfig, values), *faults]
     if not faults:
@@ -41,8 +42,14 @@ def make_config(task: Task, given: Mapping[str, Any]) -> RunConfig:
         faults = [*cross_faults(task, values), *task.option_faults(checked)]
     if faults:
         raise Usage("; ".join(faults))
-    config: RunConfig = TypeAdapter(RunConfig).validate_python(values)
+    config: RunConfig = checker(RunConfig).validate_python(values)
     return config
+
+
+@cache
+def checker(settings: type[Settings]) -> TypeAdapter[Any]:
+    """What validates a dataclass of knobs. Building one takes ten times as long as using it."""
+    return TypeAdapter(settings)
 
 
 def faults_in(settings: type[Settings], values: Mapping[str, Any]) -> list[str]:
@@ -54,7 +61,7 @@ def faults_in(settings: type[Settings], values: Mapping[str, Any]) -> list[str]:
             near = difflib.get_close_matches(name, known, n=1)
             faults.append(f"there is no option {name}" + (f"; did you mean {near[0]}?" if near else ""))
     try:
-        TypeAdapter(settings).validate_python({name: value for name, value in values.items() if name in known})
+        checker(settings).validate_python({name: value for name, value in values.items() if name in known})
     except ValidationError as error:
         for fault in error.errors():
             name = ".".join(str(part) for part in fault["loc"])

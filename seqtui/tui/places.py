@@ -38,6 +38,7 @@ class PlaceKind:
 PLACES: Final[dict[str, PlaceKind]] = {
     "home": PlaceKind("Applications", "seqtui.tui.home_screen:HomeScreen", tab=True),
     "runs": PlaceKind("Runs", "seqtui.tui.runs_screen:RunsScreen", tab=True),
+    "setup": PlaceKind("Set up", "seqtui.tui.setup.screen:SetupScreen"),
     "live": PlaceKind("Live", "seqtui.tui.live_screen:LiveScreen"),
 }
 

@@ -1,0 +1,124 @@
+"""Judges a form as it stands: every fault beside its field, and what could not be otherwise and why.
+
+Imports pydantic (slow): import it after the first paint.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from typing import Any
+
+from seqtui.commands.run_config import gather
+from seqtui.config import RunConfig, Settings, knob_fields
+from seqtui.config_check import checker, cross_faults, faults_in
+from seqtui.errors import Usage
+from seqtui.task import Task
+from seqtui.tui.setup.form import FormField, other_values
+from seqtui.tui.setup.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """Values that are sound one by one: the application's options, and the config's fields a person gave."""
+
+    task: Task
+    options: Mapping[str, Any]
+    flat: Mapping[str, Any]
+
+    def values(self) -> dict[str, Any]:
+        given = {**self.task.defaults_for(self.options), **self.flat}
+        return {**_defaults(RunConfig), "app": self.task.name, **given, "options": dict(self.options)}
+
+    def faults(self) -> list[str]:
+        return [*cross_faults(self.task, self.values()), *self.task.option_faults(self.options)]
+
+    def but(self, field: FormField, value: Any) -> "_Form":
+        if field.of_app:
+            return _Form(self.task, {**self.options, field.name: value}, self.flat)
+        return _Form(self.task, self.options, {**self.flat, field.name: value})
+
+
+def judge(task: Task, fields: Sequence[FormField], given: Mapping[str, Any]) -> Verdict:
+    """Look at the values a person gave, by field or option name."""
+    by_name = {field.name: field for field in fields}
+    options = {name: value for name, value in given.items() if name in by_name and by_name[name].of_app}
+    flat = {name: value for name, value in given.items() if name not in options}
+    sentences = [*faults_in(task.options, options), *faults_in(RunConfig, {"app": task.name, **flat})]
+    faults, others = _beside(sentences, list(given))
+    form = _Form(
+        task,
+        _sound(task.options, {**_defaults(task.options), **options}, faults),
+        _sound(RunConfig, flat, faults),
+    )
+    defaults = {**_defaults(RunConfig), **task.defaults_for(form.options), **_defaults(task.options)}
+    crossed, more = _beside(form.faults(), list(given))
+    faults, others = {**crossed, **faults}, (*others, *more)
+    blocked, impossible = _what_cannot_be(form, [field for field in fields if field.name not in faults])
+    config = None
+    if not faults and not others:
+        try:
+            config = gather(task, typed=given, config_file=None)
+        except Usage as error:
+            others = (str(error),)
+    return Verdict(config, RunConfig(**form.values()), defaults, faults, others, blocked, impossible)
+
+
+@cache
+def _defaults(settings: type[Settings]) -> Mapping[str, Any]:
+    return {known.name: known.default for known in knob_fields(settings)}
+
+
+def _sound(settings: type[Settings], values: Mapping[str, Any], faults: Mapping[str, str]) -> dict[str, Any]:
+    """Values in their own types; those with faults are left out."""
+    good = {name: value for name, value in values.items() if name not in faults}
+    known = {name: value for name, value in good.items() if name in _defaults(settings)}
+    needed = {"app": "any"} if settings is RunConfig else {}
+    checked = asdict(checker(settings).validate_python({**needed, **known}))
+    wanted = _defaults(settings) if settings is not RunConfig else known
+    return {name: checked[name] for name in wanted if name in checked}
+
+
+def _beside(sentences: Sequence[str], given: Sequence[str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Each sentence beside the field it speaks of, among those that a person gave."""
+    faults: dict[str, str] = {}
+    others: list[str] = []
+    for sentence in sentences:
+        name = next((each for each in _spoken_of(sentence) if each in given), None)
+        if name in faults:
+            continue
+        if name:
+            faults[name] = re.sub(rf"^{name}=.*? is not allowed: ", "", sentence, flags=re.DOTALL)
+        else:
+            others.append(sentence)
+    return faults, tuple(others)
+
+
+def _spoken_of(sentence: str) -> list[str]:
+    first = re.match(r"(\w+)", sentence)
+    flags = [flag.replace("-", "_") for flag in re.findall(r"--([\w-]+)", sentence)]
+    return [*([first[1]] if first else []), *flags]
+
+
+def _what_cannot_be(form: _Form, fields: Sequence[FormField]) -> tuple[dict[str, str], dict[tuple[str, str], str]]:
+    blocked: dict[str, str] = {}
+    impossible: dict[tuple[str, str], str] = {}
+    values = form.values()
+    before = set(form.faults())
+    for field in fields:
+        now = form.options[field.name] if field.of_app else values[field.name]
+        reasons = {}
+        for other in _probes(field, now):
+            new = [fault for fault in form.but(field, other).faults() if fault not in before]
+            reasons[other] = new[0] if new else ""
+        if reasons and all(reasons.values()):
+            blocked[field.name] = next(iter(reasons.values()))
+        if field.known.choices:
+            impossible |= {(field.name, other): reason for other, reason in reasons.items() if reason}
+    return blocked, impossible
+
+
+def _probes(field: FormField, now: Any) -> list[Any]:
+    if field.of_app and field.known.kind is str and not field.known.choices:
+        return ["file"] if now is None else []
+    return list(other_values(field, now))
