@@ -13,11 +13,19 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pyte
 import pytest
+
+from seqtui.config import RunConfig
+from seqtui.runs.durable import write_json
+from seqtui.runs.events import DataSummary, Evaluated, Failed, Finished, Span, Started, Step
+from seqtui.runs.folder import RunFolder
+from seqtui.runs.journal import EventWriter
 
 PATIENCE = 30.0
 SEQTUI = [sys.executable, "-P", "-m", "seqtui"]
@@ -193,3 +201,35 @@ def terminal(home: Path, tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
     yield start
     for each in started:
         each.close()
+
+
+@pytest.fixture
+def make_run(home: Path) -> Callable[..., RunFolder]:
+    """Makes recorded runs: make_run("music-gru-000001", losses=(9.0, 8.5), ended="epochs", created=…, lr=1e-3 …).
+
+    A step and an evaluation for each loss. ended: why it finished; 'failed', or '' for a run that says nothing more.
+    """
+
+    def make(
+        name: str, *, losses: Sequence[float] = (9.0, 8.5), ended: str = "epochs", created: float = 1.6e9, **config: Any
+    ) -> RunFolder:
+        folder = RunFolder(home / "runs" / name)
+        folder.path.mkdir(parents=True)
+        values = asdict(RunConfig(**{"app": "music", **config}))
+        write_json(folder.config_file, {"format": 1, "made_by": "0", "created": created, "config": values})
+        folder.control_file.touch()
+        writer = EventWriter(folder.events_file)
+        writer.append(Started(name, "music", 1, "cpu", 2, "", "own", "fp32", 1234, "2", "x"))
+        writer.append(DataSummary("x", "", {}, 1, "", "nats/frame", {}, [], "f"))
+        for n, loss in enumerate(losses, 1):
+            span = Span(loss - 1, loss, loss + 1)
+            writer.append(Step(10 * n, n, 5, 5, 10, span, span, 1e-3, 0.0, 10, 0.1, 2.0 * n, 0.0, 1.0))
+            writer.append(Evaluated(10 * n, n, "valid", loss, {}, 10, 0.1, True, min(losses[:n]), 10 * n))
+        if ended == "failed":
+            writer.append(Failed(10 * len(losses), "the loss was not finite", 1))
+        elif ended:
+            writer.append(Finished(10 * len(losses), len(losses), ended, 2.0 * len(losses), min(losses), 10))
+        writer.close()
+        return folder
+
+    return make
