@@ -36,7 +36,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "epochs": 20, "batch_size": 32, "lr": 3e-3, "valid_share": 0.1,
     },
     "promoters": {
-        "folds": 106, "context": 9, "pooling": "max", "hidden_size": 32, "embedding_size": 32, "dropout": 0.4,
+        "folds": 106, "context": 9, "pooling": "mean", "hidden_size": 32, "embedding_size": 32, "dropout": 0.4,
         "epochs": 30, "batch_size": 8, "lr": 3e-3, "valid_share": 0.0,
     },
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
     python benchmarks/music_nll.py jsb PATH/JSB_Chorales.mat --runs DIR
     python benchmarks/music_nll.py nottingham PATH/Nottingham.mat --runs DIR
+    python benchmarks/music_nll.py jsb-best PATH/JSB_Chorales.mat --runs DIR
 
 Published splits, 88 keys, next frame, no transposition; sum of the 88 binary cross-entropies in nats, mean over all
 frames of the split but each piece's first; epoch selected on validation; test scored once, after training.
@@ -21,7 +22,11 @@ from seqtui.runs import finding, folder
 from seqtui.runs.events import DataSummary, Evaluated, Finished, Started
 from seqtui.runs.journal import read_events
 
-PUBLISHED = {"jsb": {"rnn": 8.91, "gru": 8.43, "lstm": 8.45}, "nottingham": {"rnn": 4.05, "gru": 3.46, "lstm": 3.29}}
+PUBLISHED = {
+    "jsb": {"rnn": 8.91, "gru": 8.43, "lstm": 8.45},
+    "nottingham": {"rnn": 4.05, "gru": 3.46, "lstm": 3.29},
+    "jsb-best": {"lstm": 8.10},  # their TCN
+}
 SHARED: dict[str, Any] = {"representation": "frames", "transpose": 0, "threads": 1, "max_grad_norm": 1.0}
 PLATEAU: dict[str, Any] = {
     "hidden_size": 200, "embedding_size": 200, "dropout": 0.5, "epochs": 300,
@@ -39,7 +44,14 @@ SETTINGS: dict[str, dict[str, dict[str, Any]]] = {
     "nottingham": {
         "rnn": ONECYCLE | {"lr": 1e-3, "epochs": 36, "dropout": 0.3},
         "gru": ONECYCLE | {"lr": 1e-3, "epochs": 46, "dropout": 0.4, "forget_bias": 1.0},
-        "lstm": ONECYCLE | {"lr": 3e-3, "epochs": 50, "dropout": 0.45, "forget_bias": 1.0},
+        "lstm": ONECYCLE | {"hidden_size": 480, "lr": 2e-3, "epochs": 70, "dropout": 0.55, "forget_bias": 1.0},
+    },
+    # Beyond the protocol: training pieces are transposed by up to 5 semitones, and the model is larger.
+    "jsb-best": {
+        "lstm": ONECYCLE | {
+            "transpose": 5, "hidden_size": 400, "lr": 2e-3, "epochs": 40, "dropout": 0.5, "forget_bias": 1.0,
+            "bptt": 0,
+        },
     },
 }  # fmt: skip
 
@@ -92,7 +104,7 @@ def main() -> None:
     parser.add_argument("benchmark", choices=sorted(SETTINGS))
     parser.add_argument("data", type=Path)
     parser.add_argument("--runs", type=Path, required=True, help="folder that holds the run folders")
-    parser.add_argument("--backbones", nargs="+", default=["rnn", "gru", "lstm"])
+    parser.add_argument("--backbones", nargs="+", help="all of the benchmark if left out")
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
     parser.add_argument("--set", nargs="*", default=[], metavar="FIELD=VALUE", help="changes to try")
     given = parser.parse_args()
@@ -102,7 +114,7 @@ def main() -> None:
     )
     print("|--|--|--|--|--|--|--|--|")
     floors: dict[str, float] = {}
-    for kind in given.backbones:
+    for kind in given.backbones or SETTINGS[given.benchmark]:
         rows = [summary(run_once(given.benchmark, kind, seed, given.data, given.runs, changes)) for seed in given.seeds]
         floors = rows[0]["baselines"]
         print(row(kind, rows, PUBLISHED[given.benchmark][kind]), flush=True)
