@@ -61,6 +61,8 @@ def judge(task: Task, fields: Sequence[FormField], given: Mapping[str, Any]) -> 
             config = gather(task, typed=given, config_file=None)
         except Usage as error:
             others = (str(error),)
+        except OSError as error:  # a name that no disk can hold
+            others = (f"{error.strerror}: give another path",)
     return Verdict(config, RunConfig(**form.values()), defaults, faults, others, blocked, impossible)
 
 
