@@ -18,8 +18,6 @@ from seqtui.tui.setup.research import Research
 FASTA = "".join(
     f">a_{n}|promoter\n{'ACGT' * 15}{'ACGT'[n % 4] * n}\n>b_{n}|plain\n{'GGCA' * 15}{'T' * n}\n" for n in range(1, 31)
 )
-    f">promoter_{n}\n{'ACGT' * 15}{'ACGT'[n % 4] * n}\n>plain_{n}\n{'GGCA' * 15}{'T' * n}\n" for n in range(1, 31)
-)
 
 
 @pytest.fixture
