@@ -40,6 +40,7 @@ PLACES: Final[dict[str, PlaceKind]] = {
     "runs": PlaceKind("Runs", "seqtui.tui.runs_screen:RunsScreen", tab=True),
     "setup": PlaceKind("Set up", "seqtui.tui.setup.screen:SetupScreen"),
     "live": PlaceKind("Live", "seqtui.tui.live_screen:LiveScreen"),
+    "studio": PlaceKind("Sample studio", "seqtui.tui.studio.screen:StudioScreen"),
 }
 
 

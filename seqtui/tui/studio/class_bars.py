@@ -1,0 +1,71 @@
+"""The classes with their chances as bars; the one that is explained is marked."""
+
+from collections.abc import Sequence
+from typing import final
+
+from textual.content import Content
+from textual.widget import Widget
+
+from seqtui.text_safety import clean
+from seqtui.tui.drawing.bars import bar_text
+from seqtui.tui.glyphs import Glyphs
+
+STYLES = ("$train", "$validation", "$success", "$threshold", "$edit", "$warning")
+
+
+@final
+class ClassBars(Widget):
+    """One line a class. No focus: keys of the desk choose the class that is explained."""
+
+    DEFAULT_CSS = "ClassBars { height: auto; min-height: 4; }"
+    HELP = """
+The chance of each class, as the model has it. The class with the mark is the one
+that is explained below; c explains another one.
+"""
+
+    def __init__(self, classes: Sequence[str], glyphs: Glyphs) -> None:
+        super().__init__(id="classes", classes="panel")
+        self.border_title = "Class"
+        self._names = [clean(name, limit=40) for name in classes]
+        self._glyphs = glyphs
+        self._chances: Sequence[float] = ()
+        self._explained = 0
+        self._truth: int | None = None
+
+    def show(self, chances: Sequence[float], explained: int, truth: int | None) -> None:
+        """Draw these."""
+        self._chances, self._explained, self._truth = chances, explained, truth
+        self.refresh(layout=True)
+
+    def render(self) -> Content:
+        """Name, bar, number."""
+        if not self._chances:
+            return Content.styled("The classes with their chances stand here as soon as there is a sequence.", "$quiet")
+        width = self.content_size.width
+        room = min(max(map(len, self._names), default=0), max(width // 3, 8))
+        lines = []
+        likeliest = max(range(len(self._chances)), key=lambda each: self._chances[each])
+        for place in self._order():
+            chance, name = self._chances[place], self._names[place]
+            mark = self._glyphs.pointer if place == self._explained else " "
+            bar = bar_text(chance, max(width - room - 11, 3), ascii_only=self._glyphs.to_ascii)
+            style = STYLES[place % len(STYLES)]
+            truth = self._glyphs.done if place == self._truth else " "
+            lines.append(
+                Content.assemble(
+                    Content.styled(f"{mark} ", "bold $accent"),
+                    Content.styled(f"{name[:room]:<{room}} ", "bold" if place == likeliest else "$foreground 75%"),
+                    Content.styled(bar, style),
+                    Content.styled(f" {chance:.4f}", "bold" if place == likeliest else ""),
+                    Content.styled(truth, "$success"),
+                )
+            )
+        return Content("\n").join(lines)
+
+    def _order(self) -> list[int]:
+        """As they are; the likeliest first where they do not all fit."""
+        places = list(range(len(self._chances)))
+        height = max(self.content_size.height, 1)
+        if len(places) > height > 1:
+            places.sort(key=lambda place: (place != self._explained, -self._chances[place]))
+        return places[: max(height, 2)]

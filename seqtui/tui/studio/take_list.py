@@ -1,0 +1,56 @@
+"""The takes of this sitting: which is kept, how each was made."""
+
+from collections.abc import Sequence
+from typing import ClassVar, final
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from seqtui.text_safety import clean
+from seqtui.tui.glyphs import Glyphs
+from seqtui.tui.pick_list import PickPanel, Picks, Row
+from seqtui.tui.studio.takes import Take
+
+
+@final
+class TakeList(PickPanel):
+    """One line a take, the newest first."""
+
+    DEFAULT_CSS = "TakeList { height: 8; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "pick", "its settings", id="takes.settings", tooltip="Set the controls as for this take"),
+    ]
+    HELP = """
+Every take with its seed and settings, so that anything can be had again. Space
+keeps one; kept takes are exported together, and a change of the controls never
+touches them. x discards. c holds one above the others, to compare.
+"""
+
+    def put(self, takes: Sequence[Take], current: Take | None, beside: Take | None, unit: str, glyphs: Glyphs) -> None:
+        """Show these; the cursor comes to the one that is looked at."""
+        rows = [take_row(take, unit, glyphs, pinned=take is beside) for take in reversed(takes)]
+        self.show(rows)
+        keys = [row.key for row in rows]
+        if current and str(current.number) in keys:
+            self.query_one(Picks).highlighted = keys.index(str(current.number))
+
+
+def take_row(take: Take, unit: str, glyphs: Glyphs, *, pinned: bool) -> Row:
+    """A take in a line."""
+    recipe = take.recipe
+    mark = glyphs.done if take.kept else glyphs.pointer if pinned else " "
+    how = f"seed {recipe.seed:<6} T {recipe.temperature:<5.2f}"
+    chosen = [f"k {recipe.top_k}"] if recipe.top_k else []
+    chosen += [f"p {recipe.top_p:.2f}"] if recipe.top_p < 1 else []
+    length = f"{recipe.length:,} {unit}"
+    made = f"{take.seconds:.2f} s" if take.done else f"step {len(take.values):,}"
+    origin = f"from {unit.removesuffix('s')} {recipe.kept + 1} of {recipe.base}" if recipe.base else ""
+    origin = origin or (f"primer {clean(recipe.prime, limit=60)}" if recipe.prime else "")
+    content = Content.assemble(
+        Content.styled(f"{mark} ", "bold $success" if take.kept else "bold $accent"),
+        Content.styled(f"{take.number:>3}  ", "bold"),
+        f"{how}  {length:<10}  ",
+        Content.styled(f"{made:>9}  ", "$quiet"),
+        Content.styled("  ".join([*chosen, glyphs.text(origin)]), "$foreground 70%"),
+    )
+    return Row(str(take.number), content, f"{take.number} {how} {origin}")
