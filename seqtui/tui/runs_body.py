@@ -32,26 +32,19 @@ class RunsBody(Container):
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__(id="body")
         self._glyphs = glyphs
+        self.panel = RunsPanel(glyphs)
+        self.chart = OverlayChart(id="overlay", classes="panel")
+        self._details = RunDetails(glyphs)
 
     def compose(self) -> ComposeResult:
         """Table, curves, differences."""
-        yield RunsPanel(self._glyphs)
-        yield OverlayChart(id="overlay", classes="panel")
-        yield RunDetails(self._glyphs)
+        yield self.panel
+        yield self.chart
+        yield self._details
 
     def on_mount(self) -> None:
         """The chart in the colors of the app."""
         self.watch(self.app, "theme", self._dress)
-
-    @property
-    def panel(self) -> RunsPanel:
-        """The table with its filter."""
-        return self.query_one(RunsPanel)
-
-    @property
-    def chart(self) -> OverlayChart:
-        """The curves."""
-        return self.query_one(OverlayChart)
 
     @property
     def to_draw(self) -> list[RunRow]:
@@ -64,11 +57,10 @@ class RunsBody(Container):
         letters = LETTERS if self.panel.marked else self._glyphs.dot
         pictures = zip(letters, rows, curves, strict=False)
         self.chart.show([Drawn(letter, row.label, read) for letter, row, read in pictures])
-        details = self.query_one(RunDetails)
         if len(rows) > 1:
-            details.show_differences(rows, curves)
+            self._details.show_differences(rows, curves)
         else:
-            details.show_run(rows[0] if rows else None)
+            self._details.show_run(rows[0] if rows else None)
 
     def action_chart(self, what: str) -> None:
         """What the chart does with the same key when it has the focus."""

@@ -45,11 +45,13 @@ Else: the run under the cursor, its options that are not the default, its note.
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__(id="details", classes="panel")
         self._glyphs = glyphs
+        self._grid, self._words = Static(id="grid"), Static(id="words")
+        self._shown: dict[Static, Content] = {}
 
     def compose(self) -> ComposeResult:
         """A table, and sentences that wrap."""
-        yield Static(id="grid")
-        yield Static(id="words")
+        yield self._grid
+        yield self._words
 
     def show_differences(self, rows: Sequence[RunRow], curves: Sequence[RunCurves]) -> None:
         """The marked runs beside each other; those whose config cannot be read are left out."""
@@ -84,12 +86,21 @@ Else: the run under the cursor, its options that are not the default, its note.
 
     def _say(self, title: str, grid: Content, words: Content) -> None:
         self.border_title = title
-        self.query_one("#grid", Static).update(grid)
-        self.query_one("#words", Static).update(words)
+        for widget, content in ((self._grid, grid), (self._words, words)):
+            before = self._shown.get(widget)
+            if before is None or not before.is_same(content):
+                self._shown[widget] = content
+                # Laying the screen out again takes longer than all else that a cursor that moves brings about.
+                widget.update(content, layout=before is None or _size(before) != _size(content))
 
     def _plain(self, text: str) -> str:
         text = self._glyphs.text(clean(text, limit=2000))
         return text.encode("ascii", "replace").decode() if self._glyphs.to_ascii else text
+
+
+def _size(content: Content) -> tuple[int, int]:
+    lines = content.plain.split("\n")
+    return max(cell_len(line) for line in lines), len(lines)
 
 
 def _grid(lines: Sequence[Sequence[str]], glyphs: Glyphs, *, width: int) -> Content:

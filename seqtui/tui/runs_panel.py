@@ -57,6 +57,9 @@ class RunsPanel(Vertical):
         super().__init__(id="runs", classes="panel")
         self.border_title = "Runs"
         self._glyphs = glyphs
+        self.table = RunTable(glyphs)
+        self._query = Input(placeholder=_HINT, id="query", compact=True)
+        self._wrong, self._none = Static(id="wrong"), Static(id="none", markup=False)
         self._all: dict[str, RunRow] = {}
         self._in_view: list[RunRow] = []
         self._terms: list[Term] = []
@@ -65,15 +68,10 @@ class RunsPanel(Vertical):
 
     def compose(self) -> ComposeResult:
         """The filter, the table, what stands there instead of it."""
-        yield Input(placeholder=_HINT, id="query", compact=True)
-        yield Static(id="wrong")
-        yield RunTable(self._glyphs)
-        yield Static(id="none", markup=False)
-
-    @property
-    def table(self) -> RunTable:
-        """The rows."""
-        return self.query_one(RunTable)
+        yield self._query
+        yield self._wrong
+        yield self.table
+        yield self._none
 
     @property
     def current(self) -> RunRow | None:
@@ -113,7 +111,7 @@ class RunsPanel(Vertical):
     def action_filter(self) -> None:
         """Type what runs must have."""
         self.add_class("-filtering")
-        self.query_one("#query").focus()
+        self._query.focus()
 
     def action_sort(self) -> None:
         """By the next column, its own way up."""
@@ -133,7 +131,7 @@ class RunsPanel(Vertical):
             self._terms = parse([event.value])
         except Usage as error:
             wrong = str(error)
-        self.query_one("#wrong", Static).update(plain(wrong))
+        self._wrong.update(plain(wrong))
         self.set_class(bool(wrong), "-wrong")
         self._arrange()
 
@@ -146,13 +144,12 @@ class RunsPanel(Vertical):
 
     def on_key(self, event: events.Key) -> None:
         """Esc takes the filter away, then the marks; down leaves the line of the filter."""
-        field = self.query_one("#query", Input)
-        if event.key == "down" and field.has_focus:
+        if event.key == "down" and self._query.has_focus:
             event.stop()
             self.table.focus()
         elif event.key == "escape" and self.has_class("-filtering"):
             event.stop()
-            field.clear()
+            self._query.clear()
             self.remove_class("-filtering")
             self.table.focus()
         elif event.key == "escape" and self.table.marks:
@@ -188,7 +185,7 @@ class RunsPanel(Vertical):
         nothing = not self._in_view and self._is_complete
         self.set_class(nothing, "-none")
         if nothing:
-            self.query_one("#none", Static).update(_NONE_FITS if self._all else self._glyphs.text(_NONE_YET))
+            self._none.update(_NONE_FITS if self._all else self._glyphs.text(_NONE_YET))
         self._tell_counts()
         self.post_message(self.Changed())
 

@@ -80,12 +80,13 @@ class RunsScreen(PlaceScreen):
         self._store = RunStore()
         self._commands = RunCommands(self._store, self._tell)
         self._rows: dict[str, RunRow] = {}
+        self._body = RunsBody(services.glyphs)
         self._is_read = False
         self._pulses = 0
 
     def compose_body(self) -> ComposeResult:
         """Table, curves, differences."""
-        yield RunsBody(self.services.glyphs)
+        yield self._body
 
     def on_mount(self) -> None:
         """Everything is read after the first paint."""
@@ -99,6 +100,7 @@ class RunsScreen(PlaceScreen):
 
     def on_unmount(self) -> None:
         """Nothing waits for the disk any more."""
+        self.workers.cancel_node(self)
         self._commands.close()
 
     def on_runs_panel_changed(self) -> None:
@@ -114,7 +116,7 @@ class RunsScreen(PlaceScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  Textual's
         """Grey where there is no run for it; only a run that ended before its end goes on."""
-        row = self._panel.current if self.is_mounted else None
+        row = self._panel.current
         if action == "resume":
             return True if row and row.run.config and row.run.status in _GOES_ON else None
         return True if row or action not in ("rename", "discard", "export") else None
@@ -173,10 +175,6 @@ class RunsScreen(PlaceScreen):
         self.app.push_screen(AskExport(first, wrong_path), self._export)
 
     @property
-    def _body(self) -> RunsBody:
-        return self.query_one(RunsBody)
-
-    @property
     def _panel(self) -> RunsPanel:
         return self._body.panel
 
@@ -228,10 +226,11 @@ class RunsScreen(PlaceScreen):
 
         self._work(work_and_look, "work", exclusive=False)
 
-    def _work(self, work: Callable[[], Coroutine[Any, Any, None]], group: str, *, exclusive: bool = True) -> None:
+    def _work(
+        self, work: Callable[[], Coroutine[Any, Any, None]], group: str, *, exclusive: bool = True
+    ) -> Worker[None]:
         """exclusive: what of this group has not ended gives way."""
-        started: Worker[None] = self.run_worker(work, group=group, exclusive=exclusive)
-        del started
+        return self.run_worker(work, group=group, exclusive=exclusive)
 
     def _draw_soon(self) -> None:
         self._work(self._draw, "draw")

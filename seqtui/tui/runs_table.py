@@ -244,8 +244,9 @@ Click a heading to sort; click it again to turn the order.
     def _go_to(self, place: int) -> None:
         place = min(max(place, 0), max(len(self._rows) - 1, 0))
         if place != self._place:
+            for each in (self._place, place):
+                self.refresh_line(each + 1)
             self._place = place
-            self.refresh()
             self._follow()
             self.post_message(self.Looked())
 

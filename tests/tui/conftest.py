@@ -211,15 +211,15 @@ def make_run(home: Path) -> Callable[..., RunFolder]:
     """
 
     def make(
-        name: str, *, losses: Sequence[float] = (9.0, 8.5), ended: str = "epochs", created: float = 1.6e9, **config: Any
+        run: str, /, losses: Sequence[float] = (9.0, 8.5), ended: str = "epochs", created: float = 1.6e9, **config: Any
     ) -> RunFolder:
-        folder = RunFolder(home / "runs" / name)
+        folder = RunFolder(home / "runs" / run)
         folder.path.mkdir(parents=True)
         values = asdict(RunConfig(**{"app": "music", **config}))
         write_json(folder.config_file, {"format": 1, "made_by": "0", "created": created, "config": values})
         folder.control_file.touch()
         writer = EventWriter(folder.events_file)
-        writer.append(Started(name, "music", 1, "cpu", 2, "", "own", "fp32", 1234, "2", "x"))
+        writer.append(Started(run, "music", 1, "cpu", 2, "", "own", "fp32", 1234, "2", "x"))
         writer.append(DataSummary("x", "", {}, 1, "", "nats/frame", {}, [], "f"))
         for n, loss in enumerate(losses, 1):
             span = Span(loss - 1, loss, loss + 1)
