@@ -4,7 +4,7 @@ Until `judge` is given (it is slow to import), nothing is checked and there is n
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, Final, final
 
 from seqtui.errors import Usage
 from seqtui.text_safety import clean
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from seqtui.task import Task
 
 Judge = Callable[["Task", Sequence[FormField], Mapping[str, Any]], Verdict]
-KEPT_BY_PRESETS = "data"
+KEPT_BY_PRESETS: Final = "data"
 
 
 @final
@@ -95,12 +95,12 @@ class Draft:
 
     def take_preset(self, preset: Preset) -> None:
         """What a preset sets; data and the application's options stay, all else goes back."""
-        self.given = {
-            name: value for name, value in self.given.items() if name == KEPT_BY_PRESETS or self._by_name[name].of_app
-        }
+        kept = [name for name in self.given if name == KEPT_BY_PRESETS or self._by_name[name].of_app]
+        self.given = {} if preset.whole else {name: self.given[name] for name in kept}
         self._turned = False
         for name, value in preset.values.items():
-            self._put(name, value)
+            if name in self._by_name:
+                self._put(name, value)
         self._look()
 
     def take_values(self, values: Mapping[str, Any], *, where: str) -> list[str]:

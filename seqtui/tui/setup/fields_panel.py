@@ -1,7 +1,7 @@
 """The form: every field a line, in groups; a line to type into over the value; beneath, all about the field."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, final
+from typing import Any, ClassVar, Final, final
 
 from textual import events
 from textual.app import ComposeResult
@@ -15,25 +15,12 @@ from textual.widgets.option_list import Option
 from seqtui.commands.run_options import PATHS
 from seqtui.text_safety import clean
 from seqtui.tui.glyphs import Glyphs
+from seqtui.tui.setup.field_list import FieldList
 from seqtui.tui.setup.field_row import VALUE_AT, VALUE_WIDTH, FieldState, about, field_row
 from seqtui.tui.setup.form import FormField, shown, stepped
 from seqtui.tui.setup.line_input import LineInput
 
-_GROUP = "group "
-
-
-@final
-class FieldList(OptionList, inherit_bindings=False):
-    """The lines, with keys that have ids."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "cursor_down", "down", id="fields.down", show=False),
-        Binding("up,k", "cursor_up", "up", id="fields.up", show=False),
-        Binding("home", "first", "first", id="fields.first", show=False),
-        Binding("end", "last", "last", id="fields.last", show=False),
-        Binding("pagedown", "page_down", "page down", id="fields.page_down", show=False),
-        Binding("pageup", "page_up", "page up", id="fields.page_up", show=False),
-    ]
+_GROUP: Final = "group "
 
 
 @final
@@ -137,6 +124,7 @@ else now, and beneath the list stands why. What you leave alone trains well.
     def go_to(self, name: str, *, typing: bool = False) -> None:
         """Put the cursor on a field, and begin to type there."""
         self._clear_filter()
+        self._close_editor()
         if name in self._lines:
             picks = self.query_one(FieldList)
             picks.highlighted = self._lines.index(name)

@@ -13,11 +13,15 @@ DEEP_DROPOUT: Final = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """values: what it sets; all else goes back to the defaults, but for the data and the application's options."""
+    """values: what it sets; all else goes back to the defaults, but for the data and the application's options.
+
+    whole: these go back too.
+    """
 
     name: str
     why: str
     values: Mapping[str, Any]
+    whole: bool = False
 
 
 def presets(task: "Task", options: Mapping[str, Any]) -> tuple[Preset, ...]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Final, final
 
 from seqtui.config import RunConfig
 from seqtui.sizes import Sizes, sizes
@@ -12,7 +12,7 @@ from seqtui.tui.setup.found import Found, Question
 if TYPE_CHECKING:
     from seqtui.tui.setup.looker import Looker
 
-MOST_REMEMBERED = 20
+MOST_REMEMBERED: Final = 20
 
 
 @final

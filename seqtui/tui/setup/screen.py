@@ -31,6 +31,7 @@ from seqtui.tui.setup.draft import Draft, Judge, warm_judge
 from seqtui.tui.setup.fields_panel import FieldList, FieldsPanel
 from seqtui.tui.setup.foot import CommandPanel, FoldTabs, TrainButton
 from seqtui.tui.setup.found import Found, Question
+from seqtui.tui.setup.last_time import last_time, remember
 from seqtui.tui.setup.layout import HEIGHTS, LAYOUT, PANELS, WIDTHS
 from seqtui.tui.setup.line_input import LineInput
 from seqtui.tui.setup.presets import Preset, presets
@@ -114,6 +115,7 @@ you leave alone trains to a visible result in about two minutes.
     def on_unmount(self) -> None:
         """Leave no child behind."""
         self._research.stop()
+        remember(self.services.memory, self._draft)
 
     def on_fields_panel_edited(self, message: FieldsPanel.Edited) -> None:
         """A field has a value."""
@@ -198,7 +200,8 @@ you leave alone trains to a visible result in about two minutes.
                 self._draft.take_preset(preset)
                 self._show()
 
-        self.app.push_screen(PresetDialog(presets(self._draft.task, self._draft.options)), take)
+        known = presets(self._draft.task, self._draft.options)
+        self.app.push_screen(PresetDialog((*known, *last_time(self.services.memory, self._draft))), take)
 
     def action_save(self) -> None:
         """Save as TOML."""
@@ -221,9 +224,9 @@ you leave alone trains to a visible result in about two minutes.
         self._use(warm_judge(self._draft))
         verdict = self._draft.verdict
         if verdict.config is None:
-            if verdict.faults:
-                self._bring("fields")
-                self.query_one(FieldsPanel).go_to(next(iter(verdict.faults)))
+            panel = self.query_one(FieldsPanel)
+            if verdict.faults and not panel.is_typing:
+                panel.go_to(next(iter(verdict.faults)))
             self._tell("first mend what is marked", severity="warning")
             return
         from seqtui.tui.setup.start import start_run
