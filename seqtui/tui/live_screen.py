@@ -104,6 +104,8 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
                 return training if action == "pause" else paused
             case "take_up":
                 return status in _RESUMABLE and state.saved is not None and not self._steering.is_starting
+            case "sample" if state.data and state.data.classes:
+                return False
             case "step" | "sample" | "rate" | "clip" | "save":
                 return (training or paused or None) if alive else False
             case "stop" | "detach":
@@ -258,7 +260,7 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
         if found.again:
             self._seen = Seen()
         self._seen.take(found.records, found.state)
-        for reason in () if first else self._seen.refused:
+        for reason in () if first or found.again else self._seen.refused:
             self._tell(f"the run refused: {reason}", severity="warning")
         alive = found.status in ALIVE
         if self._was_alive and not alive:
@@ -295,3 +297,4 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
         look = look_for(theme, colors=colors, unicode=not self.services.glyphs.to_ascii)
         for panel in self.query(Chart):
             panel.look = look
+            panel.changed()

@@ -57,18 +57,24 @@ class Arrangement:
 
     def seen(self, width: int, height: int) -> tuple[str, ...]:
         """The panels that stand on an area of this size, in the order in which they stand."""
-        if self.maximized:
-            return (self.maximized,)
-        room = sum(_rows_for(width, height))
-        wanted = [name for name in _by_need(self.order) if name not in self.hidden]
-        chosen = wanted[:room]
-        if self.guest and self.guest not in chosen:
-            chosen = [*chosen[: room - 1], self.guest]
-        return tuple(name for name in self.order if name in chosen)
+        return tuple(place.name for place in self.places(width, height))
 
     def places(self, width: int, height: int) -> tuple[Place, ...]:
-        """A box for every panel that is seen; together they fill the area."""
-        names = self.seen(width, height)
+        """A box for every panel that is seen; together they fill the area. A guest takes the largest after the first,
+        and moves nothing else.
+        """
+        if self.maximized:
+            return (Place(self.maximized, 0, 0, width, height),)
+        places = self._own_places(width, height)
+        if not self.guest or any(place.name == self.guest for place in places):
+            return places
+        host = max(places[1:] or places, key=lambda place: place.width * place.height)
+        return tuple(replace(place, name=self.guest) if place is host else place for place in places)
+
+    def _own_places(self, width: int, height: int) -> tuple[Place, ...]:
+        room = sum(_rows_for(width, height))
+        wanted = [name for name in _by_need(self.order) if name not in self.hidden][:room]
+        names = [name for name in self.order if name in wanted]
         counts = _fitted(_rows_for(width, height), len(names))
         edges = _edges([1.0] * len(counts), height)
         places: list[Place] = []

@@ -19,7 +19,7 @@ from seqtui.tui.live.run_facts import run_rows
 from seqtui.tui.live.sample_chart import SampleChart
 from seqtui.tui.live.scores_chart import ScoresChart
 from seqtui.tui.live.scores_table import score_table
-from seqtui.tui.live.seen import Seen
+from seqtui.tui.live.seen import Seen, with_odd_steps
 
 TITLES: Final = {
     "loss": "Loss", "gradients": "Gradients", "lags": "Lags", "clip": "Clipping", "gates": "Gates",
@@ -89,7 +89,8 @@ def feed(panel: Chart, now: Now) -> None:
         case LagChart():
             panel.show(state.lags)
         case ClipChart():
-            panel.show(state.grad_norm.buckets, knob_now(state, "max_grad_norm") or None, seen.recent)
+            norms = with_odd_steps(state.grad_norm.buckets, seen.odd_steps)
+            panel.show(norms, knob_now(state, "max_grad_norm") or None, seen.recent)
         case GateChart():
             panel.show(state.gates)
         case SampleChart():
@@ -106,7 +107,8 @@ def _curve(now: Now) -> CurveData:
     state = now.state
     valid = state.evaluations.get("valid", [])
     if now.curve == LOSS:
-        return loss_data(state.loss.buckets, valid, best=state.best, knobs=state.knobs)
+        losses = with_odd_steps(state.loss.buckets, now.seen.odd_steps)
+        return loss_data(losses, valid, best=state.best, knobs=state.knobs)
     trace = trace_of_evaluations(now.curve.replace("_", " "), "validation", valid, metric=now.curve)
     return CurveData((trace,) if len(trace.x) else (), edits=edits_of(state.knobs))
 

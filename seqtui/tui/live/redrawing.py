@@ -9,12 +9,14 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final, final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from seqtui.catalog import load
 from seqtui.errors import SeqtuiError
 from seqtui.runs.durable import read_json
 from seqtui.runs.events import Sampled
 from seqtui.runs.folder import RunFolder
+from seqtui.tui.live.roll_picture import MARGIN, read_roll
 
 if TYPE_CHECKING:
     from seqtui.task import Task
@@ -60,6 +62,14 @@ class Redrawing:
                 return ""
             # Mapped, so that a header that lies about its size is refused before anything is allocated.
             values = np.array(np.load(path, mmap_mode="r", allow_pickle=False))
-            return self._task.show(values, self._encoding or {}, width=width, height=height)
+            return self._shown(self._task, values, width, height)
         except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError):
             return ""
+
+    def _shown(self, task: "Task", values: NDArray[Any], width: int, height: int) -> str:
+        """A roll keeps a cell for every step, so that notes stay apart: what has no room is cut, not merged."""
+        encoding = self._encoding or {}
+        drawing = task.show(values, encoding, width=width, height=height)
+        if len(values) > width - MARGIN and read_roll(drawing):
+            drawing = task.show(values, encoding, width=len(values) + MARGIN, height=height)
+        return drawing

@@ -64,6 +64,8 @@ def draw_roll_picture(canvas: Canvas, box: Box, roll: RollText) -> None:
     _draw_names(canvas, box, roll, rows=rows, per_row=max(per_pixel, 1), tall=tall)
     _draw_cells(canvas, Box(box.x + MARGIN, box.y, box.width - MARGIN, rows), pooled)
     _draw_bars(canvas, box, roll.bars, y=box.y + rows, wide=wide)
+    if cells * wide > box.width - MARGIN:
+        canvas.write(box.x + box.width - 2, box.y + rows, " ▸", canvas.look.roles.value)
 
 
 def _draw_names(canvas: Canvas, box: Box, roll: RollText, *, rows: int, per_row: int, tall: int) -> None:

@@ -32,7 +32,7 @@ class SampleChart(Chart):
         "Good: bars where the signal is known to be. Bad: bars everywhere, or on one letter whatever its place.\n"
         "Do: s: a sample now, with a temperature; under 1 surer, over 1 wilder."
     )
-    EMPTY = "Samples appear here with the first evaluation; s asks for one now."
+    EMPTY = "Samples, or what a classifier looked at, appear here with the first evaluation."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "scrub(-1)", "earlier", id="sample.earlier", tooltip="The sample before"),
         Binding("right,l", "scrub(1)", "later", id="sample.later", tooltip="The next sample"),

@@ -1,10 +1,13 @@
 """What the screen remembers of a run's records beside RunState: recent reports, attributions, lines of the log."""
 
+from bisect import bisect_left
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final, final
 
 from seqtui.commands.lines import news
+from seqtui.runs.curve import Bucket
 from seqtui.runs.events import (
     Attribution,
     CommandRefused,
@@ -26,6 +29,7 @@ from seqtui.runs.state import RunState
 RECENT_STEPS: Final = 500
 MOST_LINES: Final = 2000
 MOST_ATTRIBUTIONS: Final = 500
+MOST_ODD: Final = 1000
 
 Line = tuple[str, str]
 """How it is meant ('', 'good', 'warning', 'edit' or 'bad'), and the text."""
@@ -38,6 +42,7 @@ class Seen:
     def __init__(self) -> None:
         self.lines: deque[Line] = deque(maxlen=MOST_LINES)
         self.attributions: deque[Attribution] = deque(maxlen=MOST_ATTRIBUTIONS)
+        self.odd_steps: deque[int] = deque(maxlen=MOST_ODD)
         self.refused: list[str] = []
         self._reports: deque[Step] = deque()
         self._steps = 0
@@ -59,6 +64,8 @@ class Seen:
                     self.attributions.append(found)
                 case Started(resumed_from=since) if since is not None:
                     self._go_back_to(since)
+                case NonFinite(step=number):
+                    self.odd_steps.append(number)
                 case CommandRefused(reason=reason):
                     self.refused.append(reason)
             self._take_line(record, state)
@@ -75,6 +82,7 @@ class Seen:
         self.attributions = deque(kept, maxlen=MOST_ATTRIBUTIONS)
         self._reports = deque(report for report in self._reports if report.step <= since)
         self._steps = sum(report.count for report in self._reports)
+        self.odd_steps = deque((step for step in self.odd_steps if step <= since), maxlen=MOST_ODD)
 
     def _take_line(self, record: Record, state: RunState) -> None:
         event = record.event
@@ -90,6 +98,19 @@ class Seen:
         if text:
             self._odd = 0
             self.lines.append((_meaning(event), text))
+
+
+def with_odd_steps(buckets: Sequence[Bucket], odd_steps: Iterable[int]) -> Sequence[Bucket]:
+    """A run's curve in which the steps that were not finite are counted too: they were left out of the reports."""
+    odd = list(odd_steps)
+    if not odd:
+        return buckets
+    marked = list(buckets)
+    for step in odd:
+        place = bisect_left(marked, step, key=lambda part: part.last)
+        if place < len(marked) and marked[place].first <= step and not marked[place].nonfinite:
+            marked[place] = replace(marked[place], nonfinite=1)
+    return marked
 
 
 def _meaning(event: object) -> str:

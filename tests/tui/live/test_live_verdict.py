@@ -1,0 +1,168 @@
+"""Every rule of the verdict on a state made for it, and that none speaks on a healthy one."""
+
+import math
+
+import pytest
+
+from seqtui.config import RunConfig
+from seqtui.runs.events import (
+    DataSummary,
+    Evaluated,
+    Event,
+    Failed,
+    Finished,
+    LagProfile,
+    Lags,
+    NonFinite,
+    Phase,
+    Saved,
+    Span,
+    Step,
+)
+from seqtui.runs.state import RunState, Status
+from seqtui.tui.live.verdict import Verdict, judge
+
+
+def step(number: int, loss: float = 1.0, *, clipped: float = 0.0) -> Step:
+    return Step(
+        number, 1, number, 1000, 1, Span(loss, loss, loss), Span(1.0, 1.0, 1.0), 1e-3, clipped, 10, 0.1, number / 10,
+        0.001, 100.0,
+    )  # fmt: skip
+
+
+def evaluated(number: int, loss: float, best: float, best_step: int) -> Evaluated:
+    return Evaluated(number, 1, "valid", loss, {}, 10, 0.1, loss == best, best, best_step)
+
+
+def trained(losses: list[float], *, train: list[float] | None = None) -> list[Event]:
+    """100 steps an evaluation; train: the training loss of each hundred, the validation's own if not given."""
+    events: list[Event] = []
+    best, best_step = math.inf, 0
+    for place, loss in enumerate(losses, start=1):
+        own = train[place - 1] if train else loss
+        events += [step(100 * place - 100 + part, own) for part in range(10, 101, 10)]
+        if loss < best:
+            best, best_step = loss, 100 * place
+        events.append(evaluated(100 * place, loss, best, best_step))
+    return events
+
+
+def state_of(events: list[Event], *, backbone: str = "lstm") -> RunState:
+    state = RunState(RunConfig(app="dna", backbone=backbone))
+    for event in events:
+        state.take(event)
+    return state
+
+
+def said(events: list[Event], status: Status = Status.TRAINING, *, backbone: str = "lstm") -> Verdict:
+    recent = [event for event in events if isinstance(event, Step)]
+    return judge(state_of(events, backbone=backbone), status, recent)
+
+
+def lags(norms: list[float], *, horizon: int | None = None, exploding: float = 1.0) -> Lags:
+    return Lags(100, [LagProfile(0, "forward", norms, horizon, exploding)])
+
+
+FALLING = [2.0, 1.5, 1.2, 1.0]
+
+
+def test_a_falling_validation_is_healthy_and_set_beside_the_best_trivial_predictor() -> None:
+    data = DataSummary(
+        "d", "", {}, 9, "label", "nats", {"coin": 3.0, "majority": 1.4, "Bayes optimum": 0.1}, [], ""
+    )  # fmt: skip
+    verdict = said([data, *trained(FALLING)])
+    assert (verdict.mood, verdict.what) == ("good", "Healthy")
+    assert "under 'majority' (1.4)" in verdict.why
+    assert not verdict.try_
+
+
+def test_a_model_worse_than_the_trivial_predictor_is_told() -> None:
+    data = DataSummary("d", "", {}, 9, "label", "nats", {"majority": 0.5}, [], "")
+    assert "not yet under 'majority'" in said([data, *trained(FALLING)]).why
+
+
+def test_under_two_evaluations_it_is_too_early() -> None:
+    verdict = said([step(1, 3.0), step(2, 2.0)])
+    assert verdict.what == "Too early to say"
+    assert "3 → 2" in verdict.why
+
+
+def test_before_the_first_step_the_phase_is_told() -> None:
+    assert said([Phase("reading data")], Status.PREPARING) == Verdict("note", "Preparing", "reading data")
+
+
+def test_overfitting_since_the_best_step() -> None:
+    verdict = said(trained([2.0, 1.0, 1.2, 1.4], train=[2.0, 1.0, 0.6, 0.3]))
+    assert verdict.what == "Overfitting since step 200"
+    assert "1 → 1.4" in verdict.why
+
+
+def test_validation_that_rises_with_training_is_not_overfitting() -> None:
+    assert "Overfitting" not in said(trained([2.0, 1.0, 1.2, 1.4], train=[2.0, 1.0, 1.3, 1.6])).what
+
+
+def test_one_bad_evaluation_is_not_overfitting() -> None:
+    assert "Overfitting" not in said(trained([2.0, 1.0, 1.2], train=[2.0, 1.0, 0.6])).what
+
+
+def test_clipped_in_most_steps() -> None:
+    events = [*trained(FALLING), *(step(400 + number, clipped=0.9) for number in range(1, 100))]
+    verdict = said(events)
+    assert verdict.what == "Clipped in most steps"
+    assert said(trained(FALLING)).what == "Healthy"
+
+
+def test_a_gradient_of_exactly_zero_has_vanished() -> None:
+    verdict = said([*trained(FALLING), lags([1.0, 0.1, 0.0, 0.0], horizon=2)])
+    assert verdict.what == "Vanished gradient"
+    assert "exactly zero from 2 steps back" in verdict.why
+    assert "forget-bias" in verdict.try_
+    assert "lstm or gru" in said([*trained(FALLING), lags([1.0, 0.0])], backbone="rnn").try_
+
+
+@pytest.mark.parametrize("ratio", [50.0, math.inf, math.nan])
+def test_an_exploding_gradient(ratio: float) -> None:
+    assert said([*trained(FALLING), lags([1.0, 2.0], exploding=ratio)]).what == "Exploding gradient"
+
+
+def test_a_short_horizon_is_told_beside_the_healthy_verdict() -> None:
+    verdict = said([*trained(FALLING), lags([1.0, 0.5, 0.009, *[0.001] * 20], horizon=2)])
+    assert verdict.what == "Healthy"
+    assert "layer 0 hears 2 steps back" in verdict.try_
+
+
+def odd(number: int, in_a_row: int = 1) -> NonFinite:
+    return NonFinite(number, "gradient", 1.0, math.nan, "head.weight", "", None, ["r"], in_a_row, [])
+
+
+def test_a_step_that_was_not_finite_is_the_gravest_news_for_a_while() -> None:
+    events = [*trained(FALLING), odd(400, 3), step(401)]
+    verdict = said(events)
+    assert (verdict.mood, verdict.what) == ("bad", "Not finite")
+    assert "head.weight" in verdict.why
+    assert "3 in a row" in verdict.why
+    assert said([*events, step(600)]).what != "Not finite"
+
+
+def test_a_plateau() -> None:
+    assert said(trained([2.0, 1.5, 1.2, 1.0, 1.0, 1.0, *[1.0] * 6])).what == "Plateau"
+    assert said(trained([2.0 - 0.1 * place for place in range(12)])).what == "Healthy"
+
+
+def test_an_ended_run_has_the_verdict_of_the_report_and_how_to_go_on() -> None:
+    ended = Finished(400, 4, "stopped", 9.0, 1.0, 400)
+    verdict = said([*trained(FALLING), Saved(400, "c", 9, 0.1, "stop", True), ended], Status.STOPPED)
+    assert verdict.what == "Stopped"
+    assert "space goes on from step 400" in verdict.try_
+
+
+def test_a_failed_run_tells_its_sentence() -> None:
+    verdict = said([*trained(FALLING), Failed(400, "5 steps in a row were not finite", 1)], Status.FAILED)
+    assert (verdict.mood, verdict.why) == ("bad", "5 steps in a row were not finite")
+    assert not verdict.try_, "there is no checkpoint to go on from"
+
+
+def test_a_dead_run_claims_no_cause_that_was_not_seen() -> None:
+    verdict = said(trained(FALLING), Status.DEAD)
+    assert verdict.what == "Its process is gone"
+    assert "killed, out of memory, or the machine stopped" in verdict.why
