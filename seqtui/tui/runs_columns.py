@@ -125,14 +125,14 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("state", "State", 11, _state, lambda row: _ORDER.get(row.run.status, len(_ORDER))),
     Column("id", "Run", 18, lambda row, _g, _n: row.id, lambda row: row.id),
     Column(
-        "name", "Name · note", 8, lambda row, glyphs, _n: glyphs.text(row.name or row.options),
+        "name", "Name · note", 6, lambda row, glyphs, _n: glyphs.text(row.name or row.options),
         lambda row: row.name.lower() or None,
     ),
     Column(
         "app", "App", 10, lambda row, _g, _n: row.run.config.app if row.run.config else "",
         lambda row: row.run.config.app if row.run.config else None,
     ),
-    Column("backbone", "Backbone", 11, _backbone, _size),
+    Column("backbone", "Backbone", 12, _backbone, _size),
     Column("best", "Best", 7, _best, lambda row: _known(row.run.best_loss), right=True),
     Column(
         "test", "Test", 6, lambda row, _g, _n: _loss(row.run.test_loss), lambda row: _known(row.run.test_loss),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, ClassVar, Final, final
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.worker import Worker
@@ -114,6 +115,12 @@ class RunsScreen(PlaceScreen):
         if row := self._panel.current:
             self._open(row.run.folder)
 
+    def on_key(self, event: events.Key) -> None:
+        """Esc leads from the curves alone to the table, and only from there to the place before."""
+        if event.key == "escape" and self.has_class("-overlay"):
+            event.stop()
+            self.action_overlay()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  Textual's
         """Grey where there is no run for it; only a run that ended before its end goes on."""
         row = self._panel.current
@@ -126,8 +133,8 @@ class RunsScreen(PlaceScreen):
         if self._panel.is_empty:
             return
         self.toggle_class("-overlay")
-        is_over = self.has_class("-overlay")
-        (self._body.chart if is_over else self._panel.table).focus()
+        shown = self._body.chart if self.has_class("-overlay") else self._panel.table
+        self.call_after_refresh(shown.focus)  # what is not in view yet takes no focus
         self._draw_soon()
 
     def action_attach(self) -> None:

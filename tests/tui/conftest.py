@@ -3,6 +3,7 @@ its own.
 """
 
 import fcntl
+import math
 import os
 import pty
 import re
@@ -228,7 +229,9 @@ def make_run(home: Path) -> Callable[..., RunFolder]:
         if ended == "failed":
             writer.append(Failed(10 * len(losses), "the loss was not finite", 1))
         elif ended:
-            writer.append(Finished(10 * len(losses), len(losses), ended, 2.0 * len(losses), min(losses), 10))
+            writer.append(
+                Finished(10 * len(losses), len(losses), ended, 2.0 * len(losses), min(losses, default=math.nan), 10)
+            )
         writer.close()
         return folder
 

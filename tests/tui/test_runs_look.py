@@ -1,0 +1,213 @@
+"""How the runs screen looks, at two sizes in two themes; hostile names on it; and any keys in any order.
+
+Pictures as text stand in snapshots/; SEQTUI_SNAPSHOTS=write makes them anew.
+"""
+
+import asyncio
+import os
+import random
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.keys import _character_to_key
+from textual.pilot import Pilot
+from textual.screen import ModalScreen
+
+from seqtui import __version__
+from seqtui.runs.folder import RunFolder
+from seqtui.runs.lock import hold
+from seqtui.runs.notes import Note, write_note
+from seqtui.tui.app import SeqtuiApp
+from seqtui.tui.place import PlaceScreen
+from seqtui.tui.places import Go
+from seqtui.tui.runs_columns import COLUMNS, Order, RunRow, arranged, fitting
+from seqtui.tui.runs_screen import RunsScreen
+from seqtui.tui.runs_store import RunStore
+from seqtui.tui.runs_table import RunTable
+
+Make = Callable[..., RunFolder]
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+HOSTILE = (
+    "\x1b]0;PWNED\x07\x1b[2J", "[/b][@click=app.quit]x[/] [red]", "\u202eodd\u2066", "漢字" * 30, "e" + "\u0301" * 50,
+    "\x9b31m\x90\x9c", "👩‍👩‍👧‍👦 \u200b", "a\tb\nc\rd", "=cmd()|' /C calc'!A0", "%s {0} $HOME `id`",
+)  # fmt: skip
+ODD = {"\x1b", "\x07", "\x9b", "\x90", "\u202e", "\u2066", "\n", "\t", "\r"}
+
+
+def text_of(app: SeqtuiApp) -> list[str]:
+    """What the screen shows, line by line."""
+    strips = app.screen._compositor.render_strips()
+    return ["".join(segment.text for segment in strip).rstrip() for strip in strips]
+
+
+async def until(app: SeqtuiApp, pilot: Pilot[None], holds: Callable[[], object]) -> None:
+    """Let the app work until something holds."""
+    for _ in range(1500):
+        if holds():
+            return
+        await pilot.pause(0.01)
+    raise AssertionError("\n".join(text_of(app)))
+
+
+def play(
+    scene: Callable[[SeqtuiApp, Pilot[None]], Awaitable[None]], *, size: tuple[int, int], theme: str = "dark"
+) -> None:  # fmt: skip
+    """A scene on the runs screen, all runs read and drawn."""
+
+    async def perform() -> None:
+        app = SeqtuiApp.from_disk()
+        app.theme = theme
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            app.post_message(Go("runs"))
+            await until(app, pilot, lambda: isinstance(app.screen, RunsScreen) and app.screen._is_read)
+            await scene(app, pilot)
+
+    asyncio.run(perform())
+
+
+async def settle(app: SeqtuiApp, pilot: Pilot[None]) -> None:
+    """Until nothing is drawn any more."""
+    await pilot.pause()
+    await until(app, pilot, lambda: not any(worker.group == "draw" for worker in app.workers))
+    await pilot.pause()
+
+
+@pytest.fixture
+def runs(make_run: Make) -> list[RunFolder]:
+    """Runs of every kind."""
+    falling = [9.5 - 0.9 * n**0.5 for n in range(1, 12)]
+    return [
+        make_run("music-lstm-00000a", losses=falling, created=1.6e9, layers=2, name="deep", dropout=0.2),
+        make_run("music-gru-00000b", losses=[each + 0.3 for each in falling[:8]], created=1.6e9 + 1, backbone="gru"),
+        make_run("music-rnn-00000c", losses=(9.9, float("nan")), created=1.6e9 + 2, backbone="rnn", ended="failed"),
+        make_run("dna-gru-00000d", losses=(0.7, 0.5, 0.6), created=1.6e9 + 3, app="dna", bidirectional=True),
+        make_run("sentiment-lstm-00000e", losses=(0.6,), created=1.6e9 + 4, app="sentiment", ended="stopped"),
+        make_run("music-lstm-00000f", losses=falling[:3], created=1.6e9 + 5, ended="", seed=3),
+    ]
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("size", [(80, 24), (140, 45)])
+def test_it_looks_as_it_did(runs: list[RunFolder], size: tuple[int, int], theme: str) -> None:
+    assert runs
+    place = SNAPSHOTS / f"runs-{size[0]}x{size[1]}.txt"
+
+    async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("end", "space", "up", "space", "home")
+        await settle(app, pilot)
+        shown = "\n".join(text_of(app)).replace(__version__, "0.0.0") + "\n"
+        if os.environ.get("SEQTUI_SNAPSHOTS") == "write":
+            place.write_text(shown)
+        assert shown == place.read_text()
+        ground = app.screen._compositor.render_strips()[5]._segments[-1].style
+        assert ground and ground.bgcolor and ground.bgcolor.triplet
+        assert (max(ground.bgcolor.triplet) < 80) == (theme == "dark")
+
+    play(scene, size=size, theme=theme)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 45), (60, 20)])
+def test_hostile_names_and_notes_are_plain_text(make_run: Make, size: tuple[int, int]) -> None:
+    for place, text in enumerate(HOSTILE):
+        folder = make_run(f"music-gru-{place:06x}", name=text, created=1.6e9 + place)
+        write_note(folder, Note(HOSTILE[-place], text))
+    make_run("bad-\x1b[31m[b]\u202e-id", name="x")
+
+    async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
+        def check() -> None:
+            lines = text_of(app)
+            assert not ODD & set("".join(lines))
+            assert all(line[-1:] in "│╮╯" for line in lines[1:-1] if line[:1] in "│╭╰"), "no line is longer or shorter"
+
+        await settle(app, pilot)
+        check()
+        assert size[0] < 80 or any("[/b][@" in line or "␛]0;" in line for line in text_of(app))
+        await pilot.press("A")
+        await settle(app, pilot)
+        check()
+        for keys in (("o",), ("escape",), ("n",), ("escape",), ("d",), ("u",)):
+            await pilot.press(*keys)
+            await settle(app, pilot)
+            check()
+
+    play(scene, size=size)
+
+
+@pytest.mark.parametrize("width", range(10, 220, 7))
+def test_columns_fill_any_width_and_keep_the_run(width: int) -> None:
+    columns = fitting(width, longest_id=18)
+    assert sum(each.width + 1 for each in columns) - 1 == width or width < 55
+    assert {"id", "best"} <= {each.name for each in columns}
+    assert width < 115 or len(columns) == len(COLUMNS)
+
+
+def test_what_is_unknown_goes_last_either_way(runs: list[RunFolder], make_run: Make) -> None:
+    make_run("music-gru-aaaaaa", losses=())
+    (runs[0].path / "config.json").write_text("{")
+    rows = [row for slice_ in RunStore().slices() for row in slice_]
+    for column in COLUMNS:
+        for down in (False, True):
+            kept: list[RunRow] = arranged(rows, [], Order(column.name, down))
+            known = [column.by(row) is not None for row in kept]
+            assert len(kept) == len(rows) and known == sorted(known, reverse=True)
+
+
+KEYS = (
+    *"jkhlsSAxvymwoeadnruEy0+-/?[]qN", "space", "enter", "escape", "tab", "shift+tab", "up", "down", "left", "right",
+    "pageup", "pagedown", "home", "end", "backspace", "delete", "f1", "ctrl+u", "ctrl+a", "a", "b", ":", ">", "=", "8",
+)  # fmt: skip
+
+
+def mash(count: int, *, seed: int) -> None:
+    """Keys at random on the screen and in its dialogs, a click and another size now and then."""
+    chance = random.Random(seed)
+
+    async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
+        for turn in range(count):
+            screen = app.screen
+            if not isinstance(screen, RunsScreen | ModalScreen):
+                app.post_message(Go("runs"))
+                await until(app, pilot, lambda: isinstance(app.screen, RunsScreen))
+            key = chance.choice(KEYS)
+            # q would leave, and outside of this screen other keys do other things.
+            if key != "q" or isinstance(app.screen, ModalScreen):
+                app.post_message(
+                    events.Key(_character_to_key(key) if len(key) == 1 else key, key if len(key) == 1 else None)
+                )
+            if turn % 5 == 4:
+                await pilot.pause()
+            if turn % 50 == 25 and isinstance(app.screen, RunsScreen):
+                await pilot.click(RunTable, offset=(chance.randrange(40), chance.randrange(6)))
+            if turn % 100 == 60:
+                await pilot.resize_terminal(chance.choice((60, 80, 100, 160)), chance.choice((20, 24, 30, 50)))
+        assert all(isinstance(each, PlaceScreen | ModalScreen) for each in app.screen_stack)
+        assert app.return_code is None
+
+    play(scene, size=(100, 30))
+
+
+def finished(make_run: Make) -> None:
+    """Runs that no key can start again: a mashed r must not train."""
+    for place in range(12):
+        make_run(f"music-gru-{place:06x}", created=1.6e9 + place, losses=(9.0, 8.0 + place / 10), seed=place)
+
+
+def test_five_hundred_keys_at_random(make_run: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    finished(make_run)
+    mash(500, seed=7)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_five_times_a_thousand_keys_at_random(
+    make_run: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    finished(make_run)
+    with hold(make_run("music-lstm-held00", ended="", created=time.time())):
+        mash(1000, seed=seed)
