@@ -18,7 +18,8 @@ from seqtui.tui.places import Go, Target
 from seqtui.tui.setup.backbone_panel import BackbonePanel
 from seqtui.tui.setup.data_panel import DataPanel
 from seqtui.tui.setup.dialogs import FileDialog, PresetDialog
-from seqtui.tui.setup.fields_panel import FieldList, FieldsPanel
+from seqtui.tui.setup.field_list import FieldList
+from seqtui.tui.setup.fields_panel import FieldsPanel
 from seqtui.tui.setup.foot import CommandPanel
 from seqtui.tui.setup.screen import SetupScreen
 
@@ -195,7 +196,7 @@ def test_the_data_are_read_beside_and_give_the_size() -> None:
         page = plain_text(screen, "#data-page")
         assert "background, promoter" in page
         assert "background 1" in page
-        assert "24,738 parameters = 928 input + 23,616 gru + 194 head" in plain_text(screen, "#backbone")
+        assert "24,738 parameters = 928 in + 23,616 gru + 194 out" in plain_text(screen, "#backbone")
         assert "unknown until a first run" in plain_text(screen, "#backbone")
         await pilot.press("3")
         assert screen.query_one(DataPanel).has_focus

@@ -188,7 +188,7 @@ needs no memory.
 def _numbers(state: BackboneState, glyphs: Glyphs, *, width: int) -> list[Content]:
     name = state.config.backbone
     if state.sizes:
-        parts = f" = {state.sizes.input:,} input + {state.sizes.backbone:,} {name} + {state.sizes.head:,} head"
+        parts = f" = {state.sizes.input:,} in + {state.sizes.backbone:,} {name} + {state.sizes.head:,} out"
         size = Content.styled(f"{state.sizes.total:,} parameters", "bold")
         if size.cell_length + len(parts) <= width:
             size = Content.assemble(size, (parts, "$quiet"))

@@ -28,7 +28,8 @@ from seqtui.tui.setup.backbone_panel import BackbonePanel
 from seqtui.tui.setup.data_panel import DataPanel
 from seqtui.tui.setup.dialogs import FileDialog, PresetDialog
 from seqtui.tui.setup.draft import Draft, Judge, warm_judge
-from seqtui.tui.setup.fields_panel import FieldList, FieldsPanel
+from seqtui.tui.setup.field_list import FieldList
+from seqtui.tui.setup.fields_panel import FieldsPanel
 from seqtui.tui.setup.foot import CommandPanel, FoldTabs, TrainButton
 from seqtui.tui.setup.found import Found, Question
 from seqtui.tui.setup.last_time import last_time, remember
