@@ -49,10 +49,7 @@ class AskDesk(Desk):
     AskDesk #classes { width: 1fr; max-height: 10; }
     AskDesk #records { width: 1fr; height: 100%; display: none; }
     AskDesk.-file #records { display: block; height: 10; }
-    .-narrow AskDesk SequenceText { height: 5; }
-    .-narrow AskDesk.-file #records { height: 6; }
-    .-wide AskDesk #said-of, .-wide AskDesk #classes { max-height: 16; }
-    .-wide AskDesk.-file #records { height: 16; }
+    AskDesk.-file #classes { height: 100%; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("o", "open", "open a file", id="ask.open", tooltip="Ask about the records of a file"),

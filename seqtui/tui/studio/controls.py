@@ -166,13 +166,15 @@ sample, to the byte, and so does the command below them.
         self.post_message(self.Changed(recipe))
 
     def _tell(self) -> None:
-        self.query_one("#recipe", Static).update(Content(clean(command_of(self._model, self.recipe))))
+        self.query_one("#recipe", Static).update(
+            Content(clean(command_of(self._model, self.recipe, self._kinds[3].name)))
+        )
 
 
-def command_of(model: str, recipe: Recipe) -> str:
+def command_of(model: str, recipe: Recipe, unit: str) -> str:
     """The command that makes the same take, or in words what it was made of."""
     if recipe.base:
-        return f"the first {recipe.kept} of take {recipe.base}, gone on from with seed {recipe.seed}"
+        return f"{unit} 1 to {recipe.kept} of take {recipe.base}, and on from there with seed {recipe.seed}"
     words = ["seqtui", "sample", model, "--length", str(recipe.length), "--seed", str(recipe.seed)]
     for name, value, usual in (
         ("--temperature", recipe.temperature, 1),

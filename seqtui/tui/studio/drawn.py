@@ -5,14 +5,18 @@ A line that begins with └ is an axis with the numbers of units in it; else let
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final
 
 from textual.content import Content, Span
 
-BASES: Final = {"A": "$success", "C": "$train", "G": "$warning", "T": "$error", "U": "$error"}
+BASES: Final = {"A": "$success", "C": "$train", "G": "$warning", "T": "$validation", "U": "$validation"}
 _AXIS: Final = re.compile(r"^( *)└")
 _NUMBER: Final = re.compile(r"\d+")
+_NAME: Final = re.compile(r" *([A-G])(-?\d+)")
+_NATURALS: Final = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+_UPPER: Final = str.maketrans("▀▄", "█ ")
+_LOWER: Final = str.maketrans("▀▄", " █")
 _NUCLEOTIDES: Final = frozenset("ACGTUN")
 
 
@@ -40,45 +44,62 @@ def unit_at(drawing: str, x: int, y: int) -> int | None:
     return letters + sum(lines[y][: x + 1].count(letter) for letter in _NUCLEOTIDES) or None
 
 
+def tall(drawing: str, height: int) -> str:
+    """A roll that leaves half of `height` empty at twice its height: a line for every key, each name beside its key."""
+    lines = drawing.split("\n")
+    found = _AXIS.match(lines[-1])
+    if not found or 2 * len(lines) - 1 > height:
+        return drawing
+    margin, taller = len(found[1]) + 1, []
+    # A name of E or B always means the upper key of its line; so then does every name of the same parity.
+    sure = next((_pitch(line) for line in lines[:-1] if line.lstrip()[:1] in ("E", "B")), None)
+    for line in lines[:-1]:
+        name, keys = line[:margin], line[margin:]
+        nameless = " " * (margin - 1) + name[-1:]
+        lower = sure is not None and (_pitch(line) - sure) % 2 == 1
+        taller.append((nameless if lower else name) + keys.translate(_UPPER))
+        taller.append((name if lower else nameless) + keys.translate(_LOWER))
+    return "\n".join([*taller, lines[-1]])
+
+
+def _pitch(line: str) -> int:
+    """The number of the key that a line is named after, 0 where it has no name."""
+    found = _NAME.match(line)
+    return 12 * int(found[2]) + _NATURALS[found[1]] if found else 0
+
+
 def _roll(lines: Sequence[str], margin: int, kept: int, cursor: int | None) -> Content:
     starts = _starts(lines[-1], margin)
     width = max(map(len, lines))
     until = starts[kept] if 0 <= kept < len(starts) else width if kept else margin + 1
-    spans, at = [], 0
-    for number, line in enumerate(lines):
-        end = at + len(line)
-        axis = number == len(lines) - 1
-        spans.append(Span(at, end if axis else min(at + margin + 1, end), "$quiet"))
-        if not axis:
-            spans.append(Span(min(at + margin + 1, end), min(at + until, end), "$quiet"))
-            spans.append(Span(min(at + until, end), end, "$train"))
-        at = end + 1
-    text = "\n".join(lines)
-    if cursor is None or not 1 <= cursor <= len(starts):
-        return Content(text, spans)
-    begin = starts[cursor - 1]
-    stop = starts[cursor] if cursor < len(starts) else width
-    padded = [line.ljust(width) for line in lines]
-    moved = _moved(spans, lines, width)
-    marks = [
-        Span(row * (width + 1) + begin, row * (width + 1) + stop, "on $panel") for row in range(len(padded) - 1)
-    ]  # fmt: skip
-    foot = (len(padded) - 1) * (width + 1)
-    return Content("\n".join(padded), [*moved, *marks, Span(foot + begin, foot + stop, "bold $accent")])
+    styles = ["$quiet" if column < until else "$train" for column in range(width)]
+    marked = range(0)
+    if cursor is not None and 1 <= cursor <= len(starts):
+        marked = range(starts[cursor - 1], starts[cursor] if cursor < len(starts) else width)
+    drawn = []
+    for line in lines[:-1]:
+        parts: list[Content] = [Content.styled(line[: margin + 1], "$quiet")]
+        padded = line.ljust(width)
+        cells = [_cell(padded[at], styles[at], is_bar=at in starts[1:], is_marked=at in marked)
+                 for at in range(margin + 1, width)]  # fmt: skip
+        for style, run in groupby(cells, key=lambda cell: cell[1]):
+            parts.append(Content.styled("".join(cell[0] for cell in run), style))
+        drawn.append(Content.assemble(*parts))
+    axis, foot = lines[-1], slice(marked.start, marked.stop)
+    low = Content.styled(axis, "$quiet")
+    if marked:
+        low = Content.assemble(
+            Content.styled(axis[: marked.start], "$quiet"), Content.styled(axis[foot], "bold $accent"),
+            Content.styled(axis[marked.stop :], "$quiet"),
+        )  # fmt: skip
+    return Content("\n").join([*drawn, low])
 
 
-def _moved(spans: Sequence[Span], lines: Sequence[str], width: int) -> list[Span]:
-    """The spans of lines as they are, for the same lines when each is `width` long."""
-    starts, at = [], 0
-    for line in lines:
-        starts.append(at)
-        at += len(line) + 1
-    moved = []
-    for span in spans:
-        row = sum(start <= span.start for start in starts) - 1
-        shift = row * (width + 1) - starts[row]
-        moved.append(Span(span.start + shift, span.end + shift, span.style))
-    return moved
+def _cell(character: str, style: str, *, is_bar: bool, is_marked: bool) -> tuple[str, str]:
+    """A cell and its style: a faint line where a bar begins and nothing sounds."""
+    if is_bar and character == " ":
+        character, style = "┊", "$border-blurred 60%"
+    return character, f"{style} on $panel" if is_marked else style
 
 
 def _starts(axis: str, margin: int) -> list[int]:

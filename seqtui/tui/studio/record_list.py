@@ -44,8 +44,8 @@ writes all of them, and what was said of them, to a file.
             if len(self._rows_made) < MOST_ROWS:
                 style = styles[guess % len(styles)]
                 content = Content.assemble(
-                    Content.styled(f"{index + 1:>5}  ", "$quiet"), f"{clean(name, limit=20):<21}",
-                    Content.styled(f"{label:<12} ", style), Content.styled(f"{chance:.3f}", "bold"),
+                    Content.styled(f"{index + 1:>5}  ", "$quiet"), Content.styled(f"{label:<11} ", style),
+                    Content.styled(f"{chance:.3f}  ", "bold"), clean(name, limit=80),
                 )  # fmt: skip
                 self._rows_made.append(Row(str(index), content, f"{clean(name)} {label}"))
         self.show(list(self._rows_made))

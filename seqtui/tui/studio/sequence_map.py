@@ -21,7 +21,7 @@ from seqtui.tui.drawing.canvas import Canvas, fit
 from seqtui.tui.drawing.look import RAMP_STEPS
 
 GUTTER: Final = 2
-MOST_ROWS: Final = 7  # of the logo, on either side
+MOST_ROWS: Final = 9  # of the logo, on either side
 STRONG: Final = 0.35  # share of the strongest change from which on a mark says the sign as well
 WIDEST: Final = 12
 Floats = NDArray[np.float64]
@@ -93,11 +93,12 @@ class SequenceMap(Chart):
     def draw(self, canvas: Canvas) -> None:
         facts = self._facts
         assert facts
-        cell = _cell(facts.symbols)
+        cell = _cell(facts.symbols, canvas.width - GUTTER)
         room = max((canvas.width - GUTTER) // cell, 1)
         self._scroll(room)
         end = min(self._first + room, len(facts.symbols))
-        rows = canvas.height - 3 - len(facts.letters)  # letters, ruler, status
+        thick = 2 if canvas.height - 3 - 2 * len(facts.letters) >= 2 * MOST_ROWS else 1
+        rows = canvas.height - 3 - thick * len(facts.letters)  # letters, ruler, status
         up, down = min(-(-rows * 3 // 5), MOST_ROWS), min(max(rows * 2 // 5, 0), MOST_ROWS - 2)
         up = max(up, 0)
         top = max((rows - up - down) // 2, 0)
@@ -107,7 +108,8 @@ class SequenceMap(Chart):
         ruler = axis + down + 1
         self._draw_ruler(canvas, ruler, end, cell)
         for place, letter in enumerate(facts.letters):
-            self._draw_changes(canvas, ruler + 1 + place, place, letter, end, cell)
+            for y in range(ruler + 1 + place * thick, ruler + 1 + (place + 1) * thick):
+                self._draw_changes(canvas, y, place, letter, end, cell)
         canvas.write(0, canvas.height - 1, fit(self._told(), canvas.width), canvas.look.roles.label)
 
     def on_key(self, event: events.Key) -> None:
@@ -124,7 +126,7 @@ class SequenceMap(Chart):
         """The cursor comes to the step."""
         offset = event.get_content_offset(self)
         if offset and self._facts:
-            self._go(self._first + (offset.x - GUTTER) // _cell(self._facts.symbols))
+            self._go(self._first + (offset.x - GUTTER) // _cell(self._facts.symbols, self.size.width - GUTTER))
 
     def action_move(self, by: int) -> None:
         """Along the sequence."""
@@ -176,7 +178,7 @@ class SequenceMap(Chart):
             rows = up if score > 0 else down
             height = round(abs(score) / most * rows) if most else 0
             for row in range(1, height + 1):
-                canvas.write(x, axis - row if score > 0 else axis + row, facts.symbols[step][:cell], style)
+                canvas.write(x, axis - row if score > 0 else axis + row, _inside(facts.symbols[step], cell), style)
 
     def _draw_letters(self, canvas: Canvas, axis: int, end: int, cell: int) -> None:
         facts, roles = self._facts, canvas.look.roles
@@ -186,12 +188,12 @@ class SequenceMap(Chart):
             style = self._letter_style(canvas, facts.symbols[step]) + Style(bold=True)
             if step == self._step:
                 style = style + Style(reverse=True)
-            canvas.write(GUTTER + (step - self._first) * cell, axis, facts.symbols[step][:cell].ljust(cell), style)
+            canvas.write(GUTTER + (step - self._first) * cell, axis, _inside(facts.symbols[step], cell), style)
 
     def _draw_ruler(self, canvas: Canvas, y: int, end: int, cell: int) -> None:
         free = 0
         for step in range(self._first, end):
-            number, x = str(step + 1), GUTTER + (step - self._first) * cell
+            number, x = str(step + 1), GUTTER + (step - self._first) * cell + (cell - 1) // 2
             begin = x - len(number) + 1
             if ((step + 1) % 10 == 0 or step == 0) and begin >= free and begin >= 0:
                 free = canvas.write(begin, y, number, canvas.look.roles.axis) + 1
@@ -208,10 +210,10 @@ class SequenceMap(Chart):
             here = step == self._step and place == self._letter
             if facts.symbols[step] == letter:
                 style = self._letter_style(canvas, letter)
-                canvas.write(x, y, letter[:cell], style + Style(reverse=True) if here else style)
+                canvas.write(x, y, _inside(letter, cell), style + Style(reverse=True) if here else style)
                 continue
             glyph, style = _shade(canvas, float(facts.changes[step, place]), most)
-            canvas.write(x, y, glyph * cell, style + Style(reverse=True, bold=True) if here else style)
+            canvas.write(x, y, _inside(glyph, cell), style + Style(reverse=True, bold=True) if here else style)
 
     def _letter_style(self, canvas: Canvas, symbol: str) -> Style:
         roles = canvas.look.roles
@@ -246,9 +248,17 @@ def chance_after(chance: float, change: float) -> float:
     return 1 / (1 + math.exp(-odds)) if odds > -700 else 0.0
 
 
-def _cell(symbols: Sequence[str]) -> int:
+def _cell(symbols: Sequence[str], room: int) -> int:
+    """Cells a step: what its symbol needs, and for letters up to three where there is room."""
     longest = max(map(len, symbols), default=1)
-    return 1 if longest <= 1 else min(longest, WIDEST) + 1
+    if longest > 1:
+        return min(longest, WIDEST) + 1
+    return min(max(room // max(len(symbols), 1), 1), 3)
+
+
+def _inside(symbol: str, cell: int) -> str:
+    """A symbol in its cells: words at the left, a letter in the middle."""
+    return symbol[:1].center(cell) if cell <= 3 else symbol[: cell - 1].ljust(cell)
 
 
 def _shade(canvas: Canvas, change: float, most: float) -> tuple[str, Style]:

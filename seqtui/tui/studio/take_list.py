@@ -39,7 +39,7 @@ def take_row(take: Take, unit: str, glyphs: Glyphs, *, pinned: bool) -> Row:
     """A take in a line."""
     recipe = take.recipe
     mark = glyphs.done if take.kept else glyphs.pointer if pinned else " "
-    how = f"seed {recipe.seed:<6} T {recipe.temperature:<5.2f}"
+    how = f"T {recipe.temperature:<5.2f}"
     chosen = [f"k {recipe.top_k}"] if recipe.top_k else []
     chosen += [f"p {recipe.top_p:.2f}"] if recipe.top_p < 1 else []
     length = f"{recipe.length:,} {unit}"
@@ -49,8 +49,9 @@ def take_row(take: Take, unit: str, glyphs: Glyphs, *, pinned: bool) -> Row:
     content = Content.assemble(
         Content.styled(f"{mark} ", "bold $success" if take.kept else "bold $accent"),
         Content.styled(f"{take.number:>3}  ", "bold"),
-        f"{how}  {length:<10}  ",
+        f"{how} {length:>10} ",
         Content.styled(f"{made:>9}  ", "$quiet"),
+        f"seed {recipe.seed}  ",
         Content.styled("  ".join([*chosen, glyphs.text(origin)]), "$foreground 70%"),
     )
-    return Row(str(take.number), content, f"{take.number} {how} {origin}")
+    return Row(str(take.number), content, f"{take.number} seed {recipe.seed} {how} {origin}")

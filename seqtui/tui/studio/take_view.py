@@ -11,13 +11,13 @@ from textual.widget import Widget
 
 from seqtui.text_safety import clean
 from seqtui.tui.glyphs import Glyphs
-from seqtui.tui.studio.drawn import colored, unit_at
+from seqtui.tui.studio.drawn import colored, tall, unit_at
 from seqtui.tui.studio.takes import Take, units_in
 
 if TYPE_CHECKING:
     from seqtui.task import Task
 
-_ASCII: dict[int, str] = {ord(one): other for one, other in zip("▄▀█│└─…", ",'#|+-~", strict=True)}
+_ASCII: dict[int, str] = {ord(one): other for one, other in zip("▄▀█│┊└─…", ",'#|:+-~", strict=True)}
 
 
 @final
@@ -111,4 +111,4 @@ all before the mark and has the rest made again.
 
     def _text(self, take: Take, width: int, height: int) -> str:
         drawing = self._application.show(take.values, self._encoding, width=max(width, 1), height=max(height, 1))
-        return "\n".join(clean(line) for line in drawing.split("\n"))
+        return tall("\n".join(clean(line) for line in drawing.split("\n")), height)

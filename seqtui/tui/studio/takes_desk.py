@@ -38,10 +38,6 @@ class TakesDesk(Desk):
     TakesDesk { height: 1fr; }
     TakesDesk #made { width: 1fr; }
     TakesDesk #controls { width: 36; }
-    .-wide TakesDesk #controls { width: 44; }
-    .-wide TakesDesk TakeList { height: 12; }
-    .-narrow TakesDesk #controls { width: 30; }
-    .-narrow TakesDesk TakeList { height: 6; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "another", "another", id="studio.another", tooltip="A new take with the next seed"),
@@ -139,7 +135,9 @@ class TakesDesk(Desk):
 
     def on_pick_panel_looked(self, message: PickPanel.Looked) -> None:
         """Another take is looked at."""
-        take = self._book.numbered(int(message.key)) if message.key else None
+        # A list that has just been filled also tells of the row where its cursor was before.
+        is_stale = message.key != self.query_one(TakeList).key
+        take = self._book.numbered(int(message.key)) if message.key and not is_stale else None
         if take and take is not self._book.current:
             self._book.current = take
             self._show()
@@ -260,7 +258,8 @@ class TakesDesk(Desk):
         if take:
             mark = f" · mark at {unit.removesuffix('s')} {view.mark}" if view.mark and take.done else ""
             kept = f" {self._glyphs.done}" if take.kept else ""
-            title = f"Take {take.number}{kept} · seed {take.recipe.seed} · T {take.recipe.temperature:g}{mark}"
+            long = f" · {view.units(take)} {unit}" if take.done else ""
+            title = f"Take {take.number}{kept}{long} · seed {take.recipe.seed} · T {take.recipe.temperature:g}{mark}"
             view.border_title = Content(self._glyphs.text(title))
         self.query_one(TakeList).put(self._book.takes, take, self._beside, unit, self._glyphs)
         self.refresh_bindings()
