@@ -5,6 +5,7 @@ Must paint before anything slow: applications are imported and runs are read aft
 
 import asyncio
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, final
 
 from textual import events
@@ -101,6 +102,7 @@ class HomeScreen(PlaceScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "train", "train", id="home.train", tooltip="Train on the data that came with it, now"),
         Binding("n", "go('setup')", "new run", id="home.setup", tooltip="Set up a run of your own"),
+        Binding("o", "open_files", "open files", id="home.files", tooltip="Set up a run on data of your own"),
         Binding("r", "go('runs')", "runs", id="home.runs", tooltip="All runs"),
         Binding("slash", "filter", "filter", id="home.filter", tooltip="Only the lines with these words"),
         Binding("right_square_bracket", "app.focus_next", "next panel", id="home.next", show=False),
@@ -166,6 +168,10 @@ class HomeScreen(PlaceScreen):
     def action_go(self, place: str) -> None:
         """To a place, for the application under the cursor."""
         self.post_message(Go(place, Target(app=self._app)))
+
+    def action_open_files(self) -> None:
+        """To the set-up of the application under the cursor, where a path is typed."""
+        self.post_message(Go("setup", Target(app=self._app, paths=(Path.cwd(),))))
 
     def action_filter(self) -> None:
         """Filter the list that has the focus, or the applications."""

@@ -38,7 +38,7 @@ def test_steps_of_every_field_stay_allowed(app: str) -> None:
     fields = form_fields(task)
     for field in fields:
         form = draft(app)
-        if form.states()[field.name].blocked or field.is_typed and field.known.kind is str:
+        if form.states()[field.name].blocked or (field.is_typed and field.known.kind is str):
             continue
         for way in (1, 1, 1, -1, -1, -1, -1, -1):
             value = stepped(field, form.value(field.name), way)

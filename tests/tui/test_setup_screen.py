@@ -235,6 +235,22 @@ def test_opened_for_a_path_it_begins_there(here: Path) -> None:
     play(with_file, paths=(here / "x.fasta",))
 
 
+def test_the_first_screen_leads_here(here: Path) -> None:
+    async def perform() -> None:
+        seqtui = SeqtuiApp.from_disk()
+        async with seqtui.run_test(size=(100, 30)) as pilot:
+            for key, typing in (("n", False), ("o", True)):
+                await pilot.press(key)
+                await until(pilot, lambda: isinstance(seqtui.screen, SetupScreen))
+                panel = seqtui.screen.query_one(FieldsPanel)
+                await until(pilot, lambda typing=typing, panel=panel: panel.is_typing == typing)
+                await pilot.press(*["escape"] * (2 if typing else 1))
+                await until(pilot, lambda: not isinstance(seqtui.screen, SetupScreen))
+
+    assert here.exists()
+    asyncio.run(perform())
+
+
 def test_presets_are_taken_by_enter() -> None:
     async def scene(app: SeqtuiApp, screen: SetupScreen, pilot: Pilot[None]) -> None:
         await pilot.press("p")

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from seqtui.config import RunConfig
 from seqtui.runs.report import duration
 from seqtui.sizes import Sizes, backbone_size
+from seqtui.text_safety import clean
 from seqtui.tui.glyphs import Glyphs
 from seqtui.tui.setup.cells import CELLS, plain_math
 from seqtui.tui.setup.estimate import Estimate
@@ -83,6 +84,9 @@ needs no memory.
         """The backbone as it stands in the form."""
         if state != self._state:
             self._state = state
+            pace = state.pace
+            how = f"pace {'measured in' if pace.measured else 'judged by'} {clean(pace.run, limit=40)}" if pace else ""
+            self.border_subtitle = Content(how)
             self._paint()
 
     def action_cell(self, way: int) -> None:
@@ -122,7 +126,7 @@ needs no memory.
         cell = CELLS[self._state.config.backbone]
         width, height = self.content_size
         says = Content.styled(cell.says, "$quiet")
-        numbers = _numbers(self._state, self._glyphs, width=width)
+        numbers = _numbers(self._state, width=width)
         parts = [
             [self._tabs(), self._settings()],
             [self._math(line) for line in cell.drawing],
@@ -185,7 +189,7 @@ needs no memory.
         return content
 
 
-def _numbers(state: BackboneState, glyphs: Glyphs, *, width: int) -> list[Content]:
+def _numbers(state: BackboneState, *, width: int) -> list[Content]:
     name = state.config.backbone
     if state.sizes:
         parts = f" = {state.sizes.input:,} in + {state.sizes.backbone:,} {name} + {state.sizes.head:,} out"
@@ -197,15 +201,15 @@ def _numbers(state: BackboneState, glyphs: Glyphs, *, width: int) -> list[Conten
             (f"{backbone_size(state.config):,} parameters", "bold"),
             (f" in the {name}; the rest with the data", "$quiet"),
         )
-    return [size, _pace(state, glyphs)]
+    return [size, _pace(state)]
 
 
-def _pace(state: BackboneState, glyphs: Glyphs) -> Content:
+def _pace(state: BackboneState) -> Content:
     pace = state.pace
     if pace is None:
         return Content.styled("an epoch: unknown until a first run", "$quiet")
     whole = duration(pace.high * state.config.epochs)
+    if pace.measured:
+        return Content.assemble((f"an epoch {pace.low:.2g} s", "bold"), (f"  all of it {whole}", "$quiet"))
     seconds = f"{pace.low:.2g} s" if pace.low == pace.high else f"{pace.low:.2g} to {pace.high:.2g} s"
-    how = f"measured in {pace.run}" if pace.measured else f"judged by {pace.run}"
-    about = "" if pace.measured else "about "
-    return Content.assemble((f"an epoch {about}{seconds}", "bold"), (glyphs.text(f"  all {whole} · {how}"), "$quiet"))
+    return Content.assemble((f"an epoch about {seconds}", "bold"), (f"  all of it at most {whole}", "$quiet"))
