@@ -54,9 +54,9 @@ class RunsBody(Container):
 
     def draw(self, rows: Sequence[RunRow], curves: Sequence[RunCurves]) -> None:
         """The curves of these runs, and what differs between them or what the one is."""
-        letters = LETTERS if self.panel.marked else self._glyphs.dot
-        pictures = zip(letters, rows, curves, strict=False)
-        self.chart.show([Drawn(letter, row.label, read) for letter, row, read in pictures])
+        marked = len(self.panel.marked)
+        pictures = zip(LETTERS if marked else self._glyphs.dot, rows, curves, strict=False)
+        self.chart.show([Drawn(letter, row.label, read) for letter, row, read in pictures], of=marked)
         if len(rows) > 1:
             self._details.show_differences(rows, curves)
         else:

@@ -11,6 +11,7 @@ from seqtui.runs.query import Term, matches
 from seqtui.runs.state import Status
 from seqtui.runs.summary import Summary
 from seqtui.text_safety import clean
+from seqtui.tui.drawing.canvas import fit
 from seqtui.tui.drawing.numbers import count, number
 from seqtui.tui.glyphs import Glyphs
 from seqtui.tui.home_facts import clock
@@ -160,7 +161,8 @@ def fitting(width: int, *, longest_id: int) -> list[Column]:
     """The columns for `width` cells beside the mark. Ids are not cut while there is room; names take what is left."""
     chosen = [replace(each, width=min(max(longest_id, 8), 28)) if each.name == "id" else each for each in COLUMNS]
     for name in _FIRST_TO_GO:
-        if _needed(chosen) <= width:
+        # Names that have no room for options tell the application: then that needs no column of its own.
+        if _needed(chosen) + (ROOM_FOR_OPTIONS - column("name").width if name == "app" else 0) <= width:
             break
         mark_alone = [replace(each, width=1, title="") for each in chosen if each.name == name == "state"]
         chosen = mark_alone + [each for each in chosen if each.name != name]
@@ -192,13 +194,21 @@ def with_best(rows: Sequence[RunRow]) -> list[RunRow]:
 
 
 def cell(row: RunRow, shown: Column, glyphs: Glyphs, now: float) -> str:
-    """The text of a cell, cleaned; in ASCII where the terminal has no more."""
+    """The text of a cell, cleaned and cut at the column's width; in ASCII where the terminal has no more."""
     text = clean(shown.text(row, glyphs, now), limit=400)
     if shown.name == "state" and shown.width == 1:
         text = text[:1]
     elif shown.name == "name" and shown.width < ROOM_FOR_OPTIONS and not row.name:
         text = row.run.config.app if row.run.config else ""
-    return text.encode("ascii", "replace").decode() if glyphs.to_ascii else text
+    return fitted(text, shown.width, glyphs)
+
+
+def fitted(text: str, width: int, glyphs: Glyphs, *, keep_end: bool = False) -> str:
+    """Text of at most `width` cells in what the terminal can show; a cut is told by … or ~."""
+    if not glyphs.to_ascii:
+        return fit(text, width, keep_end=keep_end)
+    plain = glyphs.text(text).encode("ascii", "replace").decode()
+    return fit(plain, width, keep_end=keep_end).replace("…", "~")
 
 
 def _needed(columns: Sequence[Column]) -> int:

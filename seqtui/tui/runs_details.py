@@ -15,15 +15,14 @@ from seqtui.config import RunConfig, knob_fields
 from seqtui.runs.comparison import LETTERS, RunCurves, differences, remarks
 from seqtui.runs.report import duration
 from seqtui.text_safety import clean
-from seqtui.tui.drawing.canvas import fit
 from seqtui.tui.glyphs import Glyphs
-from seqtui.tui.runs_columns import RunRow
+from seqtui.tui.runs_columns import RunRow, fitted
 
 WIDEST: Final = 14
-NARROWEST: Final = 7
+NARROWEST: Final = 6
 GAP: Final = 2
-LABEL: Final = 12
-_NOT_CHOSEN: Final = frozenset({"app", "name", "run_dir", "backbone", "layers", "hidden_size", "options"})
+LONGEST_LABEL: Final = 18
+_NOT_CHOSEN: Final = frozenset({"app", "name", "run_dir", "backbone", "layers", "hidden_size", "options", "export"})
 
 
 @final
@@ -73,11 +72,12 @@ Else: the run under the cursor, its options that are not the default, its note.
             self._say("Run", Content(""), Content(""))
             return
         facts = [(label, self._plain(value)) for label, value in _facts(row) if value]
-        room = max(self.scrollable_content_region.width - LABEL, 3 * NARROWEST)
+        wide = max(len(label) for label, _ in facts) + GAP
+        room = max(self.scrollable_content_region.width - wide, 4 * NARROWEST)
         grid = Content("\n").join(
             Content.assemble(
-                Content.styled(label.ljust(LABEL), "$quiet"),
-                fit(value, room, keep_end="/" in value and " " not in value),
+                Content.styled(label.ljust(wide), "$quiet"),
+                fitted(value, room, self._glyphs, keep_end="/" in value and " " not in value),
             )
             for label, value in facts
         )
@@ -105,10 +105,10 @@ def _size(content: Content) -> tuple[int, int]:
 
 def _grid(lines: Sequence[Sequence[str]], glyphs: Glyphs, *, width: int) -> Content:
     """Columns aligned; a value that the first run has too is dim. Long values are cut, so that more runs fit."""
-    names = max(len(line[0]) for line in lines)
-    widest = min(max((width - names) // max(len(lines[0]) - 1, 1) - GAP, NARROWEST), WIDEST)
+    names, runs = max(len(line[0]) for line in lines), max(len(lines[0]) - 1, 1)
+    widest = min(max((width - 1 - names - GAP * runs) // runs, NARROWEST), WIDEST)
     # Of a path its end tells the most.
-    cells = [[line[0], *(fit(glyphs.text(text), widest, keep_end="/" in text) for text in line[1:])] for line in lines]
+    cells = [[line[0], *(fitted(text, widest, glyphs, keep_end="/" in text) for text in line[1:])] for line in lines]
     widths = [max(cell_len(line[place]) for line in cells) for place in range(len(cells[0]))]
     shown = []
     for number, line in enumerate(cells):
@@ -146,7 +146,7 @@ def _chosen(config: RunConfig) -> list[tuple[str, str]]:
     """The options that are not seqtui's default."""
     found = [(each.name, getattr(config, each.name), each.default) for each in knob_fields(RunConfig)]
     chosen = [(name, value) for name, value, default in found if name not in _NOT_CHOSEN and value != default]
-    return [(name.replace("_", " ")[: LABEL - 1], str(value)) for name, value in [*chosen, *config.options.items()]]
+    return [(name.replace("_", " ")[:LONGEST_LABEL], str(value)) for name, value in [*chosen, *config.options.items()]]
 
 
 def _loss(value: float) -> str:

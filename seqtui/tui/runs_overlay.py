@@ -48,7 +48,7 @@ class OverlayChart(Chart):
         "Good: the lowest validation loss, reached early. Differences as small as those between seeds are luck.\n"
         "Smoothing: sₜ = w·sₜ₋₁ + (1-w)·yₜ, over 1 - wᵗ. What is not finite stays, as × ▲ ▼."
     )
-    EMPTY = "Mark runs with space: their curves appear here, on the same axes."
+    EMPTY = "The curve appears here with the first evaluation. Mark runs with space to have theirs on the same axes."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "curve", "curve", id="overlay.curve", tooltip="Validation, training, gradient norm"),
         Binding("x", "against", "axis", id="overlay.axis", tooltip="Over steps, epochs or seconds"),
@@ -68,14 +68,16 @@ class OverlayChart(Chart):
         self.against: Against = "steps"
         self.view = View()
         self._runs: tuple[Drawn, ...] = ()
+        self._of = 0
         self._lines: tuple[Line, ...] = ()
         self._x_axis: Axis | None = None
         self._y_axis: Axis | None = None
         self._dragged: int | None = None
 
-    def show(self, runs: Sequence[Drawn]) -> None:
-        """Draw these from now on; nothing happens if they are the same."""
-        if tuple(runs) != self._runs:
+    def show(self, runs: Sequence[Drawn], *, of: int) -> None:
+        """Draw these from now on, of so many marked ones; nothing happens if they are the same."""
+        if (tuple(runs), of) != (self._runs, self._of):
+            self._of = of
             if [each.letter for each in runs] != [each.letter for each in self._runs]:
                 self._x_axis = self._y_axis = None
             self._runs = tuple(runs)
@@ -202,7 +204,8 @@ class OverlayChart(Chart):
         self._lines = tuple(self._line(place, run) for place, run in enumerate(self._runs))
         units = {run.curves.loss_unit for run in self._runs if run.curves.loss_unit and self.curve != "gradient"}
         unit = f" {self._dot} {clean(units.pop(), limit=40)}" if len(units) == 1 else ""
-        self.border_title = Content(f"{CURVES[self.curve].capitalize()}{unit}")
+        part = f" {self._dot} {len(self._runs)} of {self._of} marked" if self._of > len(self._runs) else ""
+        self.border_title = Content(f"{CURVES[self.curve].capitalize()}{unit}{part}")
         self.changed()
 
     def _line(self, place: int, run: Drawn) -> Line:

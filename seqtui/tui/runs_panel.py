@@ -193,7 +193,7 @@ class RunsPanel(Vertical):
         total, shown, marked = len(self._all), len(self._in_view), len(self.table.marks)
         living = sum(row.run.status in LIVING for row in self._all.values())
         words = [f"{shown:,} of {total:,}" if shown < total else f"{total:,}"]
-        words += [f"{living} training"] if living else []
+        words += [f"{living} running"] if living else []
         words += [f"{marked} marked"] if marked else []
         words += [] if self._is_complete else [f"reading{self._glyphs.rest}"]
         self.border_subtitle = Content(self._glyphs.text(" · ".join(words)))

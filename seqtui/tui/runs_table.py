@@ -207,7 +207,7 @@ Click a heading to sort; click it again to turn the order.
         now = time.time()
         segments = [Segment(self._mark_of(row).ljust(MARK), over or ground + self._style("mark"))]
         for each in self._columns:
-            text = _padded(fit(cell(row, each, self._glyphs, now), each.width), each)
+            text = _padded(cell(row, each, self._glyphs, now), each)
             segments.append(Segment(text + " " * GAP, over or ground + self._style(self._kind(row, each))))
         return segments
 

@@ -24,6 +24,7 @@ from seqtui.tui.app import SeqtuiApp
 from seqtui.tui.place import PlaceScreen
 from seqtui.tui.places import Go
 from seqtui.tui.runs_columns import COLUMNS, Order, RunRow, arranged, fitting
+from seqtui.tui.runs_overlay import OverlayChart
 from seqtui.tui.runs_screen import RunsScreen
 from seqtui.tui.runs_store import RunStore
 from seqtui.tui.runs_table import RunTable
@@ -135,6 +136,20 @@ def test_hostile_names_and_notes_are_plain_text(make_run: Make, size: tuple[int,
             check()
 
     play(scene, size=size)
+
+
+def test_of_many_marked_runs_as_many_are_drawn_as_can_be_told_apart(make_run: Make) -> None:
+    for place in range(30):
+        make_run(f"music-gru-{place:06x}", seed=place, created=1.6e9 + place)
+
+    async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("A")
+        await settle(app, pilot)
+        shown = "\n".join(text_of(app))
+        assert "12 of 30 marked" in shown and "30 marked" in shown
+        assert len(app.screen.query_one(OverlayChart).shown) == 12
+
+    play(scene, size=(140, 45))
 
 
 @pytest.mark.parametrize("width", range(10, 220, 7))
