@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 from textual.notifications import SeverityLevel
+from textual.screen import ModalScreen
 
 from seqtui.errors import SeqtuiError
 from seqtui.runs.control import Command, Pause, Resume, SampleNow, SaveNow, SetKnob, SingleStep, Stop
@@ -136,10 +137,6 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
         if self.check_action("clip", ()):
             self._send(SetKnob("max_grad_norm", float(f"{message.threshold:.3g}")))
 
-    def on_descendant_focus(self) -> None:
-        """The keys of the first panel depend on the focus."""
-        self.refresh_bindings()
-
     def action_pause(self) -> None:
         """Wait."""
         self._send(Pause())
@@ -246,6 +243,8 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
 
     def _look(self) -> None:
         """What is new since a tenth of a second ago, down to the panels; nothing, if nothing is."""
+        if not (self.is_current or isinstance(self.app.screen, ModalScreen)):
+            return
         for fault, path in self._steering.finished_exports():
             self._tell(f"{path} was not written: {fault}" if fault else "", done=f"wrote {path}")
         found = self._follower.poll()
@@ -273,11 +272,11 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
     def _feed(self) -> None:
         follower, glyphs, width = self._follower, self.services.glyphs, self.size.width
         state, status = follower.state, follower.status
-        now = Now(state, self._seen, self._curve, self._printed.lines)
+        now = Now(state, self._seen, self._curve, self._printed.lines, self._read >= 1)
         run = follower.folder.id
         right = how_it_stands(follower.config, state, status, glyphs, run=run, read=self._read, width=width)
         self.query_one(HeaderLine).show(what_trains(follower.config, state, glyphs, width=width), right)
-        self.query_one(VerdictLine).show(judge(state, status, self._seen.recent))
+        self.query_one(VerdictLine).show(judge(state, status, now.recent))
         for name in self._grid.seen:
             panel = self.query_one(f"#{name}", Chart)
             title = Content(glyphs.text(title_of(name, now)))

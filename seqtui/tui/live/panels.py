@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from seqtui.runs.events import Attribution, Confusion
+from seqtui.runs.events import Attribution, Confusion, Step
 from seqtui.runs.state import RunState
 from seqtui.text_safety import clean
 from seqtui.tui.charts.chart import Chart
@@ -30,12 +30,21 @@ LOSS: Final = "loss"
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """A run at one moment. curve: LOSS, or the metric that the first panel shows; printed: by the child."""
+    """A run at one moment. curve: LOSS, or the metric that the first panel shows; printed: by the child.
+
+    complete: whether the whole log has been read; until then `state` is a sketch.
+    """
 
     state: RunState
     seen: Seen
     curve: str
     printed: Sequence[str]
+    complete: bool
+
+    @property
+    def recent(self) -> tuple[Step, ...]:
+        """The newest reports; none while a long log is still read, for those at hand are not the newest."""
+        return self.seen.recent if self.complete else ()
 
 
 def make_panels() -> list[Chart]:
@@ -90,7 +99,7 @@ def feed(panel: Chart, now: Now) -> None:
             panel.show(state.lags)
         case ClipChart():
             norms = with_odd_steps(state.grad_norm.buckets, seen.odd_steps)
-            panel.show(norms, knob_now(state, "max_grad_norm") or None, seen.recent)
+            panel.show(norms, knob_now(state, "max_grad_norm") or None, now.recent)
         case GateChart():
             panel.show(state.gates)
         case SampleChart():
@@ -98,7 +107,7 @@ def feed(panel: Chart, now: Now) -> None:
         case ScoresChart():
             panel.show(score_table(state), _confusion(state))
         case RunChart():
-            panel.show(run_rows(state, seen.recent), share=state.fraction)
+            panel.show(run_rows(state, now.recent), share=state.fraction)
         case LogChart():
             panel.show(tuple(seen.lines), now.printed)
 

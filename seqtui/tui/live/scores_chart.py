@@ -79,12 +79,17 @@ class ScoresChart(Chart):
     def _draw_table(self, canvas: Canvas, width: int, height: int) -> None:
         roles, table = canvas.look.roles, self._table
         columns = ["now", "best"] + (["base"] if table.base else []) + (["max"] if table.ceiling else [])
-        while len(columns) > 1 and width - _CELL * len(columns) < _LEAST_NAME:
-            columns.pop(1 if len(columns) > 2 else -1)
+        for spare in ("best", "max", "base"):
+            if spare in columns and width - _CELL * len(columns) < _LEAST_NAME:
+                columns.remove(spare)
         room = min(max(len(row.name) for row in table.rows) + 1, width - _CELL * len(columns))
         for place, title in enumerate(columns):
             canvas.write(room + place * _CELL, 0, f"{title:>{_CELL}}", roles.axis)
-        for y, row in enumerate(table.rows[: max(height - 1, 0)], start=1):
+        hidden = len(table.rows) - max(height - 1, 0)
+        shown = table.rows if hidden <= 0 else table.rows[: max(height - 2, 0)]
+        if hidden > 0:
+            canvas.write(0, height - 1, fit(f"… {hidden + 1} more", width), roles.axis)
+        for y, row in enumerate(shown, start=1):
             canvas.write(0, y, fit(row.name, room - 1), roles.label)
             for place, title in enumerate(columns):
                 self._draw_number(canvas, room + place * _CELL, y, row, title)
