@@ -19,7 +19,7 @@ _BETWEEN: Final = 28
 def style_of(look: Look, place: int) -> Style:
     """The color of a run by its place. On a chart of several runs colors mean runs, and letters say the same."""
     roles = look.roles
-    styles = (roles.train, roles.validation, roles.best, roles.threshold, roles.third, roles.warning, roles.label)
+    styles = (roles.train, roles.validation, roles.best, roles.threshold, roles.edit, roles.warning, roles.label)
     return styles[place % len(styles)]
 
 
