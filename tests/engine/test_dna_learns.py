@@ -54,7 +54,7 @@ def test_saliency_lights_up_the_planted_motifs(classifier: Session) -> None:
             inside[begin:end] = True
         share.append(scores[inside].sum() / scores.sum())
         chance.append(inside.mean())
-    # Twelve of sixty bases: chance is a fifth. Measured here 0.49; by a standard error of about 0.015.
+    # Twelve of sixty bases: chance is a fifth.
     assert np.mean(chance) == pytest.approx(0.2)
     assert np.mean(share) > 0.4
 
