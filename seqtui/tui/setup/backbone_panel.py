@@ -138,7 +138,7 @@ needs no memory.
         roomy = height >= sum(map(len, parts)) + len(numbers) + len(parts)
         lines = [line for part in parts for line in (*part, *([Content("")] if roomy else []))]
         below = 0 if roomy else max(height - len(lines) - len(numbers), 0)
-        self.update(Content("\n").join([*lines, *[Content("")] * below, *numbers]))
+        self.update(Content("\n").join([*lines, *[Content("")] * below, *numbers]), layout=False)
 
     def _tabs(self) -> Content:
         assert self._state

@@ -285,4 +285,4 @@ else now, and beneath the list stands why. What you leave alone trains well.
         if state and self._candidates:
             names = "  ".join(clean(path.rstrip("/").rpartition("/")[2], limit=60) for path in self._candidates)
             words = Content("\n").join([Content.styled("tab completes", "$quiet"), Content(names)])
-        self.query_one("#about", Static).update(words)
+        self.query_one("#about", Static).update(words, layout=False)

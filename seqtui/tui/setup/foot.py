@@ -33,7 +33,7 @@ defaults of the application. y copies it.
         self.line = line
         self.border_subtitle = "y copies"
         program, _, rest = clean(line).partition(" ")
-        self.update(Content.assemble((f"{program} ", "$quiet"), (rest, "bold")))
+        self.update(Content.assemble((f"{program} ", "$quiet"), (rest, "bold")), layout=False)
 
     def show_faults(self, verdict: Verdict) -> None:
         """What keeps it from being a run."""
@@ -43,7 +43,9 @@ defaults of the application. y copies it.
         first, *more = [*sentences, *verdict.others]
         left = f"  (and {len(more)} more)" if more else ""
         text = self._glyphs.text(clean(first, limit=600))
-        self.update(Content.assemble((f"{self._glyphs.bad} ", "$error"), (text, "$error"), (left, "$quiet")))
+        self.update(
+            Content.assemble((f"{self._glyphs.bad} ", "$error"), (text, "$error"), (left, "$quiet")), layout=False
+        )
 
 
 @final
@@ -66,7 +68,7 @@ leave seqtui.
         """Whether there is nothing wrong."""
         self.set_class(not ready, "-not-yet")
         title = Content.styled(f"{self._glyphs.pointer} Train", "bold" if ready else "$quiet")
-        self.update(Content.assemble(title, "\n", ("ctrl+r", "$quiet")))
+        self.update(Content.assemble(title, "\n", ("ctrl+r", "$quiet")), layout=False)
 
     async def on_click(self, event: events.Click) -> None:
         """A click is Enter."""
@@ -100,7 +102,7 @@ class FoldTabs(Static):
             parts += [Content.styled(text, style), Content(" ")]
             self._spots.append((column, column + len(text), name))
             column += len(text) + 1
-        self.update(Content.assemble(*parts))
+        self.update(Content.assemble(*parts), layout=False)
 
     def on_click(self, event: events.Click) -> None:
         """Bring a panel to the front."""

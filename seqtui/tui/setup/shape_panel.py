@@ -52,7 +52,7 @@ output is the next input. Two-headed arrows: read in both directions.
         columns = [self._column(title, shape, state) for title, shape in drawings]
         lines = [Content.assemble(*parts).rstrip() for parts in zip(*columns, strict=True)]
         self.border_subtitle = f"{state.layers} layers" if state.layers > 1 else ""
-        self.update(Content("\n").join(lines))
+        self.update(Content("\n").join(lines), layout=False)
 
     def _column(self, title: str, shape: IOShape, state: ShapeState) -> list[Content]:
         drawn = unrolled_network(
