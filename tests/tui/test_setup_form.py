@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seqtui.catalog import load, names
+from seqtui.commands.run_options import PATHS
 from seqtui.config_check import to_toml
 from seqtui.errors import Usage
 from seqtui.tui.setup.draft import Draft
@@ -47,6 +48,11 @@ def test_steps_of_every_field_stay_allowed(app: str) -> None:
             form.set(field.name, value)
         alone = judge(task, fields, {name: value for name, value in form.given.items() if name == field.name})
         assert "should be" not in alone.faults.get(field.name, ""), field.name
+
+
+def test_the_fields_that_are_paths_are_those_the_command_line_completes() -> None:
+    found = {field.name for field in form_fields(load("dna")) if field.is_path}
+    assert found == set(PATHS)
 
 
 def test_steps_are_those_a_person_expects() -> None:

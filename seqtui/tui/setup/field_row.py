@@ -6,7 +6,6 @@ from typing import Any, Final
 from rich.cells import set_cell_size
 from textual.content import Content
 
-from seqtui.commands.run_options import PATHS
 from seqtui.text_safety import clean
 from seqtui.tui.glyphs import Glyphs
 from seqtui.tui.setup.form import NOT_SET, FormField, limits, shown
@@ -69,7 +68,7 @@ def _trouble(state: FieldState, glyphs: Glyphs) -> list[Content]:
 
 
 def _how(field: FormField) -> Content:
-    if field.name in PATHS:
+    if field.is_path:
         return Content.styled("Enter types a path, tab completes it", "$quiet")
     return Content.styled("Enter types a value" if field.is_typed else "Enter, left or right: another choice", "$quiet")
 

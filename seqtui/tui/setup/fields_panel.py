@@ -12,7 +12,6 @@ from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from seqtui.commands.run_options import PATHS
 from seqtui.text_safety import clean
 from seqtui.tui.glyphs import Glyphs
 from seqtui.tui.setup.field_list import FieldList
@@ -257,7 +256,7 @@ else now, and beneath the list stands why. What you leave alone trains well.
         editor = self.query_one("#editor", LineInput)
         with self.prevent(Input.Changed):
             editor.value = "" if state.value is None else shown(state.value)
-        editor.completes = state.field.name in PATHS
+        editor.completes = state.field.is_path
         editor.display = True
         self._place_editor()
         editor.focus()

@@ -16,6 +16,7 @@ NOT_FIELDS: Final = ("app", "options")
 NOT_SET: Final = "not set"
 _HALVING: Final = 8
 _PROBABILITY_STEP: Final = 0.05
+_PATH_WORDS: Final = frozenset({"PATH", "FILE", "DIR"})
 _LADDER: Final = (1.0, 2.0, 5.0)
 
 
@@ -45,6 +46,11 @@ class FormField:
     def is_typed(self) -> bool:
         """Whether its value is typed, not chosen."""
         return not self.known.choices and self.known.kind is not bool
+
+    @property
+    def is_path(self) -> bool:
+        """Whether its value is a file or a folder."""
+        return bool(_PATH_WORDS.intersection(self.known.knob.metavar.split("|")))
 
 
 def form_fields(task: "Task") -> tuple[FormField, ...]:
