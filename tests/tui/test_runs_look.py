@@ -8,6 +8,7 @@ import os
 import random
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,13 @@ from textual.pilot import Pilot
 from textual.screen import ModalScreen
 
 from seqtui import __version__
+from seqtui.runs.events import Span, Step
 from seqtui.runs.folder import RunFolder
+from seqtui.runs.journal import EventWriter
 from seqtui.runs.lock import hold
 from seqtui.runs.notes import Note, write_note
 from seqtui.tui.app import SeqtuiApp
+from seqtui.tui.home_screen import HomeScreen
 from seqtui.tui.place import PlaceScreen
 from seqtui.tui.places import Go
 from seqtui.tui.runs_columns import COLUMNS, Order, RunRow, arranged, fitting
@@ -169,6 +173,50 @@ def test_what_is_unknown_goes_last_either_way(runs: list[RunFolder], make_run: M
             kept: list[RunRow] = arranged(rows, [], Order(column.name, down))
             known = [column.by(row) is not None for row in kept]
             assert len(kept) == len(rows) and known == sorted(known, reverse=True)
+
+
+def test_a_living_run_is_seen_to_move_and_to_die(make_run: Make) -> None:
+    folder = make_run("music-gru-00000a", ended="")
+
+    async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
+        assert "training" in "".join(text_of(app))
+        writer = EventWriter(folder.events_file, offset=1 << 40, seq=100)
+        span = Span(1.0, 2.0, 3.0)
+        writer.append(Step(777, 1, 1, 5, 1, span, span, 1e-3, 0.0, 10, 0.1, 9.0, 0.0, 1.0))
+        writer.close()
+        await until(app, pilot, lambda: " 777 " in "".join(text_of(app)))
+        holding.close()
+        await until(app, pilot, lambda: "dead" in "".join(text_of(app)))
+
+    with ExitStack() as holding:
+        holding.enter_context(hold(folder))
+        play(scene, size=(120, 40))
+
+
+def test_without_runs_it_says_what_to_do(home: Path) -> None:
+    async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
+        shown = "".join(text_of(app))
+        assert "No runs yet." in shown and "seqtui run music" in shown and "Validation" not in shown
+        await pilot.press("enter", "space", "d", "n", "e", "o", "v", "escape")
+        await until(app, pilot, lambda: isinstance(app.screen, HomeScreen))
+
+    play(scene, size=(120, 40))
+    assert home.is_dir()
+
+
+@pytest.mark.slow
+def test_resume_is_a_process_of_its_own_and_is_watched(make_run: Make) -> None:
+    folder = make_run("music-gru-00000a", ended="", data="/nowhere.mid")
+
+    async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
+        await pilot.press("r")
+        await until(app, pilot, lambda: app.screen.__class__.__name__ == "LiveScreen")
+        child = app.services.runner.living()
+        assert [each.id for each in child] == [folder.id]
+        await until(app, pilot, lambda: not app.services.runner.living())
+        assert "nowhere.mid" in folder.events_file.read_text()
+
+    play(scene, size=(120, 40))
 
 
 KEYS = (

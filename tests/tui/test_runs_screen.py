@@ -10,14 +10,11 @@ from xml.etree import ElementTree
 import pytest
 from textual.pilot import Pilot
 
-from seqtui.runs.events import Span, Step
 from seqtui.runs.finding import find, remember
 from seqtui.runs.folder import RunFolder
-from seqtui.runs.journal import EventWriter
 from seqtui.runs.lock import hold
 from seqtui.runs.notes import Note, read_note
 from seqtui.tui.app import SeqtuiApp
-from seqtui.tui.home_screen import HomeScreen
 from seqtui.tui.live_screen import LiveScreen
 from seqtui.tui.places import Go
 from seqtui.tui.runs_body import RunsBody
@@ -27,7 +24,6 @@ from seqtui.tui.runs_table import RunTable
 
 Make = Callable[..., RunFolder]
 Scene = Callable[["Stage"], Awaitable[None]]
-SPAN = Span(1.0, 2.0, 3.0)
 
 
 class Stage:
@@ -302,33 +298,3 @@ def test_table_curves_and_overlay_are_written_and_nothing_is_overwritten(
         assert [row["run"] for row in csv.DictReader(file)] == [folder.id for folder in reversed(runs)]
     assert len({line.split(",")[0] for line in (tmp_path / "curves.csv").read_text().splitlines()[1:]}) == 4
     ElementTree.parse(tmp_path / "overlay.svg")
-
-
-def test_a_living_run_is_seen_to_move_and_to_end(make_run: Make) -> None:
-    folder = make_run("music-gru-00000a", ended="")
-
-    async def scene(stage: Stage) -> None:
-        assert "training" in stage.text()
-        writer = EventWriter(folder.events_file, offset=1 << 40, seq=100)
-        writer.append(Step(777, 1, 1, 5, 1, SPAN, SPAN, 1e-3, 0.0, 10, 0.1, 9.0, 0.0, 1.0))
-        writer.close()
-        await stage.until(lambda: " 777 " in stage.text())
-
-    with hold(folder):
-        play(scene)
-
-    async def afterwards(stage: Stage) -> None:
-        assert "dead" in stage.text()
-
-    play(afterwards)
-
-
-def test_without_runs_it_says_what_to_do(home: Path) -> None:
-    async def scene(stage: Stage) -> None:
-        assert "No runs yet." in stage.text() and "seqtui run music" in stage.text()
-        assert "Validation" not in stage.text()
-        await stage.press("enter", "space", "d", "n", "e", "o", "v", "escape")
-        await stage.until(lambda: isinstance(stage.app.screen, HomeScreen))
-
-    play(scene)
-    assert home.is_dir()
