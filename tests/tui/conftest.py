@@ -215,7 +215,8 @@ def make_run(home: Path) -> Callable[..., RunFolder]:
         run: str, /, losses: Sequence[float] = (9.0, 8.5), ended: str = "epochs", created: float = 1.6e9, **config: Any
     ) -> RunFolder:
         folder = RunFolder(home / "runs" / run)
-        folder.path.mkdir(parents=True)
+        for part in (folder.checkpoints, folder.samples):
+            part.mkdir(parents=True)
         values = asdict(RunConfig(**{"app": "music", **config}))
         write_json(folder.config_file, {"format": 1, "made_by": "0", "created": created, "config": values})
         folder.control_file.touch()
