@@ -71,9 +71,11 @@ class StudioHelper:
         last = self._last_words()
         return f"{how}: {last}" if last else how
 
-    def close(self) -> None:
-        """End it and remove its folder."""
-        if self._child.poll() is None:
+    def close(self, *, patient: bool = True) -> None:
+        """End it and remove its folder. patient: have it finish an export first."""
+        if not patient:
+            self._child.kill()
+        elif self._child.poll() is None:
             try:
                 self.send(Quit())
                 self._child.wait(PATIENCE)

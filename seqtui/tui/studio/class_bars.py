@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import final
 
 from textual.content import Content
+from textual.geometry import Size
 from textual.widget import Widget
 
 from seqtui.text_safety import clean
@@ -17,7 +18,7 @@ STYLES = ("$train", "$validation", "$success", "$threshold", "$edit", "$warning"
 class ClassBars(Widget):
     """One line a class. No focus: keys of the desk choose the class that is explained."""
 
-    DEFAULT_CSS = "ClassBars { height: auto; min-height: 4; }"
+    DEFAULT_CSS = "ClassBars { height: auto; }"
     HELP = """
 The chance of each class, as the model has it. The class with the mark is the one
 that is explained below; c explains another one.
@@ -35,7 +36,11 @@ that is explained below; c explains another one.
     def show(self, chances: Sequence[float], explained: int, truth: int | None) -> None:
         """Draw these."""
         self._chances, self._explained, self._truth = chances, explained, truth
-        self.refresh(layout=True)
+        self.refresh()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  Textual's
+        """A line a class."""
+        return max(len(self._names), 2)
 
     def render(self) -> Content:
         """Name, bar, number."""

@@ -52,7 +52,7 @@ class StudioScreen(PlaceScreen):
     )  # fmt: skip
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-usual"), (150, "-wide")]  # noqa: RUF012  Textual's own
     DEFAULT_CSS = """
-    StudioScreen #said { height: 1; padding: 0 1; color: $quiet; }
+    StudioScreen #said { height: auto; min-height: 1; max-height: 3; padding: 0 1; color: $quiet; }
     StudioScreen #said.-bad { color: $error; }
     StudioScreen #trouble { width: 100%; height: 1fr; content-align: center middle; text-align: center; padding: 0 4; }
     StudioScreen.-wide #controls { width: 44; }
@@ -65,7 +65,7 @@ class StudioScreen(PlaceScreen):
     StudioScreen.-wide .-file #records { height: 16; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("R", "restart", "restart", id="studio.restart", tooltip="Start the model's process again"),
+        Binding("R", "restart", "open anew", id="studio.restart", tooltip="Start the model's process again"),
         Binding("t", "train", "train", id="studio.train", tooltip="Train a model of this application"),
         Binding("right_square_bracket", "app.focus_next", "next panel", id="studio.next", show=False),
         Binding("left_square_bracket", "app.focus_previous", "panel before", id="studio.previous", show=False),
@@ -123,7 +123,8 @@ class StudioScreen(PlaceScreen):
         except SeqtuiError as error:
             self._say(str(error), bad=True)
         else:
-            self._say("")
+            if self.query_one("#said").has_class("-bad"):
+                self._say("")
             self._tell_header()
 
     def on_desk_said(self, message: Desk.Said) -> None:
@@ -131,9 +132,9 @@ class StudioScreen(PlaceScreen):
         self._say(message.text, bad=message.bad)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  Textual's
-        """Restart what has died; train where there is no model."""
+        """Open a model again; train where there is none."""
         if action == "restart":
-            return self._facts is not None and self._helper is None
+            return self._facts is not None
         return action != "train" or (self._facts is None and bool(self.target.app))
 
     def action_restart(self) -> None:
@@ -200,9 +201,9 @@ class StudioScreen(PlaceScreen):
 
     def _end(self) -> None:
         helper, self._helper = self._helper, None
-        self._is_open = False
+        was_open, self._is_open = self._is_open, False
         if helper:
-            helper.close()
+            helper.close(patient=was_open)
 
     @property
     def _desk(self) -> Desk:

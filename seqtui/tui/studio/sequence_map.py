@@ -109,7 +109,7 @@ class SequenceMap(Chart):
         self._draw_ruler(canvas, ruler, end, cell)
         for place, letter in enumerate(facts.letters):
             for y in range(ruler + 1 + place * thick, ruler + 1 + (place + 1) * thick):
-                self._draw_changes(canvas, y, place, letter, end, cell)
+                self._draw_changes(canvas, y, place, "" if (y - ruler - 1) % thick else letter, end, cell)
         canvas.write(0, canvas.height - 1, fit(self._told(), canvas.width), canvas.look.roles.label)
 
     def on_key(self, event: events.Key) -> None:
@@ -199,6 +199,7 @@ class SequenceMap(Chart):
                 free = canvas.write(begin, y, number, canvas.look.roles.axis) + 1
 
     def _draw_changes(self, canvas: Canvas, y: int, place: int, letter: str, end: int, cell: int) -> None:
+        """A line of the map; letter: '' where the line above has said it."""
         facts, look = self._facts, canvas.look
         assert facts
         chosen = place == self._letter and self.has_focus
@@ -208,12 +209,14 @@ class SequenceMap(Chart):
         for step in range(self._first, end):
             x = GUTTER + (step - self._first) * cell
             here = step == self._step and place == self._letter
-            if facts.symbols[step] == letter:
-                style = self._letter_style(canvas, letter)
+            if facts.symbols[step] == facts.letters[place]:
+                style = self._letter_style(canvas, facts.letters[place])
                 canvas.write(x, y, _inside(letter, cell), style + Style(reverse=True) if here else style)
                 continue
             glyph, style = _shade(canvas, float(facts.changes[step, place]), most)
-            canvas.write(x, y, _inside(glyph, cell), style + Style(reverse=True, bold=True) if here else style)
+            canvas.write(
+                x, y, _inside(glyph if letter else " ", cell), style + Style(reverse=True, bold=True) if here else style
+            )
 
     def _letter_style(self, canvas: Canvas, symbol: str) -> Style:
         roles = canvas.look.roles

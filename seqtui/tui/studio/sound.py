@@ -18,6 +18,7 @@ import numpy as np
 from seqtui.tui.studio.synth import synthesize, write_wave
 
 FONTS: Final = ("/usr/share/sounds/sf2", "/usr/share/soundfonts", "/usr/local/share/soundfonts")
+WANTED: Final = "timidity, fluidsynth or aplay"
 WAVE_PLAYERS: Final = (("aplay", "-q"), ("paplay",), ("pw-play",), ("afplay",))
 
 
@@ -30,7 +31,7 @@ class Player:
 
     def trouble(self) -> str:
         """Why nothing can be heard here, in a few words; '' if something may."""
-        return "" if how_to_play(Path("x.mid")) or wave_player() else f"no sound here ({wanted()} is missing)"
+        return "" if how_to_play(Path("x.mid")) or wave_player() else f"no sound here: {WANTED} is missing"
 
     def play(self, path: Path) -> None:
         """Begin; the last one is silenced."""
@@ -68,11 +69,6 @@ def wave_player() -> list[str]:
     if not found and find_spec("sounddevice"):
         return [sys.executable, "-P", "-m", "seqtui.tui.studio.sound"]
     return found
-
-
-def wanted() -> str:
-    """What would help."""
-    return "timidity, fluidsynth, aplay, paplay or pw-play"
 
 
 def main(arguments: list[str]) -> int:

@@ -206,7 +206,7 @@ class TakesDesk(Desk):
         if self._player.stop() or take is None or self._folder is None:
             return
         if trouble := self._player.trouble():
-            self.post_message(self.Said(f"{trouble}: e exports the take, to be played elsewhere", bad=True))
+            self.post_message(self.Said(f"{trouble}; e exports the take", bad=True))
             return
         self._playing = next(self._numbers)
         self._send_takes(self._playing, [take], str(self._folder / f"heard-{self._playing}{PLAYABLE}"))
