@@ -3,10 +3,11 @@
 import math
 import time
 from collections.abc import Sequence
-from typing import Final, final
+from typing import ClassVar, Final, final
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import ScrollableContainer
 from textual.content import Content
 from textual.widgets import Static
@@ -26,7 +27,7 @@ _NOT_CHOSEN: Final = frozenset({"app", "name", "run_dir", "backbone", "layers", 
 
 
 @final
-class RunDetails(ScrollableContainer):
+class RunDetails(ScrollableContainer, inherit_bindings=False):
     """Plain text that scrolls both ways."""
 
     HELP = """
@@ -41,8 +42,18 @@ Else: the run under the cursor, its options that are not the default, its note.
     RunDetails > #words { width: 100%; text-wrap: wrap; }
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "scroll_down", "down", id="details.down", show=False),
+        Binding("up,k", "scroll_up", "up", id="details.up", show=False),
+        Binding("left,h", "scroll_left", "left", id="details.left", show=False),
+        Binding("right,l", "scroll_right", "right", id="details.right", show=False),
+        Binding("pagedown", "page_down", "page down", id="details.page_down", show=False),
+        Binding("pageup", "page_up", "page up", id="details.page_up", show=False),
+    ]
+
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__(id="details", classes="panel")
+        self.border_title = "Run"
         self._glyphs = glyphs
         self._grid, self._words = Static(id="grid"), Static(id="words")
         self._shown: dict[Static, Content] = {}

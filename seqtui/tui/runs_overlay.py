@@ -73,6 +73,7 @@ class OverlayChart(Chart):
         self._x_axis: Axis | None = None
         self._y_axis: Axis | None = None
         self._dragged: int | None = None
+        self._make_lines()
 
     def show(self, runs: Sequence[Drawn], *, of: int) -> None:
         """Draw these from now on, of so many marked ones; nothing happens if they are the same."""

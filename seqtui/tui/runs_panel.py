@@ -34,6 +34,13 @@ _HINT: Final = "app:music backbone:gru valid_loss<=8.5 status:finished lr>=1e-3 
 class RunsPanel(Vertical):
     """Takes all rows; tells when another run is under the cursor, or others are marked."""
 
+    HELP = """
+Every run, also those that still train. Best is the lowest validation loss
+(▾: the lowest on the same data), Test the loss on data never trained on.
+Space marks runs: their curves and differences stand beside each other.
+Click a heading to sort; click it again to turn the order. The filter knows
+id, status, step, valid_loss, best_loss, test_loss, seconds and every option.
+"""
     DEFAULT_CSS = """
     RunsPanel > #query { height: 1; border: none; padding: 0; background: $surface; display: none; }
     RunsPanel > #query:focus { border: none; background-tint: $accent 10%; }

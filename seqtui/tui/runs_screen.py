@@ -25,6 +25,7 @@ from seqtui.tui.places import Go, Target
 from seqtui.tui.runs_body import RunsBody
 from seqtui.tui.runs_columns import RunRow
 from seqtui.tui.runs_commands import RunCommands
+from seqtui.tui.runs_details import RunDetails
 from seqtui.tui.runs_dialogs import AskExport, AskNote, AskText, AskYes, Export
 from seqtui.tui.runs_overlay import OverlayChart
 from seqtui.tui.runs_panel import RunsPanel
@@ -45,7 +46,7 @@ class RunsScreen(PlaceScreen):
 
     PLACE = "runs"
     HELP = "Every run. Mark two or more with space to see their curves together and what differs between them."
-    KEYED = (RunsBody, RunsPanel, RunTable, OverlayChart)
+    KEYED = (RunsBody, RunsPanel, RunTable, OverlayChart, RunDetails)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-usual"), (160, "-wide")]  # noqa: RUF012  Textual's own
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012  Textual's own
     DEFAULT_CSS = """

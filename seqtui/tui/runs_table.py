@@ -24,15 +24,9 @@ _BY_COLOR: Final = {"$train": "living", "$warning": "waiting", "$success": "done
 
 
 @final
-class RunTable(ScrollView, can_focus=True):
+class RunTable(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows as they are given; owns the cursor and the marks, which stay with their runs."""
 
-    HELP = """
-Every run, also those that still train. Best is the lowest validation loss
-(▾: the lowest on the same data), Test the loss on data never trained on.
-Space marks runs: their curves and differences stand beside each other.
-Click a heading to sort; click it again to turn the order.
-"""
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"run-table--{name}"
         for name in (
