@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Static
+from textual.widgets import OptionList, Static
 
 from seqtui.runs.control import ControlReader
 from seqtui.tui.app import SeqtuiApp
@@ -259,6 +259,30 @@ def test_presets_are_taken_by_enter() -> None:
         assert line(screen) == "seqtui run dna --epochs 3"
         await pilot.press("p", "escape")
         assert line(screen) == "seqtui run dna --epochs 3"
+
+    play(scene)
+
+
+def test_two_answers_at_once_close_a_dialog_once() -> None:
+    async def scene(app: SeqtuiApp, screen: SetupScreen, pilot: Pilot[None]) -> None:
+        await pilot.press("p")
+        dialog = app.screen
+        assert isinstance(dialog, PresetDialog)
+        dialog.query_one(OptionList).action_select()
+        dialog.action_leave()
+        await pilot.pause()
+        assert app.screen is screen
+
+    play(scene)
+
+
+def test_a_value_that_is_left_by_tab_is_kept_and_no_longer_typed() -> None:
+    async def scene(app: SeqtuiApp, screen: SetupScreen, pilot: Pilot[None]) -> None:
+        screen.query_one(FieldsPanel).go_to("seed")
+        await pilot.press("enter", "7", "shift+tab")
+        await until(pilot, lambda: not screen.query_one(FieldsPanel).is_typing)
+        assert "--seed 7" in line(screen) or "--seed 07" in line(screen)
+        assert app.focused is not None
 
     play(scene)
 

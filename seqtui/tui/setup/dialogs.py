@@ -1,7 +1,7 @@
 """Asked over the form: which preset, and a file to save to or to load."""
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar, final
+from typing import ClassVar, TypeVar, final
 
 from textual import events
 from textual.app import ComposeResult
@@ -17,6 +17,8 @@ from seqtui.text_safety import clean
 from seqtui.tui.setup.form import shown
 from seqtui.tui.setup.line_input import LineInput
 from seqtui.tui.setup.presets import Preset
+
+Result = TypeVar("Result")
 
 
 @final
@@ -50,7 +52,7 @@ class PresetDialog(ModalScreen[Preset | None]):
 
     def action_leave(self) -> None:
         """None of them."""
-        self.dismiss(None)
+        _leave(self, None)
 
     def action_move(self, way: int) -> None:
         """Down or up."""
@@ -63,7 +65,7 @@ class PresetDialog(ModalScreen[Preset | None]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """This one."""
         event.stop()
-        self.dismiss(self._presets[event.option_index])
+        _leave(self, self._presets[event.option_index])
 
 
 @final
@@ -102,13 +104,13 @@ class FileDialog(ModalScreen[str | None]):
 
     def action_leave(self) -> None:
         """Nothing was done."""
-        self.dismiss(None)
+        _leave(self, None)
 
     def on_line_input_left(self, message: LineInput.Left) -> None:
         """Esc."""
         message.stop()
         if message.way is None:
-            self.dismiss(None)
+            _leave(self, None)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Look for candidates."""
@@ -133,7 +135,7 @@ class FileDialog(ModalScreen[str | None]):
         except OSError as error:
             question = f"{path}: {error.strerror}"
         if not question:
-            self.dismiss(path)
+            _leave(self, path)
             return
         self._asked = path
         self.query_one("#said", Static).update(Content.styled(clean(question), "$warning"))
@@ -141,7 +143,13 @@ class FileDialog(ModalScreen[str | None]):
     def on_click(self, event: events.Click) -> None:
         """A click beside the dialog leaves it."""
         if event.widget is self:
-            self.dismiss(None)
+            _leave(self, None)
+
+
+def _leave(dialog: ModalScreen[Result], result: Result) -> None:
+    # A second answer may be on its way when the first has closed the dialog, and would close what lies under it.
+    if dialog.is_current:
+        dialog.dismiss(result)
 
 
 def _line(preset: Preset) -> Content:

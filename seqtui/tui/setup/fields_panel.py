@@ -219,6 +219,11 @@ else now, and beneath the list stands why. What you leave alone trains well.
         event.stop()
         self.action_edit()
 
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """Who goes elsewhere keeps what was typed; another window is not elsewhere."""
+        if event.widget.id == "editor" and self.app.app_focus:
+            self._hide_editor()
+
     def on_resize(self) -> None:
         """What is typed stays on its line."""
         if self.is_typing:
@@ -271,12 +276,15 @@ else now, and beneath the list stands why. What you leave alone trains well.
         editor.styles.offset = (VALUE_AT, row)
 
     def _close_editor(self) -> None:
+        self._hide_editor()
+        self.query_one(FieldList).focus()
+
+    def _hide_editor(self) -> None:
         editor = self.query_one("#editor", LineInput)
         if editor.display:
             editor.display = False
             self._candidates = ()
             self._show_about()
-        self.query_one(FieldList).focus()
 
     def _show_about(self) -> None:
         state = self._states.get(self.name_under_cursor)
