@@ -1,6 +1,8 @@
 """The pieces under the panels: rolls and logos as pictures, scores, the log's lines, what can be exported."""
 
 import math
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from seqtui.runs.journal import Record, read_events
 from seqtui.runs.state import RunState, fold
 from seqtui.tui.drawing.canvas import Canvas
 from seqtui.tui.drawing.look import LOOKS, look_for
-from seqtui.tui.live.exporting import Exportable, export_command, export_fault
+from seqtui.tui.live.exporting import Export, Exportable, export_command, export_fault
 from seqtui.tui.live.logo_picture import draw_logo
 from seqtui.tui.live.printed import Printed
 from seqtui.tui.live.redrawing import Redrawing
@@ -224,3 +226,20 @@ def test_the_command_of_each_kind_of_file(recording: Callable[..., Any]) -> None
     assert export_command(folder, MUSIC, "a.mid", "")[4:5] == ["sample"]
     assert export_command(folder, MUSIC, "a.onnx", "")[4:8] == ["export", str(folder.path), "--format", "onnx"]
     assert export_command(folder, LABELS, "a.csv", "r.fa")[4:5] == ["predict"]
+
+
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        ("", ""),
+        ("import sys; sys.exit('seqtui: error: no room')", "seqtui: error: no room"),
+        ("exit(3)", "exit code 3"),
+    ],
+)
+def test_an_export_says_how_it_ended(program: str, said: str) -> None:
+    export = Export([sys.executable, "-c", program], path="a.mid")
+    deadline = time.monotonic() + 30
+    while (result := export.result()) is None:
+        assert time.monotonic() < deadline
+    assert result.endswith(said)
+    assert bool(result) == bool(said)

@@ -18,7 +18,7 @@ Make = Callable[..., Any]
 
 
 def mash(stage: Any, count: int, *, seed: int, size: tuple[int, int]) -> None:
-    """Press keys; a place that was left is entered again by nobody: the masher works on where it is."""
+    """Press keys, but none that leaves the screen."""
     chosen = random.Random(seed)
 
     async def act(pilot: Pilot[None]) -> None:
@@ -40,9 +40,8 @@ def test_five_hundred_keys(name: str, size: tuple[int, int], living: Make, stage
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["music-lstm", "resumed"])
-def test_five_thousand_keys(name: str, living: Make, stage: Make) -> None:
-    mash(stage(living(name).folder), 5000, seed=5, size=(120, 40))
+def test_five_thousand_keys(living: Make, stage: Make) -> None:
+    mash(stage(living("resumed").folder), 5000, seed=5, size=(120, 40))
 
 
 def test_a_resize_storm(recording: Make, stage: Make) -> None:
