@@ -69,6 +69,7 @@ def play(
             await pilot.pause()
             app.post_message(Go("runs"))
             await until(app, pilot, lambda: isinstance(app.screen, RunsScreen) and app.screen._is_read)
+            await settle(app, pilot)
             await scene(app, pilot)
 
     asyncio.run(perform())
@@ -179,7 +180,7 @@ def test_a_living_run_is_seen_to_move_and_to_die(make_run: Make) -> None:
     folder = make_run("music-gru-00000a", ended="")
 
     async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
-        assert "training" in "".join(text_of(app))
+        await until(app, pilot, lambda: "training" in "".join(text_of(app)))
         writer = EventWriter(folder.events_file, offset=1 << 40, seq=100)
         span = Span(1.0, 2.0, 3.0)
         writer.append(Step(777, 1, 1, 5, 1, span, span, 1e-3, 0.0, 10, 0.1, 9.0, 0.0, 1.0))
@@ -195,8 +196,8 @@ def test_a_living_run_is_seen_to_move_and_to_die(make_run: Make) -> None:
 
 def test_without_runs_it_says_what_to_do(home: Path) -> None:
     async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
-        shown = "".join(text_of(app))
-        assert "No runs yet." in shown and "seqtui run music" in shown and "Validation" not in shown
+        await until(app, pilot, lambda: "seqtui run music" in "".join(text_of(app)))
+        await until(app, pilot, lambda: "Validation" not in "".join(text_of(app)))
         await pilot.press("enter", "space", "d", "n", "e", "o", "v", "escape")
         await until(app, pilot, lambda: isinstance(app.screen, HomeScreen))
 

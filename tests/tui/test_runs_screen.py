@@ -85,7 +85,7 @@ def play(scene: Scene, *, size: tuple[int, int] = (120, 40)) -> SeqtuiApp:
             app.post_message(Go("runs"))
             stage = Stage(app, pilot)
             await stage.until(lambda: isinstance(app.screen, RunsScreen) and app.screen._is_read)
-            await pilot.pause()
+            await stage.until(lambda: not any(worker.group == "draw" for worker in app.workers))
             await scene(stage)
         return app
 
