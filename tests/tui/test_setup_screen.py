@@ -443,12 +443,14 @@ def mash(seed: int, count: int, size: tuple[int, int]) -> None:
 
     async def scene(app: SeqtuiApp, screen: SetupScreen, pilot: Pilot[None]) -> None:
         panel = screen.query_one(FieldsPanel)
+        screen.query_one("#train").can_focus = False  # a run is a process, and hundreds of them are too many
         for _ in range(count // 5):
             for key in chance.choices(KEYS, k=5):
                 app.simulate_key(key)
             await pilot.pause()
             if chance.random() < 0.2 and (app.screen is not screen or panel.is_typing):
                 await pilot.press("escape")
+            assert screen in app.screen_stack
         while app.screen is not screen:
             await pilot.press("escape")
         await pilot.press("1", "R")
