@@ -121,7 +121,8 @@ class Labeler:
                 )
             except BadInput as error:
                 raise BadInput(_plainer(str(error), path, added) if not given else str(error)) from error
-            self._records, self._notes = found
+            self._records, notes = found
+            self._notes = notes if given else tuple(_plainer(note, path, added) for note in notes)
             self._key = key
         return self._records, self._notes
 

@@ -33,7 +33,7 @@ from seqtui.tui.studio.naming import export_fault, free_name, open_fault
 from seqtui.tui.studio.path_prompt import PathPrompt
 from seqtui.tui.studio.record_list import RecordList
 from seqtui.tui.studio.sequence_map import Facts, SequenceMap
-from seqtui.tui.studio.sequence_text import SequenceText
+from seqtui.tui.studio.sequence_text import MOST, SequenceText
 
 if TYPE_CHECKING:
     from seqtui.task import Task
@@ -226,8 +226,9 @@ class AskDesk(Desk):
         text.border_title = Content(clean(f"Sequence · {answer.record}", limit=60))
         cut = f" (the first {steps:,} are shown)" if answer.steps > steps else ""
         text.border_subtitle = Content(f"{answer.steps:,} {self._application.length_unit}{cut}")
-        if answer.notes:
-            self.post_message(self.Said("; ".join(answer.notes)))
+        full = [f"only {MOST:,} letters fit here: o opens a file of any size"] if len(text.text) >= MOST else []
+        if notes := [*full, *answer.notes]:
+            self.post_message(self.Said("; ".join(notes)))
         self.refresh_bindings()
 
     def _spelled(self, symbols: Sequence[str]) -> str:

@@ -50,15 +50,17 @@ def tall(drawing: str, height: int) -> str:
     found = _AXIS.match(lines[-1])
     if not found or 2 * len(lines) - 1 > height:
         return drawing
-    margin, taller = len(found[1]) + 1, []
     # A name of E or B always means the upper key of its line; so then does every name of the same parity.
     sure = next((_pitch(line) for line in lines[:-1] if line.lstrip()[:1] in ("E", "B")), None)
+    if sure is None:
+        return drawing
+    margin, taller = len(found[1]) + 1, []
     for line in lines[:-1]:
         name, keys = line[:margin], line[margin:]
         nameless = " " * (margin - 1) + name[-1:]
-        lower = sure is not None and (_pitch(line) - sure) % 2 == 1
-        taller.append((nameless if lower else name) + keys.translate(_UPPER))
-        taller.append((name if lower else nameless) + keys.translate(_LOWER))
+        upper = (_pitch(line) - sure) % 2 == 0
+        taller.append((name if upper else nameless) + keys.translate(_UPPER))
+        taller.append((nameless if upper else name) + keys.translate(_LOWER))
     return "\n".join([*taller, lines[-1]])
 
 

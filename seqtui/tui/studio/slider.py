@@ -114,6 +114,8 @@ a number. Delete: as it was at first. The sample follows at once.
             self._take_typed()
         elif self._typed and event.key == "escape":
             self._typed = ""
+        elif self._typed and event.is_printable:
+            self.app.bell()  # a slip of the finger is no command
         else:
             return
         event.stop()
