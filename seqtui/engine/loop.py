@@ -113,7 +113,7 @@ def _refuse(
     if state.bad_in_a_row >= session.config.nonfinite_patience:
         yield from session.report()
         place = (
-            f" in {event.layer}" + (f" at time step {event.time}" if event.time is not None else "")
+            f" in {event.layer}" + (f" at time step {event.time_step}" if event.time_step is not None else "")
             if event.layer
             else ""
         )

@@ -28,7 +28,7 @@ def find_culprit(
     """The event of a step that was not applied. rng: torch's generator as the step found it, for the same dropout."""
     model = trainee.model
     bad = (name for name, p in model.named_parameters() if p.grad is not None and not bool(p.grad.isfinite().all()))
-    tensor = next(bad, "")
+    tensor = next(bad, "") or _largest(model)
     after = torch.get_rng_state()
     torch.set_rng_state(rng)
     layer, time, unit = _locate(trainee, data, units, carry)
@@ -94,6 +94,12 @@ def _locate_in(model: SequenceModel, data: FlatData, unit: Unit, carry: Carry) -
 
 def _directions(module: torch.nn.Module) -> int:
     return module.directions if isinstance(module, RecurrentLayer) else 1
+
+
+def _largest(model: SequenceModel) -> str:
+    """The parameter with the largest gradient: where each number is finite, it made the norm overflow."""
+    sizes = {name: float(p.grad.abs().max()) for name, p in model.named_parameters() if p.grad is not None}
+    return max(sizes, key=lambda name: sizes[name], default="")
 
 
 def _output(out: Tensor | tuple[Tensor, object]) -> Tensor:

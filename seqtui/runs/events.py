@@ -191,8 +191,9 @@ class Resumed:
 class NonFinite:
     """A loss or gradient was not finite: the step was not applied.
 
-    where: 'loss' or 'gradient'; tensor: the first bad parameter; layer and time: where in the forward or backward pass
-    a non-finite value first appears ('' and None where it cannot be said); records: the batch's input records.
+    where: 'loss' or 'gradient'; tensor: the first bad parameter, or that of the largest gradient where only the norm
+    overflowed; layer and time_step: where in the forward or backward pass a non-finite value first appears ('' and None
+    where it cannot be said); records: the batch's input records.
     """
 
     step: int
@@ -201,7 +202,7 @@ class NonFinite:
     grad_norm: float
     tensor: str
     layer: str
-    time: int | None
+    time_step: int | None
     records: list[str]
     in_a_row: int
     last_norms: list[float]

@@ -63,7 +63,7 @@ def test_a_poisoned_weight_is_named_with_its_layer_and_time_and_stops_the_run(la
     assert [event.step for event in refused] == [8, 9, 10]
     assert [event.in_a_row for event in refused] == [1, 2, 3]
     assert {event.layer for event in refused} == {"backbone.layers.1"}
-    assert all(event.time is not None and event.time >= 0 for event in refused)
+    assert all(event.time_step is not None and event.time_step >= 0 for event in refused)
     assert all((event.records and "rolls.mat" in event.records[0]) or event.records[0] for event in refused)
     assert len(refused[-1].last_norms) == 10
     assert "stopped: 3 steps in a row were not finite, the last at step 10" in str(failure.value)
@@ -82,7 +82,7 @@ def test_a_weight_that_spoils_only_the_backward_pass_is_found_by_it(lab: Any) ->
     failure, events = live_poisoned(lab, folder, 7, poison)
     refused = of_kind(events, NonFinite)
     assert {(event.where, event.layer) for event in refused} == {("gradient", "backbone.layers.0")}
-    assert all(event.tensor and event.time is not None for event in refused)
+    assert all(event.tensor and event.time_step is not None for event in refused)
     assert "gradient" in str(failure.value)
 
 
@@ -100,7 +100,7 @@ def test_one_poisoned_batch_is_left_out_and_the_run_goes_on(lab: Any) -> None:
     assert len(refused) == 3, "the poisoned record comes once an epoch"
     assert all(life.session.train.records.names[0] in event.records for event in refused)
     assert {(event.where, event.in_a_row) for event in refused} == {("loss", 1)}
-    assert {(event.layer, event.time) for event in refused} == {("embed", 1)}
+    assert {(event.layer, event.time_step) for event in refused} == {("embed", 1)}
     assert_healthy(folder)
 
 
@@ -126,8 +126,10 @@ def test_an_exploding_relu_rnn_fails_with_a_sentence_and_fails_again_when_resume
     for _ in range(2):
         assert lab.child(folder) == 1
         refused = of_kind(lab.events(folder), NonFinite)
-        assert refused[-1].layer == "backbone.layers.0"
-        assert refused[-1].time is not None
+        assert [event.in_a_row for event in refused[-5:]] == [1, 2, 3, 4, 5]
+        placed = [event for event in refused if event.layer]
+        assert placed and all(event.layer == "backbone.layers.0" and event.time_step is not None for event in placed)
+        assert all(event.tensor for event in refused), "where only the norm overflows, the largest gradient is named"
         failed = of_kind(lab.events(folder), Failed)[-1]
         assert failed.command == f"seqtui resume {folder.id}"
         assert failed.exit_code == 1

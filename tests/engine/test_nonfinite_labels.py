@@ -50,7 +50,7 @@ def culprit(change: Callable[[SequenceModel], Any], **settings: Any) -> NonFinit
 )
 def test_a_poisoned_weight_is_named(place: Callable[[SequenceModel], Any], layer: str, time: int | None) -> None:
     event = culprit(lambda model: place(model).fill_(math.nan))
-    assert (event.where, event.layer, event.time) == ("loss", layer, time)
+    assert (event.where, event.layer, event.time_step) == ("loss", layer, time)
     assert event.records == ["of 22", "of 20", "of 3"]
 
 
@@ -76,11 +76,11 @@ RELU = {"backbone": "rnn", "nonlinearity": "relu"}
 @pytest.mark.parametrize(("direction", "time"), [("", 13), ("_reverse", 19 - 13)])
 def test_the_step_is_that_at_which_the_direction_overflowed_first(direction: str, time: int) -> None:
     event = culprit(growing(direction, read=1.0), **RELU)
-    assert (event.where, event.layer, event.time) == ("loss", "backbone.layers.0", time)
+    assert (event.where, event.layer, event.time_step) == ("loss", "backbone.layers.0", time)
 
 
 @pytest.mark.parametrize(("direction", "time"), [("", 19 - 13), ("_reverse", 13)])
 def test_the_step_is_that_at_which_the_gradient_overflowed_first(direction: str, time: int) -> None:
     event = culprit(growing(direction, read=1e-30), **RELU)
-    assert (event.where, event.layer, event.time) == ("gradient", "backbone.layers.0", time)
+    assert (event.where, event.layer, event.time_step) == ("gradient", "backbone.layers.0", time)
     assert event.tensor == "embed.inner.weight"

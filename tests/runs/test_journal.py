@@ -5,9 +5,16 @@ import os
 import subprocess
 import sys
 import threading
+from dataclasses import fields
 from pathlib import Path
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import data, floats, from_type, register_type_strategy
+
+from seqtui.runs.events import KINDS
 from seqtui.runs.journal import EventWriter, Record, follow, read_events
+
+register_type_strategy(float, floats(allow_subnormal=False))  # the engine's tests flush subnormal numbers
 
 
 def write(path: Path, events, **options) -> EventWriter:
@@ -27,6 +34,24 @@ def test_what_is_written_is_read(tmp_path, events) -> None:
     assert writer.position() == (path.stat().st_size, len(events()))
     assert writer.sync()
     writer.close()
+
+
+@given(data())
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_every_kind_of_event_survives_the_file_whatever_it_holds(tmp_path, data) -> None:
+    path = tmp_path / "events.jsonl"
+    path.unlink(missing_ok=True)
+    made = [data.draw(from_type(kind)) for kind in KINDS.values()]
+    write(path, made).close()
+    reading = read_events(path)
+    assert reading.skipped == 0
+    # By their text, for nan is not equal to itself.
+    assert [repr(record.event) for record in reading.records] == [repr(event) for event in made]
+
+
+def test_no_event_has_a_field_that_a_record_has_of_its_own() -> None:
+    for kind in KINDS.values():
+        assert not {declared.name for declared in fields(kind)} & {"event", "seq", "time", "crc"}, kind.__name__
 
 
 def test_a_log_cut_at_any_byte_keeps_its_whole_lines_and_is_written_on(tmp_path, events, one_step) -> None:
