@@ -8,6 +8,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
@@ -57,6 +58,11 @@ def play(scene: Play, *, app: str = "dna", size: tuple[int, int] = (120, 40), pa
             await scene(seqtui, screen, pilot)
 
     asyncio.run(perform())
+
+
+def type_key(app: SeqtuiApp, key: str) -> None:
+    """A key, without waiting for what it does."""
+    app.post_message(events.Key(key, " " if key == "space" else key if len(key) == 1 else None))
 
 
 def line(screen: SetupScreen) -> str:
@@ -446,7 +452,7 @@ def mash(seed: int, count: int, size: tuple[int, int]) -> None:
         screen.query_one("#train").can_focus = False  # a run is a process, and hundreds of them are too many
         for _ in range(count // 5):
             for key in chance.choices(KEYS, k=5):
-                app.simulate_key(key)
+                type_key(app, key)
             await pilot.pause()
             if chance.random() < 0.2 and (app.screen is not screen or panel.is_typing):
                 await pilot.press("escape")

@@ -48,7 +48,6 @@ else now, and beneath the list stands why. What you leave alone trains well.
     FieldsPanel > #filter { display: none; }
     FieldsPanel > #about { height: 6; border-top: solid $border-blurred; }
     .-ascii FieldsPanel > #about { border-top: ascii $border-blurred; }
-    FieldsPanel.-filtering > #filter { display: block; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,space", "edit", "edit", id="fields.edit", tooltip="Type the value, or take the next choice"),
@@ -88,12 +87,14 @@ else now, and beneath the list stands why. What you leave alone trains well.
         self._lines: list[str] = []
         self._filter = ""
         self._before: Any = None
+        self._typed = ""
+        self._filter_line = LineInput(id="filter", placeholder="words of a field's name or help", compact=True)
         self._candidates: Sequence[str] = ()
 
     def compose(self) -> ComposeResult:
         """The list, the filter, the line to type into, and what is known of the field."""
         yield FieldList()
-        yield LineInput(id="filter", placeholder="words of a field's name or help", compact=True)
+        yield self._filter_line
         yield Static(id="about")
         yield LineInput(id="editor", compact=True)
 
@@ -127,9 +128,9 @@ else now, and beneath the list stands why. What you leave alone trains well.
         if name in self._lines:
             picks = self.query_one(FieldList)
             picks.highlighted = self._lines.index(name)
-            picks.focus()
+            self.screen.set_focus(picks)
             if typing:
-                self.call_after_refresh(self.action_edit)
+                self.action_edit()
 
     def action_edit(self) -> None:
         """Type the value of the field under the cursor, or take its next choice."""
@@ -163,7 +164,8 @@ else now, and beneath the list stands why. What you leave alone trains well.
     def action_filter(self) -> None:
         """Type words; only fields that have them all are left."""
         self.add_class("-filtering")
-        self.query_one("#filter", LineInput).focus()
+        self._filter_line.display = True
+        self.screen.set_focus(self._filter_line)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Tell of the value, or filter, as one types."""
@@ -174,7 +176,7 @@ else now, and beneath the list stands why. What you leave alone trains well.
         elif self.is_typing:
             self._candidates = ()
             self.query_one("#editor", LineInput).look_around()
-            self.post_message(self.Edited(self.name_under_cursor, event.value))
+            self.post_message(self.Edited(self._typed, event.value))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Keep the value, or the filter; back to the list."""
@@ -185,7 +187,7 @@ else now, and beneath the list stands why. What you leave alone trains well.
         """Up and down keep what was typed; Esc takes it back, or the filter away."""
         message.stop()
         if self.is_typing and message.way is None:
-            self.post_message(self.Edited(self.name_under_cursor, self._before))
+            self.post_message(self.Edited(self._typed, self._before))
         elif message.way is None:
             self._clear_filter()
         self._close_editor()
@@ -210,7 +212,7 @@ else now, and beneath the list stands why. What you leave alone trains well.
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Tell all about the field."""
         event.stop()
-        if self.is_typing:
+        if self.is_typing and self.name_under_cursor != self._typed:
             self._close_editor()
         self._show_about()
 
@@ -226,8 +228,7 @@ else now, and beneath the list stands why. What you leave alone trains well.
 
     def on_resize(self) -> None:
         """What is typed stays on its line."""
-        if self.is_typing:
-            self._place_editor()
+        self._place_editor()
 
     def _fill(self) -> None:
         words = self._filter.lower().split()
@@ -251,33 +252,37 @@ else now, and beneath the list stands why. What you leave alone trains well.
     def _clear_filter(self) -> None:
         if self.has_class("-filtering"):
             self.remove_class("-filtering")
-            self.query_one("#filter", LineInput).clear()
+            self._filter_line.clear()
+            self._filter_line.display = False
             self._filter = ""
             self._fill()
-            self.query_one(FieldList).focus()
+            self.screen.set_focus(self.query_one(FieldList))
 
     def _open_editor(self, state: FieldState) -> None:
-        self._before = state.value
+        self._before, self._typed = state.value, state.field.name
         editor = self.query_one("#editor", LineInput)
         with self.prevent(Input.Changed):
             editor.value = "" if state.value is None else shown(state.value)
         editor.completes = state.field.is_path
         editor.display = True
+        self.screen.set_focus(editor)
         self._place_editor()
-        editor.focus()
+        self.call_after_refresh(self._place_editor)
         editor.look_around()
 
     def _place_editor(self) -> None:
         picks, editor = self.query_one(FieldList), self.query_one("#editor", LineInput)
+        if not self.is_typing:
+            return
         row = (picks.highlighted or 0) - picks.scroll_offset.y
-        is_number = self._states[self.name_under_cursor].field.known.kind in (int, float)
+        is_number = self._states[self._typed].field.known.kind in (int, float)
         room = max(picks.size.width - VALUE_AT, 1)
         editor.styles.width = min(VALUE_WIDTH - 1, room) if is_number else room
         editor.styles.offset = (VALUE_AT, row)
 
     def _close_editor(self) -> None:
         self._hide_editor()
-        self.query_one(FieldList).focus()
+        self.screen.set_focus(self.query_one(FieldList))
 
     def _hide_editor(self) -> None:
         editor = self.query_one("#editor", LineInput)
