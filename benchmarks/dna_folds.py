@@ -36,8 +36,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "epochs": 20, "batch_size": 32, "lr": 3e-3, "valid_share": 0.1,
     },
     "promoters": {
-        "folds": 106, "context": 15, "pooling": "max", "positions": False, "hidden_size": 32, "embedding_size": 32,
-        "dropout": 0.5, "epochs": 60, "batch_size": 16, "lr": 3e-3, "valid_share": 0.0,
+        "folds": 106, "context": 9, "pooling": "mean", "hidden_size": 32, "embedding_size": 32, "dropout": 0.4,
+        "epochs": 30, "batch_size": 8, "lr": 3e-3, "valid_share": 0.0,
     },
 }  # fmt: skip
 PUBLISHED = {
