@@ -54,7 +54,7 @@ class AskDesk(Desk):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("o", "open", "open a file", id="ask.open", tooltip="Ask about the records of a file"),
         Binding("e", "export", "export", id="ask.export", tooltip="Write what is said of every record to a file"),
-        Binding("c", "explain", "next class", id="ask.explain", tooltip="Explain another class"),
+        Binding("x", "explain", "next class", id="ask.explain", tooltip="Explain another class"),
         Binding("slash", "filter", "filter", id="ask.filter", tooltip="Only records with these words", show=False),
     ]
 

@@ -21,7 +21,7 @@ class ClassBars(Widget):
     DEFAULT_CSS = "ClassBars { height: auto; }"
     HELP = """
 The chance of each class, as the model has it. The class with the mark is the one
-that is explained below; c explains another one.
+that is explained below; x explains another one.
 """
 
     def __init__(self, classes: Sequence[str], glyphs: Glyphs) -> None:

@@ -97,7 +97,7 @@ class Controls(VerticalScroll, can_focus=False):
     DEFAULT_CSS = """
     Controls { height: 1fr; }
     Controls > .gap { height: 1; }
-    Controls > #recipe { margin-top: 1; color: $quiet; }
+    Controls > #recipe { margin-top: 1; height: 6; color: $quiet; }
     Controls.-short > .gap { display: none; }
     """
     HELP = """
@@ -166,9 +166,8 @@ sample, to the byte, and so does the command below them.
         self.post_message(self.Changed(recipe))
 
     def _tell(self) -> None:
-        self.query_one("#recipe", Static).update(
-            Content(clean(command_of(self._model, self.recipe, self._kinds[3].name)))
-        )
+        command = clean(command_of(self._model, self.recipe, self._kinds[3].name))
+        self.query_one("#recipe", Static).update(Content(command), layout=False)
 
 
 def command_of(model: str, recipe: Recipe, unit: str) -> str:

@@ -5,7 +5,7 @@ A line that begins with └ is an axis with the numbers of units in it; else let
 
 import re
 from collections.abc import Sequence
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import Final
 
 from textual.content import Content, Span
@@ -74,19 +74,14 @@ def _roll(lines: Sequence[str], margin: int, kept: int, cursor: int | None) -> C
     starts = _starts(lines[-1], margin)
     width = max(map(len, lines))
     until = starts[kept] if 0 <= kept < len(starts) else width if kept else margin + 1
-    styles = ["$quiet" if column < until else "$train" for column in range(width)]
     marked = range(0)
     if cursor is not None and 1 <= cursor <= len(starts):
         marked = range(starts[cursor - 1], starts[cursor] if cursor < len(starts) else width)
-    drawn = []
-    for line in lines[:-1]:
-        parts: list[Content] = [Content.styled(line[: margin + 1], "$quiet")]
-        padded = line.ljust(width)
-        cells = [_cell(padded[at], styles[at], is_bar=at in starts[1:], is_marked=at in marked)
-                 for at in range(margin + 1, width)]  # fmt: skip
-        for style, run in groupby(cells, key=lambda cell: cell[1]):
-            parts.append(Content.styled("".join(cell[0] for cell in run), style))
-        drawn.append(Content.assemble(*parts))
+    edges = sorted({0, margin + 1, min(until, width), marked.start, marked.stop, width})
+    styles = [
+        f"{'$quiet' if begin < until else '$train'}{' on $panel' if begin in marked else ''}" for begin in edges[:-1]
+    ]
+    drawn = [_line(line.ljust(width), edges, styles, starts[1:]) for line in lines[:-1]]
     axis, foot = lines[-1], slice(marked.start, marked.stop)
     low = Content.styled(axis, "$quiet")
     if marked:
@@ -97,11 +92,15 @@ def _roll(lines: Sequence[str], margin: int, kept: int, cursor: int | None) -> C
     return Content("\n").join([*drawn, low])
 
 
-def _cell(character: str, style: str, *, is_bar: bool, is_marked: bool) -> tuple[str, str]:
-    """A cell and its style: a faint line where a bar begins and nothing sounds."""
-    if is_bar and character == " ":
-        character, style = "┊", "$border-blurred 60%"
-    return character, f"{style} on $panel" if is_marked else style
+def _line(line: str, edges: Sequence[int], styles: Sequence[str], bars: Sequence[int]) -> Content:
+    """A line in its styles from edge to edge, with a faint mark where a bar begins and nothing sounds."""
+    spans = [Span(begin, end, style) for (begin, end), style in zip(pairwise(edges), styles, strict=True)]
+    cells = list(line)
+    for at in bars:
+        if at < len(cells) and cells[at] == " ":
+            cells[at] = "┊"
+            spans.append(Span(at, at + 1, "$border-blurred"))
+    return Content("".join(cells), spans)
 
 
 def _starts(axis: str, margin: int) -> list[int]:

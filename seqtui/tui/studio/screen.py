@@ -79,6 +79,7 @@ class StudioScreen(PlaceScreen):
         self._helper: StudioHelper | None = None
         self._timer: Timer | None = None
         self._trouble = ""
+        self._said = ("", False)
         self._is_open = False
         try:
             self._place = _place(target)
@@ -210,6 +211,9 @@ class StudioScreen(PlaceScreen):
         return self.query_one(Desk)
 
     def _say(self, text: str, *, bad: bool = False) -> None:
+        if (text, bad) == self._said:
+            return
+        self._said = (text, bad)
         line = self.query_one("#said", Static)
         line.set_class(bad, "-bad")
         mark = f"{self.services.glyphs.bad} " if bad else ""

@@ -26,13 +26,19 @@ keeps one; kept takes are exported together, and a change of the controls never
 touches them. x discards. c holds one above the others, to compare.
 """
 
+    _numbers: Sequence[str] = ()
+
     def put(self, takes: Sequence[Take], current: Take | None, beside: Take | None, unit: str, glyphs: Glyphs) -> None:
         """Show these; the cursor comes to the one that is looked at."""
+        numbers = [str(take.number) for take in reversed(takes)]
+        if current and not current.done and numbers == self._numbers:
+            return  # a draft made anew is told of when it is whole: filling a list takes longer than a step
+        self._numbers = numbers
         rows = [take_row(take, unit, glyphs, pinned=take is beside) for take in reversed(takes)]
         self.show(rows)
-        keys = [row.key for row in rows]
-        if current and str(current.number) in keys:
-            self.query_one(Picks).highlighted = keys.index(str(current.number))
+        picks = self.query_one(Picks)
+        if current and str(current.number) in numbers and self.key != str(current.number):
+            picks.highlighted = numbers.index(str(current.number))
 
 
 def take_row(take: Take, unit: str, glyphs: Glyphs, *, pinned: bool) -> Row:
@@ -43,7 +49,7 @@ def take_row(take: Take, unit: str, glyphs: Glyphs, *, pinned: bool) -> Row:
     chosen = [f"k {recipe.top_k}"] if recipe.top_k else []
     chosen += [f"p {recipe.top_p:.2f}"] if recipe.top_p < 1 else []
     length = f"{recipe.length:,} {unit}"
-    made = f"{take.seconds:.2f} s" if take.done else f"step {len(take.values):,}"
+    made = f"{take.seconds:.2f} s" if take.done else "…"
     origin = f"from {unit.removesuffix('s')} {recipe.kept + 1} of {recipe.base}" if recipe.base else ""
     origin = origin or (f"primer {clean(recipe.prime, limit=60)}" if recipe.prime else "")
     content = Content.assemble(

@@ -54,7 +54,10 @@ all before the mark and has the rest made again.
 
     def show(self, take: Take | None, beside: Take | None, *, empty: str = "") -> None:
         """Draw a take, and above it another one to compare it with."""
-        self._take, self._beside = take, beside if beside is not take else None
+        # One that is only beginning does not wipe out what stands here: there is no flicker under a slider.
+        if take is None or take.done or len(take.values) > take.opening_steps or self._take is None:
+            self._take = take
+        self._beside = beside if beside is not take else None
         self._empty = empty or self._empty
         if take and take.done and self.mark is not None:
             self.mark = min(self.mark, self.units(take))
@@ -62,9 +65,13 @@ all before the mark and has the rest made again.
 
     def units(self, take: Take) -> int:
         """Whole units of a take so far."""
-        key = (take.request, len(take.values))
+        return self._units_of(take, len(take.values))
+
+    def _units_of(self, take: Take, steps: int) -> int:
+        """Whole units of the first steps of a take."""
+        key = (take.request, steps)
         if key not in self._units:
-            self._units = {key: units_in(self._application, self._encoding, take.values)}
+            self._units[key] = units_in(self._application, self._encoding, take.values[:steps])
         return self._units[key]
 
     def render(self) -> Content:
@@ -105,7 +112,7 @@ all before the mark and has the rest made again.
 
     def _drawn(self, take: Take, width: int, height: int, *, marked: bool) -> Content:
         text = self._text(take, width, height)
-        opening = units_in(self._application, self._encoding, take.values[: take.opening_steps])
+        opening = self._units_of(take, take.opening_steps)
         drawn = colored(text, kept=opening, cursor=self.mark if marked and take.done else None)
         return Content(drawn.plain.translate(_ASCII), list(drawn.spans)) if self._glyphs.to_ascii else drawn
 

@@ -57,6 +57,7 @@ class TakesDesk(Desk):
         self._numbers = itertools.count(1)
         self._folder: Path | None = None
         self._playing = 0
+        self._able: tuple[bool, ...] = ()
         self._player = Player()
 
     def compose(self) -> ComposeResult:
@@ -262,4 +263,7 @@ class TakesDesk(Desk):
             title = f"Take {take.number}{kept}{long} · seed {take.recipe.seed} · T {take.recipe.temperature:g}{mark}"
             view.border_title = Content(self._glyphs.text(title))
         self.query_one(TakeList).put(self._book.takes, take, self._beside, unit, self._glyphs)
-        self.refresh_bindings()
+        able = (self._folder is not None, take is not None, bool(take and take.done))
+        if able != self._able:
+            self._able = able
+            self.refresh_bindings()

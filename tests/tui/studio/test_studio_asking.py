@@ -51,7 +51,7 @@ def test_a_pasted_sequence_is_answered_and_every_edit_at_once(models: Any, perfo
         after = desk_of(stage)._answer
         foretold = chance_after(before.chances[before.explained], float(why.changes[3, 2]))
         assert after.chances[before.explained] == pytest.approx(foretold, abs=1e-4)
-        await stage.press("c")
+        await stage.press("x")
         await stage.until(lambda: desk_of(stage)._answer.explained != after.explained)
         stage.screen.query_one(SequenceText).focus()
         await stage.press("ctrl+end", "A")
