@@ -44,7 +44,7 @@ SETTINGS: dict[str, dict[str, dict[str, Any]]] = {
     "nottingham": {
         "rnn": ONECYCLE | {"lr": 1e-3, "epochs": 36, "dropout": 0.3},
         "gru": ONECYCLE | {"lr": 1e-3, "epochs": 46, "dropout": 0.4, "forget_bias": 1.0},
-        "lstm": ONECYCLE | {"hidden_size": 480, "lr": 2e-3, "epochs": 70, "dropout": 0.55, "forget_bias": 1.0},
+        "lstm": ONECYCLE | {"hidden_size": 400, "lr": 2e-3, "epochs": 60, "dropout": 0.5, "forget_bias": 1.0},
     },
     # Beyond the protocol: training pieces are transposed by up to 5 semitones, and the model is larger.
     "jsb-best": {

@@ -34,7 +34,7 @@ from seqtui.runs.events import Evaluated, Event, KnobChanged, NonFinite, Sampled
 from seqtui.runs.folder import RunFolder, create
 from seqtui.runs.journal import EventWriter, read_events
 
-torch.set_flush_denormal(True)
+torch.set_flush_denormal(True)  # here too, for torch's worker threads inherit it when they begin
 torch.set_num_threads(1)
 
 TINY = {
@@ -43,6 +43,12 @@ TINY = {
 }  # fmt: skip
 WITHOUT_CLOCK = {"events_offset", "events_seq"}
 STATE_WITHOUT_CLOCK = {"seconds", "control_offset"}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def arithmetic_of_the_trainer(arithmetic_of_a_fresh_interpreter: None) -> None:  # noqa: ARG001  it comes after
+    """As the trainer's first call to torch makes it."""
+    torch.set_flush_denormal(True)
 
 
 @dataclass(slots=True)
