@@ -35,7 +35,7 @@ def _facts(task: Task, models: list[str]) -> dict[str, Any]:
         "samples": task.samples_as.value if task.samples_as else None,
         "head": task.head_kind,
         "data": task.reads,
-        "exports": [*task.sample_suffixes, *task.predict_suffixes],
+        "exports": [*dict.fromkeys((*task.sample_suffixes, *task.predict_suffixes))],
         "pretrained": models,
     }
 
