@@ -40,6 +40,7 @@ MOST_LISTED: Final = 100_000
 MOST_SHOWN: Final = 20_000  # steps of a record
 STEPS_AT_ONCE: Final = 12_000  # read by the model between two looks at the requests
 RECORDS_AT_ONCE: Final = 64
+MOST_READ_AT_ONCE: Final = 2_000  # steps of a gradient, which nothing can end: about half a second
 
 
 @final
@@ -77,7 +78,7 @@ class Labeler:
             explained, list(notes),
         )  # fmt: skip
         tokens = torch.from_numpy(values)
-        if steps <= LONGEST["saliency"]:
+        if steps <= MOST_READ_AT_ONCE:
             yield Salient(request.id, input_gradient(self._opened.model, tokens, explained).tolist())
         if letters:
             for first, changes in substitutions(self._opened, tokens, explained, len(letters)):

@@ -21,7 +21,7 @@ from seqtui.tui.app import SeqtuiApp
 from seqtui.tui.places import Target
 from seqtui.tui.studio.screen import StudioScreen
 
-PATIENCE = 40.0
+PATIENCE = 90.0
 TINY: dict[str, Any] = {
     "hidden_size": 12, "embedding_size": 8, "max_steps": 12, "epochs": 1, "threads": 1, "telemetry": "off",
     "kernel": "own",
