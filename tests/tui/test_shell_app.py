@@ -135,12 +135,16 @@ def test_keys_of_a_living_run_are_commands_and_of_a_dead_one_nothing(run: RunFol
     async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
         reader = ControlReader(run.control_file)
         await until(pilot, lambda: "dead" in text_of(app))
-        await pilot.press("space", "x")
+        await pilot.press("full_stop", "x")
         assert reader.poll() == []
         with hold(run):
-            await until(pilot, lambda: "training" in text_of(app))
-            await pilot.press("space", "x")
-            assert [command for command, _ in reader.poll()] == [Pause(), Stop()]
+            await until(pilot, lambda: "space pause" in text_of(app))
+            await pilot.press("space")
+            assert [command for command, _ in reader.poll()] == [Pause()]
+            await pilot.press("x")
+            await until(pilot, lambda: "Stop this run?" in text_of(app))
+            await pilot.press("x")
+            assert [command for command, _ in reader.poll()] == [Stop()]
 
     play(scene, run=run)
 
