@@ -116,10 +116,12 @@ def _logged(losses: Sequence[float]) -> list[float]:
 
 
 def _ready(task: "Task", shipped: Sequence[Shipped], recent: Sequence[Recent]) -> str:
+    """What Enter plays, first: see seqtui.runs.studio_model. Losses on different data are not compared."""
     names = [each.place.name for each in shipped if each.app == task.name]
-    mine = [run for run in _by_score(recent) if run.summary.config and run.summary.config.app == task.name]
-    names += [f"{run.summary.id} {_number(run.summary.best_loss)} {run.summary.loss_unit}" for run in mine[:1]]
-    return ", ".join(names) or "nothing yet: train it"
+    able = [run.summary for run in recent if run.has_model and run.summary.config]
+    mine = [run for run in able if run.config and run.config.app == task.name and run.status == Status.FINISHED]
+    latest = [f"{run.id} {_number(run.best_loss)} {run.loss_unit}" for run in mine[:1]]
+    return ", ".join([*latest, *names]) or "nothing yet: train it"
 
 
 def _defaults(task: "Task") -> str:
