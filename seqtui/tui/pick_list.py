@@ -81,11 +81,14 @@ class PickPanel(Vertical):
         yield Static(Content(self._empty), id="empty")
         yield Input(placeholder="filter", compact=True)
 
+    def on_mount(self) -> None:
+        """Rows may have come before the widgets that show them."""
+        self._fill()
+
     @property
     def key(self) -> str:
         """The row under the cursor, or ''."""
-        picks = self.query_one(Picks)
-        option = picks.highlighted_option
+        option = next((picks.highlighted_option for picks in self.query(Picks)), None)
         return option.id or "" if option else ""
 
     def show(self, rows: Sequence[Row]) -> None:
@@ -141,6 +144,8 @@ class PickPanel(Vertical):
         words = self._filter.lower().split()
         rows = [row for row in self._rows if all(word in row.words.lower() for word in words)]
         self.set_class(not rows, "-empty")
+        if not (self.query("#empty") and self.query(Picks)):
+            return  # not composed yet, or taken down already
         self.query_one("#empty", Static).update(Content(f"nothing with {self._filter}" if words else self._empty))
         picks = self.query_one(Picks)
         before = self.key
