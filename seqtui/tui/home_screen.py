@@ -215,10 +215,18 @@ class HomeScreen(PlaceScreen):
             self._show_apps()
             self._show_page()
 
+    def _stands(self) -> bool:
+        """Whether every panel is there: what is read in the background may come while the app is being taken down."""
+        return all(self.query(f"#{panel}") for panel in ("apps", "recent", "models", "details", "page"))
+
     def _show_apps(self) -> None:
+        if not self._stands():
+            return
         self.query_one("#apps", PickPanel).show([app_row(name, self._tasks.get(name)) for name in self._names])
 
     def _show_runs(self) -> None:
+        if not self._stands():
+            return
         now = time.time()
         runs = sorted(self._recent.values(), key=lambda recent: recent.summary.created, reverse=True)
         self.query_one("#recent", PickPanel).show([recent_row(run, self.services.glyphs, now=now) for run in runs])
@@ -226,6 +234,8 @@ class HomeScreen(PlaceScreen):
         self._show_page()
 
     def _show_page(self) -> None:
+        if not self._stands():
+            return
         task = self._tasks.get(self._app)
         details = self.query_one("#details")
         details.border_title = Content(clean(task.title) if task else self._app.capitalize())
