@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
-from annotated_types import Ge, Gt
+from annotated_types import Ge, Gt, Lt
 
 
 class IOShape(StrEnum):
@@ -28,9 +28,16 @@ Pooling = Literal["last", "mean", "max", "attention"]
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Inputs: each step is one symbol of a vocabulary of `size`, looked up in an embedding."""
+    """Inputs: each step is one symbol of a vocabulary of `size`, looked up in an embedding.
+
+    unknown: the symbol of what is in no vocabulary; word_dropout: the share of symbols that training turns into it
+    (Iyyer et al. 2015); frozen: the embedding is not trained, which makes sense where it starts from given vectors.
+    """
 
     size: Size
+    unknown: Annotated[int, Ge(0)] = 0
+    word_dropout: Annotated[float, Ge(0), Lt(1)] = 0.0
+    frozen: bool = False
     kind: Literal["tokens"] = "tokens"
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from seqtui.config import Settings
 from seqtui.shapes import Head, IOShape, head_name, is_causal
+from seqtui.text_tools import TextTools
 
 Values = NDArray[Any]
 Progress = Callable[[str, int, int], None]
@@ -31,6 +32,7 @@ class Records:
     starts: (records,) int64, where records overlap or lie scattered, such as the windows of a long sequence
     parents: (records,) int64, of what each record is a part or a view: their predictions are pooled into one
     wholes: (parents, 2) int64, where in values each of those begins and ends
+    tags: (total,) int64, the tag of each step, PADDING where it is not known, for heads that tag steps
     """
 
     values: Values
@@ -40,6 +42,7 @@ class Records:
     starts: NDArray[np.int64] | None = None
     parents: NDArray[np.int64] | None = None
     wholes: NDArray[np.int64] | None = None
+    tags: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -96,6 +99,7 @@ class Corpus:
     baselines: name of a trivial predictor -> its loss on the test split, in loss_unit
     baseline_metrics: name of a predictor, trivial or optimal -> its metrics on the test split, named as the engine's
     loss_unit: of the loss that the engine reports; it depends on the head, so it stands here and not in the task
+    vectors: (tokens, embedding) float32, what the embedding of the head's tokens starts from; None: random numbers
     """
 
     train: Records
@@ -110,6 +114,7 @@ class Corpus:
     baselines: Mapping[str, float] = field(default_factory=dict)
     baseline_metrics: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     loss_unit: str = "nats/step"
+    vectors: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +160,17 @@ class Task(ABC):
     predict_suffixes: ClassVar[tuple[str, ...]] = ()
     options: ClassVar[type[Settings]] = NoOptions
     defaults: ClassVar[Mapping[str, Any]] = {}
+    _text_tools: TextTools | None = None
+
+    def equip(self, tools: TextTools) -> None:
+        """What the engine gives a task before it asks it for anything."""
+        self._text_tools = tools
+
+    @property
+    def text_tools(self) -> TextTools:
+        """torchtext, for tasks that read text; only where the engine asks: never in check, show or option_faults."""
+        assert self._text_tools is not None, f"{self.name} was not equipped"
+        return self._text_tools
 
     @abstractmethod
     def load(self, data: str | None, options: Mapping[str, Any], *, seed: int, progress: Progress) -> Corpus:

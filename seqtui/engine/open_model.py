@@ -16,6 +16,7 @@ from seqtui.engine.machine import choose_device, usable_cores
 from seqtui.engine.model import SequenceModel
 from seqtui.engine.model_file import Meaning, meaning_from, read_meaning
 from seqtui.engine.shelf import Shelf
+from seqtui.engine.torchtext_tools import TorchtextTools
 from seqtui.errors import BadInput, NotFound
 from seqtui.runs.durable import read_json
 from seqtui.runs.folder import open_folder
@@ -52,6 +53,7 @@ def open_model(place: ModelPlace, *, device: str = "cpu", threads: int = 0) -> O
         weights, note = _file_weights(place.path / WEIGHTS), ""
     model = _build(config, meaning, place.path)
     task = catalog.load(config.app)
+    task.equip(TorchtextTools())
     _fill(model, weights, place.path)
     model.backbone.use_kernel("stock")
     return OpenModel(place.name, task, config, meaning, model.to(choose_device(device)).eval(), note)

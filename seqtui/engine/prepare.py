@@ -20,6 +20,7 @@ from seqtui.engine.shelf import BEST, Found, Shelf
 from seqtui.engine.state import fresh_state, state_from_facts
 from seqtui.engine.step import build_trainee, unit_loss
 from seqtui.engine.telemetry import Telemetry
+from seqtui.engine.torchtext_tools import TorchtextTools
 from seqtui.errors import BadInput, Usage
 from seqtui.runs.control import ControlReader
 from seqtui.runs.events import Phase
@@ -43,6 +44,7 @@ def prepare(
     """The session of a fresh run, or of the checkpoint that an earlier child left."""
     config = folder.read_config()
     task = catalog.load(config.app)
+    task.equip(TorchtextTools())
     if config.bidirectional and is_causal(task.head_kind_for(config.options)):
         raise Usage(
             f"a bidirectional backbone cannot serve {task.name}, which predicts the next step from earlier ones"
