@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from seqtui.errors import BadInput
-from seqtui.readers.dna_blocks import Blocks, CutShort, Progress, silent
+from seqtui.readers.dna_blocks import Blocks
 from seqtui.readers.dna_fasta import read_fasta
 from seqtui.readers.dna_fastq import read_fastq
 from seqtui.readers.dna_genbank import read_genbank
@@ -15,6 +15,7 @@ from seqtui.readers.dna_names import LazyText, shown_name
 from seqtui.readers.dna_policy import Tally, notes_of
 from seqtui.readers.dna_set import SequenceSet
 from seqtui.readers.dna_store import Store, Stored, reopen
+from seqtui.readers.unpacked_file import CutShort, Progress, silent
 from seqtui.text_safety import clean
 
 _FORMATS: Final = {

@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 
 from seqtui.errors import SeqtuiError
 from seqtui.paths import data_folder
-from seqtui.readers.dna_blocks import Blocks, Progress
+from seqtui.readers.dna_blocks import Blocks
 from seqtui.readers.dna_policy import Tally
+from seqtui.readers.unpacked_file import Progress
 
 IN_MEMORY: Final = 64 * 2**20
 _FORMAT: Final = 1

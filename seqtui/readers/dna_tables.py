@@ -14,12 +14,13 @@ from typing import Final
 import numpy as np
 
 from seqtui.errors import BadInput
-from seqtui.readers.dna_blocks import Blocks, CutShort, Progress, silent
+from seqtui.readers.dna_blocks import Blocks
 from seqtui.readers.dna_files import fill, sequence_set
 from seqtui.readers.dna_intake import Intake
 from seqtui.readers.dna_policy import LEFT_OUT, TO_CODE, UNKNOWN_CODE, UNKNOWN_SHARE, notes_of
 from seqtui.readers.dna_set import SequenceSet
 from seqtui.readers.dna_store import Store, Stored
+from seqtui.readers.unpacked_file import CutShort, Progress, silent
 from seqtui.text_safety import clean
 
 TABLE_SUFFIXES: Final = (".data", ".csv", ".tsv", ".txt")

@@ -10,9 +10,9 @@ import pytest
 
 from seqtui.errors import BadInput, NotFound
 from seqtui.readers.dna_alphabet import decode
-from seqtui.readers.dna_blocks import BLOCK
 from seqtui.readers.dna_files import SUFFIXES, read_sequences, survey
 from seqtui.readers.dna_set import SequenceSet
+from seqtui.readers.unpacked_file import BLOCK
 
 DNA = Path(__file__).parents[3] / "shared" / "data" / "dna"
 
