@@ -72,8 +72,8 @@ def read_checkpoint(path: Path) -> Checkpoint:
 def tensors_of(trainee: Trainee, carry: Carry) -> dict[str, Tensor]:
     """Weights, optimizer state, carried hidden state and random-number states, by name."""
     tensors = {f"model.{name}": tensor for name, tensor in trainee.model.state_dict().items()}
-    for number, state in trainee.optimizer.state_dict()["state"].items():
-        tensors |= {f"optimizer.{number}.{name}": value for name, value in state.items() if value is not None}
+    for number, kept in trainee.optimizer.state.items():
+        tensors |= {f"optimizer.{number}.{name}": value for name, value in kept.items()}
     for number, entry in enumerate(carry or []):
         tensors |= {f"carry.{number}.{place}": value.clone() for place, value in enumerate(entry)}
     tensors["rng.cpu"] = torch.get_rng_state()
@@ -89,8 +89,7 @@ def restore(trainee: Trainee, checkpoint: Checkpoint) -> Carry:
     for name, tensor in checkpoint.group("optimizer.").items():
         number, key = name.split(".")
         states.setdefault(int(number), {})[key] = tensor
-    groups = trainee.optimizer.state_dict()["param_groups"]
-    trainee.optimizer.load_state_dict({"state": states, "param_groups": groups})
+    trainee.optimizer.restore(states)
     carried: dict[int, dict[int, Tensor]] = {}
     for name, tensor in checkpoint.group("carry.").items():
         number, place = name.split(".")

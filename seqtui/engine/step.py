@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 from torch import Tensor
@@ -10,7 +11,7 @@ from torch import Tensor
 from seqtui.config import RunConfig
 from seqtui.engine.batches import FlatData, Unit
 from seqtui.engine.model import SequenceModel
-from seqtui.engine.optimizer import build_optimizer
+from seqtui.engine.optimizer import Optimizer
 from seqtui.engine.recurrent.cells import State
 
 Carry = list[State] | None
@@ -49,7 +50,7 @@ class Trainee:
     """A model, its optimizer, and how their arithmetic is done."""
 
     model: SequenceModel
-    optimizer: torch.optim.Optimizer
+    optimizer: Optimizer
     scaler: torch.amp.GradScaler
     autocast: torch.dtype | None = None
 
@@ -68,13 +69,13 @@ def build_trainee(config: RunConfig, model: SequenceModel, precision: str) -> Tr
     dtype = {"fp32": None, "bf16": torch.bfloat16, "fp16": torch.float16}[precision]
     device = next(model.parameters()).device.type
     scaler = torch.amp.GradScaler(device, enabled=precision == "fp16")
-    return Trainee(model, build_optimizer(config, model.parameters()), scaler, dtype)
+    return Trainee(model, Optimizer(config, model.parameters()), scaler, dtype)
 
 
 def train_step(trainee: Trainee, data: FlatData, units: Sequence[Unit], carry: Carry, *, knobs: Knobs) -> Outcome:
     """One optimizer step over the units of an accumulation; the gradient is that of the mean over targets."""
     model, optimizer, scaler = trainee.model, trainee.optimizer, trainee.scaler
-    optimizer.zero_grad(set_to_none=True)
+    optimizer.zero_grad()
     real_steps, targets = sum(unit.real_steps for unit in units), sum(unit.targets for unit in units)
     total_loss = torch.zeros((), device=trainee.device)
     for unit in units:
@@ -83,7 +84,7 @@ def train_step(trainee: Trainee, data: FlatData, units: Sequence[Unit], carry: C
         torch.autograd.backward(scaler.scale(loss / targets))
         total_loss += loss.detach()
     if scaler.is_enabled():
-        scaler.unscale_(optimizer)
+        scaler.unscale_(cast(torch.optim.Optimizer, optimizer))  # which looks at its param_groups only
     gradients = [parameter.grad for parameter in model.parameters() if parameter.grad is not None]
     norms = torch.stack(torch._foreach_norm(gradients))
     norm = float(torch.linalg.vector_norm(norms))
@@ -91,9 +92,7 @@ def train_step(trainee: Trainee, data: FlatData, units: Sequence[Unit], carry: C
     finite = norm - norm == 0 and loss_value - loss_value == 0  # false for nan and for infinities
     clipped = finite and _clip(gradients, norm, knobs)
     if finite:
-        for group in optimizer.param_groups:
-            group["lr"] = knobs.lr
-        scaler.step(optimizer)
+        optimizer.step(knobs.lr)
     scaler.update()
     return Outcome(loss_value, norm, norms, real_steps, targets, finite, clipped, carry)
 
