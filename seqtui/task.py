@@ -33,6 +33,8 @@ class Records:
     parents: (records,) int64, of what each record is a part or a view: their predictions are pooled into one
     wholes: (parents, 2) int64, where in values each of those begins and ends
     tags: (total,) int64, the tag of each step, PADDING where it is not known, for heads that tag steps
+    texts: the text that each record was read from, where the values do not tell it; several may share one text
+    spans: (total, 2) int32, where in its record's text each step begins and ends, in characters
     """
 
     values: Values
@@ -43,6 +45,8 @@ class Records:
     parents: NDArray[np.int64] | None = None
     wholes: NDArray[np.int64] | None = None
     tags: NDArray[np.int64] | None = None
+    texts: Sequence[str] | None = None
+    spans: NDArray[np.int32] | None = None
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -69,6 +73,25 @@ class Records:
         """The name of one record, or of what it is a part of."""
         return self.names[index if self.parents is None else int(self.parents[index])]
 
+    def text_of(self, index: int) -> "TextOf | None":
+        """What one record was read from; None where it was not kept."""
+        if self.texts is None or self.spans is None:
+            return None
+        start = int(self.begins()[index])
+        return TextOf(self.texts[index], self.spans[start : start + int(self.lengths[index])])
+
+
+@dataclass(frozen=True, slots=True)
+class TextOf:
+    """The text that a record was read from, and where in it each step stands: spans (steps, 2), end exclusive."""
+
+    text: str
+    spans: NDArray[np.int32]
+
+    def words(self) -> list[str]:
+        """One a step."""
+        return [self.text[begin:end] for begin, end in self.spans.tolist()]
+
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
@@ -86,6 +109,22 @@ class Prediction:
     def guess(self) -> int:
         """The likeliest class."""
         return max(range(len(self.chances)), key=lambda each: self.chances[each])
+
+
+@dataclass(frozen=True, slots=True)
+class TagPrediction:
+    """What a model says of each step of one sequence.
+
+    name, values: the record's; tags: the likeliest path, numbers in the head's order; chances: of each of these tags by
+    itself; truth: the true tags, PADDING where one is not known; None where none is. read_from: Records.text_of.
+    """
+
+    name: str
+    values: Values
+    tags: tuple[int, ...]
+    chances: tuple[float, ...]
+    truth: tuple[int, ...] | None = None
+    read_from: TextOf | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,3 +275,15 @@ class Task(ABC):
     ) -> tuple[Path, ...]:
         """Write predictions as a real file of one of predict_suffixes; the paths written."""
         raise NotImplementedError(f"{self.name} labels sequences and so must write predictions")
+
+    def show_tags(
+        self, prediction: TagPrediction, tags: Sequence[str], encoding: Mapping[str, Any], *, width: int, height: int
+    ) -> str:
+        """A tagged sequence drawn as plain text, at most `width` cells by `height` lines."""
+        raise NotImplementedError(f"{self.name} tags steps and so must show them")
+
+    def export_tags(
+        self, predictions: Iterable[TagPrediction], tags: Sequence[str], encoding: Mapping[str, Any], path: Path
+    ) -> tuple[Path, ...]:
+        """Write tagged sequences as a real file of one of predict_suffixes; the paths written."""
+        raise NotImplementedError(f"{self.name} tags steps and so must write tags")
