@@ -17,7 +17,8 @@ from seqtui.readers.dna_labels import find_labels, parse_label_source
 from seqtui.readers.dna_markov import markov_losses
 from seqtui.readers.dna_set import SequenceSet
 from seqtui.readers.dna_sources import load_set, load_unlabelled
-from seqtui.readers.dna_split import Split, group_of, split_records
+from seqtui.readers.dna_split import group_of, split_records
+from seqtui.readers.grouped_split import Plan, Split
 from seqtui.readers.known_set import KnownSet
 from seqtui.readers.promoters import make_promoters
 
@@ -30,16 +31,6 @@ MOST_COUNTED: Final = 50_000_000  # bases; above, the baselines would take longe
 
 Progress = Callable[[str, int, int], None]
 Scores = dict[str, dict[str, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How records are split. folds 0: a shuffled split with a tenth in test and `valid_share` of all in valid."""
-
-    folds: int
-    fold: int
-    valid_share: float
-    seed: int
 
 
 @dataclass(frozen=True, slots=True)

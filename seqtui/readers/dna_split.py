@@ -1,36 +1,20 @@
 """Records into train, valid and test by label, so that a sequence and its other strand never stand in two splits.
 
-Sequences are compared as numbers, never as text. The same seed gives the same splits on every machine: what is
-shuffled is ordered by the raw stream of PCG64, which numpy does not change between versions.
+Sequences are compared as numbers, never as text.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
-from heapq import heapify, heapreplace
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from seqtui.errors import BadInput, Usage
 from seqtui.readers.dna_alphabet import Codes, reverse_complement
 from seqtui.readers.dna_set import SequenceSet
+from seqtui.readers.grouped_split import Indices, Plan, Split, group_numbers, split_groups, straddling_groups
 
-Indices = NDArray[np.int64]
-
-TEST_SHARE: Final = 0.1
 _CHUNK: Final = 2**20
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """train, valid, test: record numbers, ascending; rule: how they were chosen, in words."""
-
-    train: Indices
-    valid: Indices
-    test: Indices
-    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +39,7 @@ class Duplicates:
 
 def group_of(sequences: SequenceSet) -> Indices:
     """(records,) group numbers, counted as they first appear: one group is one sequence on either strand."""
-    digests = b"".join(_digest(codes) for codes in _records(sequences))
-    _, first, inverse = np.unique(np.frombuffer(digests, "V16"), return_index=True, return_inverse=True)
-    rank = np.empty(len(first), np.int64)
-    rank[np.argsort(first)] = np.arange(len(first))
-    return rank[inverse]
+    return group_numbers(_digest(codes) for codes in _records(sequences))
 
 
 def find_duplicates(sequences: SequenceSet) -> list[Duplicates]:
@@ -77,36 +57,18 @@ def split_records(
 ) -> Split:
     """Whole groups into train, valid and test, stratified by label; a group counts as the label most of it has.
 
-    groups: (records,) of group_of; folds: 0 is one shuffled split with a tenth in test and `valid_share` of all in
-    valid; k is k-fold cross-validation with `fold` (from 0) as test and `valid_share` of the rest in valid; as many
-    folds as groups is leave-one-out. Usage for folds that cannot be, BadInput where a split would be empty.
+    groups: (records,) of group_of; the rest as in seqtui.readers.grouped_split.Plan. Usage for folds that cannot be,
+    BadInput where a split would be empty.
     """
-    sizes = np.bincount(groups)
-    _check(folds, fold, valid_share, len(sizes))
-    classes = _group_classes(sequences, groups)
-    order = np.argsort(np.random.PCG64(seed).random_raw(len(sizes)), kind="stable")
-    if folds:
-        tested = _fold_of(order, sizes, classes, folds) == fold
-        held = _drawn(order[~tested[order]], sizes, classes, valid_share)
-    else:
-        tested = _drawn(order, sizes, classes, TEST_SHARE)
-        # Valid is a share of all records, of which the test has gone already.
-        held = _drawn(order[~tested[order]], sizes, classes, valid_share / (1 - TEST_SHARE))
-    where = np.where(tested, 2, np.where(held, 1, 0))[groups]  # (records,)
-    train, valid, test = (np.flatnonzero(where == split) for split in range(3))
-    if not (len(train) and len(test)) or (valid_share and not len(valid)):
-        raise BadInput(
-            f"{len(sizes)} different sequences are too few for train, valid and test; give at least 3 of every class, "
-            "or ask for no valid split"
-        )
-    return Split(train, valid, test, _rule(sequences, folds, fold, len(sizes), valid_share, seed))
+    return split_groups(
+        groups, _classes(sequences), Plan(folds, fold, valid_share, seed), things="sequences",
+        together="equal and reverse-complement sequences",
+    )  # fmt: skip
 
 
 def straddling(sequences: SequenceSet, split: Split) -> int:
     """How many sequences stand, on either strand, in more than one split; 0 for every split made here."""
-    groups = group_of(sequences)
-    parts = [np.unique(groups[part]) for part in (split.train, split.valid, split.test)]
-    return int((np.unique(np.concatenate(parts), return_counts=True)[1] > 1).sum())
+    return straddling_groups(group_of(sequences), split)
 
 
 def _records(sequences: SequenceSet) -> Iterator[Codes]:
@@ -150,74 +112,10 @@ def _duplicates(sequences: SequenceSet, starts: Indices, records: list[int]) -> 
     )
 
 
-def _check(folds: int, fold: int, valid_share: float, groups: int) -> None:
-    if not 0 <= valid_share < 1 - TEST_SHARE:
-        raise Usage(f"a valid share of {valid_share} cannot be; it must be 0 or more and under {1 - TEST_SHARE}")
-    if folds == 0:
-        return
-    if folds < 2:
-        raise Usage(f"{folds} folds cannot be; give 0 for one split, or 2 or more for cross-validation")
-    if not 0 <= fold < folds:
-        raise Usage(f"there is no fold {fold} of {folds}; the folds are 0 to {folds - 1}")
-    if folds > groups:
-        raise Usage(f"{folds} folds need as many different sequences, and there are {groups}; give {groups} at most")
-
-
-def _group_classes(sequences: SequenceSet, groups: Indices) -> Indices:
-    """(groups,) the class number that most records of each group have; the first in order where two are as many."""
+def _classes(sequences: SequenceSet) -> Indices | None:
+    """(records,) a number for each label, and one for having none."""
     if sequences.labels is None:
-        return np.zeros(int(groups.max(initial=-1)) + 1, np.int64)
+        return None
     labels = ["" if label is None else label for label in sequences.labels]
     number = {label: index for index, label in enumerate(sorted(set(labels)))}
-    classes = np.array([number[label] for label in labels], np.int64)
-    pairs, counts = np.unique(groups * len(number) + classes, return_counts=True)
-    group, label_of = np.divmod(pairs, max(len(number), 1))
-    best = np.lexsort((label_of, -counts, group))
-    _, first = np.unique(group[best], return_index=True)
-    chosen: Indices = label_of[best][first]
-    return chosen
-
-
-def _fold_of(order: Indices, sizes: Indices, classes: Indices, folds: int) -> Indices:
-    """(groups,) folds: class by class, the largest group first, each to the fold that has fewest of its class."""
-    fold_of = np.empty(len(sizes), np.int64)
-    totals = [0] * folds
-    for one in np.unique(classes):
-        groups = order[classes[order] == one]
-        heap = [(0, totals[fold], fold) for fold in range(folds)]
-        heapify(heap)
-        for group in groups[np.argsort(-sizes[groups], kind="stable")].tolist():
-            of_class, total, fold = heap[0]
-            size = int(sizes[group])
-            heapreplace(heap, (of_class + size, total + size, fold))
-            totals[fold] += size
-            fold_of[group] = fold
-    return fold_of
-
-
-def _drawn(order: Indices, sizes: Indices, classes: Indices, share: float) -> NDArray[np.bool_]:
-    """(groups,) whether drawn: of each class `share` of its records, at least one group, and never its last one."""
-    drawn = np.zeros(len(sizes), np.bool_)
-    for one in np.unique(classes[order]) if share else ():
-        groups = order[classes[order] == one].tolist()
-        left = max(1, round(share * int(sizes[groups].sum())))
-        taken: list[int] = []
-        for group in groups:
-            if sizes[group] <= left and len(taken) < len(groups) - 1:
-                taken.append(group)
-                left -= int(sizes[group])
-        if not taken and len(groups) > 1:
-            taken = [min(groups, key=lambda group: int(sizes[group]))]
-        drawn[taken] = True
-    return drawn
-
-
-def _rule(sequences: SequenceSet, folds: int, fold: int, groups: int, valid_share: float, seed: int) -> str:
-    if folds == 0:
-        held, tested = round(100 * valid_share), round(100 * TEST_SHARE)
-        how = f"{100 - held - tested}/{held}/{tested} by seed {seed}"
-    else:
-        name = "leave-one-out" if folds == groups else "cross-validation"
-        how = f"fold {fold} of {folds} ({name}) by seed {seed}, {valid_share:.0%} of the rest in valid"
-    balance = ", stratified by label" if sequences.labels is not None else ""
-    return f"{how}{balance}; equal and reverse-complement sequences stay in one split"
+    return np.array([number[label] for label in labels], np.int64)

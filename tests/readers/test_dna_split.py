@@ -12,8 +12,9 @@ from seqtui.errors import BadInput, Usage
 from seqtui.readers import dna_split
 from seqtui.readers.dna_alphabet import LETTERS
 from seqtui.readers.dna_set import SequenceSet
-from seqtui.readers.dna_split import Split, find_duplicates, group_of, split_records, straddling
+from seqtui.readers.dna_split import find_duplicates, group_of, split_records, straddling
 from seqtui.readers.dna_tables import read_sequence_table
+from seqtui.readers.grouped_split import Split
 
 DNA = Path(__file__).parents[3] / "shared" / "data" / "dna"
 SPLICE = DNA / "uci-splice-junction" / "splice.data"
