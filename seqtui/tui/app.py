@@ -132,6 +132,8 @@ class SeqtuiApp(App[None]):
     def action_leave(self) -> None:
         """Quit; while a run of ours lives, ask what is to become of it."""
         living = self.services.runner.living()
+        if isinstance(self.screen, QuitDialog):
+            return  # asked already: ctrl+c is pressed twice by many
         if living:
             self.push_screen(QuitDialog(living), self._leave)
         else:
@@ -156,9 +158,14 @@ class SeqtuiApp(App[None]):
 
     def _open(self, place: str, target: Target) -> None:
         try:
-            self.push_screen(build(place, target, self.services))
+            screen = build(place, target, self.services)
         except SeqtuiError as error:
             self.tell(str(error), severity="error")
+            return
+        # A quick hand may have opened a dialog meanwhile: places lie on places, so that no dialog lies under one.
+        while isinstance(self.screen, ModalScreen):
+            self.pop_screen()
+        self.push_screen(screen)
 
     def _leave(self, answer: QuitAnswer | None) -> None:
         if answer is QuitAnswer.STOP:

@@ -7,10 +7,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from seqtui.tui.dialog import Dialog
 from seqtui.tui.keymap import Shown, active_keys
 from seqtui.tui.place import PlaceScreen
 from seqtui.tui.places import PLACES
@@ -20,7 +21,7 @@ Section = tuple[str, str]
 
 
 @final
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """Sections of text, then keys."""
 
     DEFAULT_CSS = """

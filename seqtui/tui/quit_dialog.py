@@ -8,11 +8,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from seqtui.runs.folder import RunFolder
+from seqtui.tui.dialog import Dialog
 from seqtui.tui.plain_text import plain
 
 
@@ -24,7 +24,7 @@ class QuitAnswer(Enum):
 
 
 @final
-class QuitDialog(ModalScreen[QuitAnswer | None]):
+class QuitDialog(Dialog[QuitAnswer | None]):
     """Leave them training, stop them, or stay."""
 
     DEFAULT_CSS = """

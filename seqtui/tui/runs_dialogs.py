@@ -11,11 +11,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from seqtui.runs.notes import LONGEST_NAME, LONGEST_NOTE, Note
+from seqtui.tui.dialog import Dialog
 from seqtui.tui.plain_text import plain
 
 EXPORTS: Final = (
@@ -43,7 +43,7 @@ class Export:
 
 
 @final
-class AskText(ModalScreen[str | None]):
+class AskText(Dialog[str | None]):
     """One line. check: a sentence about what is wrong with an answer, or ''."""
 
     DEFAULT_CSS = _LOOK
@@ -71,7 +71,7 @@ class AskText(ModalScreen[str | None]):
 
 
 @final
-class AskNote(ModalScreen[Note | None]):
+class AskNote(Dialog[Note | None]):
     """A name and a note."""
 
     DEFAULT_CSS = _LOOK
@@ -98,7 +98,7 @@ class AskNote(ModalScreen[Note | None]):
 
 
 @final
-class AskExport(ModalScreen[Export | None]):
+class AskExport(Dialog[Export | None]):
     """What to write, and where. check: as in AskText."""
 
     DEFAULT_CSS = _LOOK
@@ -143,7 +143,7 @@ class AskExport(ModalScreen[Export | None]):
 
 
 @final
-class AskYes(ModalScreen[bool]):
+class AskYes(Dialog[bool]):
     """A question that begins at no."""
 
     DEFAULT_CSS = _LOOK

@@ -31,4 +31,5 @@ STYLE_SHEET: Final = """
 ModalScreen { align: center middle; background: $background 60%; }
 App.-ascii ModalScreen { background: $background; }
 Toast { background: $panel; }
+OptionList { min-width: 8; }
 """

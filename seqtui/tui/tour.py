@@ -6,9 +6,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from seqtui.tui.dialog import Dialog
 from seqtui.tui.glyphs import Glyphs
 
 SEEN: Final = "tour_seen"
@@ -47,7 +47,7 @@ ctrl+p  everything, by its name""",
 
 
 @final
-class Tour(ModalScreen[None]):
+class Tour(Dialog[None]):
     """One card at a time."""
 
     DEFAULT_CSS = """

@@ -6,15 +6,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from seqtui.text_safety import clean
+from seqtui.tui.dialog import Dialog
 from seqtui.tui.live.exporting import Exportable, export_fault, needs_records
 
 
 @final
-class ExportDialog(ModalScreen[tuple[str, str] | None]):
+class ExportDialog(Dialog[tuple[str, str] | None]):
     """Answers the path of the file, and of the records or ''."""
 
     DEFAULT_CSS = """

@@ -8,16 +8,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from seqtui.runs.control import knob_fault
 from seqtui.text_safety import clean
+from seqtui.tui.dialog import Dialog
 
 
 @final
-class NumberPrompt(ModalScreen[float | None]):
+class NumberPrompt(Dialog[float | None]):
     """Asks for a number. fault: what is wrong with one, in words, or ''."""
 
     DEFAULT_CSS = """
@@ -78,7 +78,7 @@ def knob_prompt(title: str, knob: str, *, now: float | None, about: str) -> Numb
 
 
 @final
-class Choice(ModalScreen[str | None]):
+class Choice(Dialog[str | None]):
     """Asks for one of a few answers, each with its key. None: Esc."""
 
     DEFAULT_CSS = """

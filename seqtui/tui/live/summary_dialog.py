@@ -6,16 +6,16 @@ from typing import ClassVar, Final, final
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from seqtui.tui.dialog import Dialog
 from seqtui.tui.plain_text import plain
 
 WIDTH: Final = 84
 
 
 @final
-class SummaryDialog(ModalScreen[None]):
+class SummaryDialog(Dialog[None]):
     """Lines of at most WIDTH cells, but for paths."""
 
     DEFAULT_CSS = """

@@ -1,35 +1,34 @@
 """Asked over the form: which preset, and a file to save to or to load."""
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar, TypeVar, final
+from typing import ClassVar, final
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from seqtui.errors import SeqtuiError
 from seqtui.text_safety import clean
+from seqtui.tui.dialog import Dialog
 from seqtui.tui.setup.form import shown
 from seqtui.tui.setup.line_input import LineInput
 from seqtui.tui.setup.presets import Preset
 
-Result = TypeVar("Result")
-
 
 @final
-class PresetDialog(ModalScreen[Preset | None]):
+class PresetDialog(Dialog[Preset | None]):
     """Pick one."""
 
     DEFAULT_CSS = """
     PresetDialog #presets { width: 72; }
     PresetDialog OptionList { height: auto; border: none; padding: 0; background: $surface; }
     PresetDialog OptionList:focus > .option-list--option-highlighted {
-        background: $accent 30%; color: $foreground; text-style: $block-cursor-text-style;
+        background: $block-cursor-background; color: $block-cursor-foreground;
+        text-style: $block-cursor-text-style;
     }
     PresetDialog OptionList:focus { border: none; background-tint: $foreground 0%; }
     """
@@ -52,7 +51,7 @@ class PresetDialog(ModalScreen[Preset | None]):
 
     def action_leave(self) -> None:
         """None of them."""
-        _leave(self, None)
+        self.dismiss(None)
 
     def action_move(self, way: int) -> None:
         """Down or up."""
@@ -65,11 +64,11 @@ class PresetDialog(ModalScreen[Preset | None]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """This one."""
         event.stop()
-        _leave(self, self._presets[event.option_index])
+        self.dismiss(self._presets[event.option_index])
 
 
 @final
-class FileDialog(ModalScreen[str | None]):
+class FileDialog(Dialog[str | None]):
     """Asks for a file and has it used; a SeqtuiError or OSError is told beneath, and one may try again.
 
     use(path, sure): '' when it is done, or a question that Enter answers: it is called again, with sure.
@@ -104,13 +103,13 @@ class FileDialog(ModalScreen[str | None]):
 
     def action_leave(self) -> None:
         """Nothing was done."""
-        _leave(self, None)
+        self.dismiss(None)
 
     def on_line_input_left(self, message: LineInput.Left) -> None:
         """Esc."""
         message.stop()
         if message.way is None:
-            _leave(self, None)
+            self.dismiss(None)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Look for candidates."""
@@ -135,7 +134,7 @@ class FileDialog(ModalScreen[str | None]):
         except OSError as error:
             question = f"{path}: {error.strerror}"
         if not question:
-            _leave(self, path)
+            self.dismiss(path)
             return
         self._asked = path
         self.query_one("#said", Static).update(Content.styled(clean(question), "$warning"))
@@ -143,13 +142,7 @@ class FileDialog(ModalScreen[str | None]):
     def on_click(self, event: events.Click) -> None:
         """A click beside the dialog leaves it."""
         if event.widget is self:
-            _leave(self, None)
-
-
-def _leave(dialog: ModalScreen[Result], result: Result) -> None:
-    # A second answer may be on its way when the first has closed the dialog, and would close what lies under it.
-    if dialog.is_current:
-        dialog.dismiss(result)
+            self.dismiss(None)
 
 
 def _line(preset: Preset) -> Content:

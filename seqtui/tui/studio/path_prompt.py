@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from seqtui.text_safety import clean
+from seqtui.tui.dialog import Dialog
 
 MOST_ENTRIES: Final = 5000
 MOST_SHOWN: Final = 8
@@ -28,7 +28,7 @@ class PlainInput(Input):
 
 
 @final
-class PathPrompt(ModalScreen[str | None]):
+class PathPrompt(Dialog[str | None]):
     """Dismisses with what was typed, or None. fault: says what is wrong with a text, or ''."""
 
     DEFAULT_CSS = """

@@ -1,0 +1,13 @@
+"""What every dialog is: something over a place, that is answered once."""
+
+from textual.await_complete import AwaitComplete
+from textual.screen import ModalScreen, ScreenResultType
+
+
+class Dialog(ModalScreen[ScreenResultType]):
+    """Subclass it and dismiss it with the answer."""
+
+    def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
+        """Close with an answer. A second one, on its way when the first has closed the dialog, changes nothing."""
+        # Textual would close what lies under the dialog.
+        return super().dismiss(result) if self.app.screen is self else AwaitComplete()

@@ -1,0 +1,96 @@
+"""Two keys before the first has done its work, dialogs in a terminal of no size: found by the masher, never again."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from masher import Bystander
+from textual.pilot import Pilot
+
+from seqtui.runs.folder import RunFolder
+from seqtui.tui.app import SeqtuiApp
+from seqtui.tui.help_screen import HelpScreen
+from seqtui.tui.home_screen import HomeScreen
+from seqtui.tui.places import Go, Target
+from seqtui.tui.quit_dialog import QuitDialog
+from seqtui.tui.runs_dialogs import EXPORTS, AskExport
+from seqtui.tui.setup.screen import SetupScreen
+from seqtui.tui.tour import Tour
+
+pytestmark = pytest.mark.usefixtures("home")
+
+
+def play(scene: Callable[[SeqtuiApp, Pilot[None]], Awaitable[None]]) -> None:
+    async def perform() -> None:
+        app = SeqtuiApp.from_disk()
+        async with app.run_test(size=(100, 30)) as pilot:
+            await scene(app, pilot)
+
+    asyncio.run(perform())
+
+
+def test_a_second_answer_does_not_close_what_lies_under_the_dialog() -> None:
+    async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
+        app.post_message(Go("setup", Target(app="dna")))
+        await pilot.pause()
+        app.action_help()
+        await pilot.pause()
+        dialog = app.screen
+        assert isinstance(dialog, HelpScreen)
+        for _ in range(3):
+            dialog.action_close()
+        await pilot.pause()
+        assert isinstance(app.screen, SetupScreen)
+
+    play(scene)
+
+
+def test_a_second_answer_at_the_first_place_does_not_end_the_app() -> None:
+    async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
+        app._show_tour()
+        await pilot.pause()
+        dialog = app.screen
+        assert isinstance(dialog, Tour)
+        for _ in range(2):
+            dialog.action_skip()
+        await pilot.pause()
+        assert isinstance(app.screen, HomeScreen)
+
+    play(scene)
+
+
+def test_a_place_that_opens_late_lies_under_no_dialog() -> None:
+    async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
+        app.action_command_palette()
+        await pilot.pause()
+        app.post_message(Go("setup", Target(app="dna")))
+        await pilot.pause()
+        assert [type(screen) for screen in app.screen_stack] == [HomeScreen, SetupScreen]
+        app.action_command_palette()
+        await pilot.pause()
+        assert len(app.screen_stack) == 3
+
+    play(scene)
+
+
+def test_ctrl_c_twice_asks_once(make_run: Callable[..., RunFolder]) -> None:
+    async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
+        bystander = Bystander(app, make_run("music-gru-00000a"))
+        await pilot.press("ctrl+c", "ctrl+c")
+        assert isinstance(app.screen, QuitDialog)
+        await pilot.press("escape")
+        assert isinstance(app.screen, HomeScreen)
+        bystander.end()
+
+    play(scene)
+
+
+def test_a_dialog_outlives_a_terminal_of_no_size(tmp_path: Path) -> None:
+    async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
+        app.push_screen(AskExport(EXPORTS[0][0], lambda _: str(tmp_path)))
+        for size in ((60, 20), (20, 5), (8, 3), (1, 1), (100, 30)):
+            await pilot.resize_terminal(*size)
+        assert isinstance(app.screen, AskExport)
+
+    play(scene)
