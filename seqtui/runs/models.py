@@ -33,7 +33,7 @@ def pretrained() -> list[ModelPlace]:
 
 def trained() -> list[ModelPlace]:
     """The runs that have a model to sample or ask, newest first."""
-    return [ModelPlace("run", folder.path, folder.id) for folder in newest_first() if _has_model(folder.path)]
+    return [ModelPlace("run", folder.path, folder.id) for folder in newest_first() if has_model(folder.path)]
 
 
 def find_model(text: str) -> ModelPlace:
@@ -49,10 +49,11 @@ def find_model(text: str) -> ModelPlace:
     except NotFound as error:
         hint = f"; the pretrained models are {', '.join(shipped)}" if shipped else ""
         raise NotFound(f"{error}{hint}") from error
-    if not _has_model(folder.path):
+    if not has_model(folder.path):
         raise NotFound(f"run {folder.id} has no model yet: it has saved no checkpoint")
     return ModelPlace("run", folder.path, folder.id)
 
 
-def _has_model(path: Path) -> bool:
+def has_model(path: Path) -> bool:
+    """Whether the run in this folder has saved a model that can be sampled or asked."""
     return (path / "model.json").is_file() and any((path / "checkpoints").glob("*.safetensors"))

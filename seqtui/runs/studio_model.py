@@ -11,7 +11,7 @@ from seqtui.errors import BadInput, SeqtuiError
 from seqtui.runs.durable import read_json
 from seqtui.runs.finding import folders
 from seqtui.runs.folder import RunFolder, open_folder
-from seqtui.runs.models import ModelPlace, pretrained
+from seqtui.runs.models import ModelPlace, has_model, pretrained
 from seqtui.runs.state import Status
 from seqtui.runs.summary import summarize
 
@@ -82,7 +82,7 @@ def _runs_of(app: str) -> list[RunFolder]:
         except OSError:
             continue
     dated.sort(key=lambda pair: pair[0], reverse=True)
-    return [folder for _, folder in dated[:LOOKED_THROUGH] if _is_of(folder, app) and _has_model(folder)]
+    return [folder for _, folder in dated[:LOOKED_THROUGH] if _is_of(folder, app) and has_model(folder.path)]
 
 
 def _is_of(folder: RunFolder, app: str) -> bool:
@@ -90,10 +90,6 @@ def _is_of(folder: RunFolder, app: str) -> bool:
         return folder.read_config().app == app
     except SeqtuiError:
         return False
-
-
-def _has_model(folder: RunFolder) -> bool:
-    return folder.model_file.is_file() and any(folder.checkpoints.glob("*.safetensors"))
 
 
 def _pretrained() -> list[ModelPlace]:

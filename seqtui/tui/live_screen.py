@@ -3,9 +3,9 @@
 Wires: the follower's news go down to the panels; what a person wants goes out as commands to the run.
 """
 
-import os
 from typing import ClassVar, Final, final
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 
 from seqtui.errors import SeqtuiError
 from seqtui.runs.control import Command, Pause, Resume, SampleNow, SaveNow, SetKnob, SingleStep, Stop
+from seqtui.runs.models import has_model
 from seqtui.runs.state import Status
 from seqtui.text_safety import clean
 from seqtui.tui.charts.chart import Chart
@@ -21,7 +22,6 @@ from seqtui.tui.charts.clip_chart import ClipChart
 from seqtui.tui.charts.curve_chart import CurveChart
 from seqtui.tui.charts.gate_chart import GateChart
 from seqtui.tui.charts.norms_chart import NormsChart
-from seqtui.tui.drawing.look import LOOKS, look_for
 from seqtui.tui.following import POLL_SECONDS, News, RunFollower
 from seqtui.tui.header import HeaderLine
 from seqtui.tui.live.arrangement import Arrangement
@@ -31,8 +31,9 @@ from seqtui.tui.live.keys import LIVE_KEYS
 from seqtui.tui.live.lines_chart import Scrolled
 from seqtui.tui.live.panel_grid import PanelGrid
 from seqtui.tui.live.panels import LOSS, TITLES, Now, curves_of, feed, knob_now, make_panels, title_of
+from seqtui.tui.live.possible import no_one_obeys, nothing_to_play, possible
 from seqtui.tui.live.printed import Printed
-from seqtui.tui.live.prompts import Choice, knob_prompt
+from seqtui.tui.live.prompts import knob_prompt, stop_choice
 from seqtui.tui.live.redrawing import Redrawing
 from seqtui.tui.live.run_facts import end_lines
 from seqtui.tui.live.sample_chart import SampleChart
@@ -44,11 +45,12 @@ from seqtui.tui.live.summary_dialog import SummaryDialog
 from seqtui.tui.live.tab_line import TabLine
 from seqtui.tui.live.verdict import judge
 from seqtui.tui.live.verdict_line import VerdictLine
+from seqtui.tui.menu_dialog import RIGHT_BUTTON, open_menu
 from seqtui.tui.place import PlaceScreen, Services
 from seqtui.tui.places import Go, Target
+from seqtui.tui.present_look import present_look
 
 LAYOUT: Final = "live_layout"
-_RESUMABLE: Final = (Status.STOPPED, Status.FAILED, Status.DEAD)
 
 
 @final
@@ -59,6 +61,7 @@ class LiveScreen(PlaceScreen):
     HELP = """
 One run. Leaving does not stop it: d or Esc goes back and it trains on; x stops it, after asking.
 1 to 9 show a panel, Enter makes it large, shift with arrows moves it, Del hides it, L brings all back.
+a, or the right button of the mouse, is a menu of all that can be done now.
 Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are numbers that are not finite.
 """
     KEYED = (CurveChart, NormsChart, ClipChart, GateChart, SampleChart, Scrolled, PanelGrid)
@@ -97,27 +100,9 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  Textual's
         """A key that can do nothing here is not there; one that will is grey."""
-        status, state = self._follower.status, self._follower.state
-        alive, training = status in ALIVE, status is Status.TRAINING
-        paused = status is Status.PAUSED
-        match action:
-            case "pause" | "go_on":
-                return training if action == "pause" else paused
-            case "take_up":
-                return status in _RESUMABLE and state.saved is not None and not self._steering.is_starting
-            case "sample" if state.data and state.data.classes:
-                return False
-            case "step" | "sample" | "rate" | "clip" | "save":
-                return (training or paused or None) if alive else False
-            case "stop" | "detach":
-                return alive
-            case "export":
-                return state.saved is not None
-            case "summary":
-                return not alive
-            case "next_curve":
-                return self._grid.focused_name == LOSS
-        return True
+        if action == "next_curve":
+            return self._grid.focused_name == LOSS
+        return possible(action, self._follower.status, self._follower.state, is_starting=self._steering.is_starting)
 
     def on_panel_grid_rearranged(self) -> None:
         """Other panels are seen: they have something to catch up with; the layout is remembered."""
@@ -134,8 +119,10 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
 
     def on_clip_chart_wanted(self, message: ClipChart.Wanted) -> None:
         """+ and - on the clipping panel."""
-        if self.check_action("clip", ()):
-            self._send(SetKnob("max_grad_norm", float(f"{message.threshold:.3g}")))
+        if not self.check_action("clip", ()):
+            self.action_too_late()
+            return
+        self._send(SetKnob("max_grad_norm", float(f"{message.threshold:.3g}")))
 
     def action_pause(self) -> None:
         """Wait."""
@@ -156,21 +143,16 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
 
     def action_sample(self) -> None:
         """Ask for the temperature, then sample."""
-        about = "Temperature of the sample that is made after this step: under 1 surer, over 1 wilder."
-        self._ask("Sample now", "temperature", now=self._temperature, about=about)
+        self._ask("temperature", self._temperature)
 
     def action_rate(self) -> None:
         """Ask for a learning rate."""
         step = self._follower.state.step
-        now = step.lr if step else knob_now(self._follower.state, "lr")
-        about = "Learning rate from the next step on. It goes into the log, and every chart marks it with l."
-        self._ask("Learning rate", "lr", now=now, about=about)
+        self._ask("lr", step.lr if step else knob_now(self._follower.state, "lr"))
 
     def action_clip(self) -> None:
         """Ask for a threshold."""
-        now = knob_now(self._follower.state, "max_grad_norm")
-        about = "The gradient's total norm is clipped to this from the next step on; 0 clips nothing."
-        self._ask("Clipping threshold", "max_grad_norm", now=now, about=about)
+        self._ask("max_grad_norm", knob_now(self._follower.state, "max_grad_norm"))
 
     def action_save(self) -> None:
         """A checkpoint."""
@@ -179,11 +161,8 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
     def action_stop(self) -> None:
         """Stop, after asking."""
         step = self._follower.state.step
-        about = f"{self._follower.folder.id}, step {step.step:,}" if step else self._follower.folder.id
-        answers = (("stop", "x    Stop: finish the step, save, end; it can be resumed"), ("", "Esc  Train on"))
-        self.app.push_screen(
-            Choice("Stop this run?", about, answers), lambda said: self._send(Stop()) if said else None
-        )
+        question = stop_choice(self._follower.folder.id, step.step if step else 0)
+        self.app.push_screen(question, lambda said: self._send(Stop()) if said else None)
 
     def action_detach(self) -> None:
         """Back to the applications."""
@@ -201,14 +180,35 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
             lambda said: self._tell(self._steering.export(kinds, *said), done=f"writing {said[0]}") if said else None,
         )
 
+    def action_play(self) -> None:
+        """To the studio, with the best weights there are."""
+        folder, status = self._follower.folder, self._follower.status
+        if has_model(folder.path):
+            self.post_message(Go("studio", Target(run=folder)))
+        else:
+            self._tell("", done=nothing_to_play(status))
+
+    def action_too_late(self) -> None:
+        """Say why a command finds nobody who could obey it."""
+        self._tell(no_one_obeys(self._follower.state, self._follower.status), severity="warning")
+
+    def action_menu(self) -> None:
+        """Everything that can be done now, to be picked with arrows or the mouse."""
+        open_menu(self)
+
+    def on_click(self, event: events.Click) -> None:
+        """The right button opens the menu."""
+        if event.button == RIGHT_BUTTON:
+            self.action_menu()
+
     def action_panel(self, name: str) -> None:
         """Show a panel, and give it the focus."""
         self._grid.call_up(name)
 
     def action_summary(self) -> None:
         """As `seqtui run` prints it at the end."""
-        follower, width = self._follower, min(SUMMARY_WIDTH, self.size.width - 10)
-        plain = self.services.glyphs.to_ascii
+        follower, plain = self._follower, self.services.glyphs.to_ascii
+        width = min(SUMMARY_WIDTH, self.size.width - 10)
         lines = end_lines(follower.state, follower.folder, follower.status, width=width, plain=plain)
         self.app.push_screen(SummaryDialog(lines))
 
@@ -222,7 +222,7 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
     def _grid(self) -> PanelGrid:
         return self.query_one(PanelGrid)
 
-    def _ask(self, title: str, knob: str, *, now: float | None, about: str) -> None:
+    def _ask(self, knob: str, now: float | None) -> None:
         def answered(value: float | None) -> None:
             if value is None:
                 return
@@ -232,7 +232,7 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
             else:
                 self._send(SetKnob(knob, value))
 
-        self.app.push_screen(knob_prompt(title, knob, now=now, about=about), answered)
+        self.app.push_screen(knob_prompt(knob, now=now), answered)
 
     def _send(self, command: Command) -> None:
         self._tell(self._steering.send(command))
@@ -264,7 +264,8 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
         alive = found.status in ALIVE
         if self._was_alive and not alive:
             said = judge(found.state, found.status)
-            self._tell("", done=f"{said.what}: {said.why}  (i shows the summary)")
+            severity: SeverityLevel = "error" if said.mood == "bad" else "information"
+            self._tell(f"{said.what}: {said.why}  (i shows the summary)", severity=severity)
         if alive is not self._was_alive or found.status is not self._shown_status:
             self._was_alive, self._shown_status = alive, found.status
             self.refresh_bindings()
@@ -291,9 +292,7 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
 
     def _take_look(self) -> None:
         """Charts in the colors of the theme, as the terminal can show them."""
-        theme = self.app.theme if self.app.theme in LOOKS else "dark"
-        colors = 0 if "NO_COLOR" in os.environ else 16 if theme == "plain" else 1 << 24
-        look = look_for(theme, colors=colors, unicode=not self.services.glyphs.to_ascii)
+        look = present_look(self.app.theme, self.services.glyphs)
         for panel in self.query(Chart):
             panel.look = look
             panel.changed()

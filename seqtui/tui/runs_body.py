@@ -1,6 +1,5 @@
 """The three panels of the runs screen, and the keys of the chart, which work wherever the focus is."""
 
-import os
 from collections.abc import Sequence
 from typing import ClassVar, final
 
@@ -9,8 +8,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 
 from seqtui.runs.comparison import LETTERS, RunCurves
-from seqtui.tui.drawing.look import LOOKS, look_for
 from seqtui.tui.glyphs import Glyphs
+from seqtui.tui.present_look import present_look
 from seqtui.tui.runs_columns import RunRow
 from seqtui.tui.runs_details import RunDetails
 from seqtui.tui.runs_overlay import MOST, Drawn, OverlayChart
@@ -67,6 +66,4 @@ class RunsBody(Container):
         getattr(self.chart, f"action_{what}")()
 
     def _dress(self, theme: str) -> None:
-        colors = 0 if os.environ.get("NO_COLOR") else 16 if theme == "plain" else 1 << 24
-        name = theme if theme in LOOKS else "dark"
-        self.chart.look = look_for(name, colors=colors, unicode=not self._glyphs.to_ascii)
+        self.chart.look = present_look(theme, self._glyphs)

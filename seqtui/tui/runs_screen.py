@@ -16,6 +16,7 @@ from textual.worker import Worker
 from seqtui.errors import SeqtuiError
 from seqtui.runs.finding import find, remember
 from seqtui.runs.folder import RunFolder
+from seqtui.runs.models import has_model
 from seqtui.runs.notes import Note
 from seqtui.runs.state import Status
 from seqtui.runs.trash import LIVING
@@ -66,11 +67,12 @@ class RunsScreen(PlaceScreen):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("o", "overlay", "overlay", id="runs.overlay", tooltip="The curves alone, or the table again"),
+        Binding("p", "play", "play", id="runs.play", tooltip="Its model, in the sample studio"),
         Binding("r", "resume", "resume", id="runs.resume", tooltip="Go on from its last good checkpoint"),
         Binding("n", "rename", "name", id="runs.rename", tooltip="A name and a note of your own"),
         Binding("d,delete", "discard", "delete", id="runs.delete", tooltip="Marked runs, or this, to the trash"),
-        Binding("u", "undo", "undo", id="runs.undo", tooltip="What was deleted last comes back"),
         Binding("e", "export", "export", id="runs.export", tooltip="Table or curves as CSV, the overlay as SVG"),
+        Binding("u", "undo", "undo", id="runs.undo", tooltip="What was deleted last comes back"),
         Binding("a", "attach", "attach", id="runs.attach", show=False, tooltip="Open any run by folder, id or name"),
         Binding("E", "empty", "empty trash", id="runs.empty", show=False, tooltip="Deleted runs go for good"),
         Binding("right_square_bracket", "app.focus_next", "next panel", id="runs.next", show=False),
@@ -127,7 +129,7 @@ class RunsScreen(PlaceScreen):
         row = self._panel.current
         if action == "resume":
             return True if row and row.run.config and row.run.status in _GOES_ON else None
-        return True if row or action not in ("rename", "discard", "export") else None
+        return True if row or action not in ("play", "rename", "discard", "export") else None
 
     def action_overlay(self) -> None:
         """The curves over the whole screen, or the table again."""
@@ -142,6 +144,15 @@ class RunsScreen(PlaceScreen):
         """Open any run."""
         label = "A run folder (of a mounted disk, too), an id, the beginning of one, or a name"
         self.app.push_screen(AskText("Open a run", label, wrong_run), self._open_any)
+
+    def action_play(self) -> None:
+        """Its model, in the studio."""
+        if row := self._panel.current:
+            folder = RunFolder(row.run.folder.path.resolve())
+            if has_model(folder.path):
+                self.post_message(Go("studio", Target(run=folder)))
+            else:
+                self._tell(f"{folder.id} has no model to play: it has saved no checkpoint")
 
     def action_resume(self) -> None:
         """Go on in a process of its own, and watch."""

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from typing import ClassVar, final
+from typing import ClassVar, Final, final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -72,8 +72,25 @@ class NumberPrompt(Dialog[float | None]):
         return value, self._fault(value)
 
 
-def knob_prompt(title: str, knob: str, *, now: float | None, about: str) -> NumberPrompt:
-    """Asks for the value of a knob, under the rules that the run itself has."""
+_ASKED: Final = {
+    "temperature": (
+        "Sample now",
+        "Temperature of the sample that is made after this step: under 1 surer, over 1 wilder.",
+    ),
+    "lr": (
+        "Learning rate",
+        "Learning rate from the next step on. It goes into the log, and every chart marks it with l.",
+    ),
+    "max_grad_norm": (
+        "Clipping threshold",
+        "The gradient's total norm is clipped to this from the next step on; 0 clips nothing.",
+    ),
+}
+
+
+def knob_prompt(knob: str, *, now: float | None) -> NumberPrompt:
+    """Asks for the value of a knob, or the temperature of a sample, under the rules that the run itself has."""
+    title, about = _ASKED[knob]
     return NumberPrompt(title, now=now, about=about, fault=lambda value: knob_fault(knob, value))
 
 
@@ -114,3 +131,10 @@ class Choice(Dialog[str | None]):
     def action_leave(self) -> None:
         """None of them."""
         self.dismiss(None)
+
+
+def stop_choice(run: str, step: int) -> Choice:
+    """Asks whether a run is to be stopped; '' or None: no."""
+    about = f"{run}, step {step:,}" if step else run
+    answers = (("stop", "x    Stop: finish the step, save, end; it can be resumed"), ("", "Esc  Train on"))
+    return Choice("Stop this run?", about, answers)

@@ -2,7 +2,6 @@
 requests and answers between that and the desk, and chooses the desk by the model's head. It never loads torch.
 """
 
-import os
 from typing import TYPE_CHECKING, ClassVar, Final, final
 
 from textual.app import ComposeResult
@@ -20,10 +19,10 @@ from seqtui.runs.studio_words import Answer, Failed, Opened, Refused
 from seqtui.shapes import is_causal
 from seqtui.text_safety import clean
 from seqtui.tui.charts.chart import Chart
-from seqtui.tui.drawing.look import LOOKS, look_for
 from seqtui.tui.header import HeaderLine
 from seqtui.tui.place import PlaceScreen, Services
 from seqtui.tui.places import Target, Train
+from seqtui.tui.present_look import present_look
 from seqtui.tui.studio.ask_desk import AskDesk
 from seqtui.tui.studio.controls import Controls, PrimerRow
 from seqtui.tui.studio.desk import Desk
@@ -160,10 +159,9 @@ class StudioScreen(PlaceScreen):
 
     def _dress(self, theme: str) -> None:
         """Charts in the colors of the theme, as the terminal can show them."""
-        colors = 0 if os.environ.get("NO_COLOR") else 16 if theme == "plain" else 1 << 24
-        name = theme if theme in LOOKS else "dark"
+        look = present_look(theme, self.services.glyphs)
         for chart in self.query(Chart):
-            chart.look = look_for(name, colors=colors, unicode=not self.services.glyphs.to_ascii)
+            chart.look = look
 
     def _look(self) -> None:
         helper = self._helper
