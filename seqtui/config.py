@@ -90,6 +90,7 @@ class RunConfig:
     plateau_factor: Annotated[float, Interval(gt=0, lt=1), Knob("What schedule=plateau multiplies the learning rate by.", group=TRAINING)] = 0.5
     plateau_patience: Annotated[int, Interval(ge=0, le=10_000), Knob("Evaluations without improvement before schedule=plateau acts.", unit="evaluations", group=TRAINING)] = 2
     patience: Annotated[int, Interval(ge=0, le=100_000), Knob("Stop after this many evaluations without improvement; 0 never stops early.", unit="evaluations", group=TRAINING)] = 0
+    best_by: Annotated[Literal["loss", "score"], Knob("What the best evaluation is the best of: the loss, or the score of the head (accuracy, F1).", group=TRAINING)] = "loss"
     eval_every: Annotated[int, Interval(ge=0), Knob("Evaluate every so many steps; 0 is once an epoch.", unit="steps", group=TRAINING)] = 0
     seed: Annotated[int, Interval(ge=0, lt=2**31), Knob("Seed of weights, order, dropout and samples.", group=TRAINING)] = 0
 

@@ -54,6 +54,28 @@ class Mixtures:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """Inputs: each step is one word, as a number, with its casing and its first `letters` characters.
+
+    A step's values: the word's number, the casing's, then those of its characters; character 0 is none. size: words in
+    the vocabulary; characters, casings: how many there are; 0: not looked at. character_model: what makes of a word's
+    characters `character_size` numbers (each direction of an lstm: half): a convolution of width 3 and its maximum
+    (Ma & Hovy 2016), or a bidirectional LSTM (Lample et al. 2016). The rest as in Tokens.
+    """
+
+    size: Size
+    unknown: Annotated[int, Ge(0)] = 0
+    characters: Annotated[int, Ge(0)] = 0
+    letters: Annotated[int, Ge(0)] = 0
+    casings: Annotated[int, Ge(0)] = 0
+    character_model: Literal["none", "cnn", "lstm"] = "none"
+    character_size: Size = 30
+    word_dropout: Annotated[float, Ge(0), Lt(1)] = 0.0
+    frozen: bool = False
+    kind: Literal["words"] = "words"
+
+
+@dataclass(frozen=True, slots=True)
 class NextFrame:
     """Predict the next binary frame: `keys` independent Bernoulli outputs a step (a piano roll)."""
 
@@ -83,12 +105,30 @@ class Label:
     positions: Annotated[int, Ge(0)] = 0
 
 
-Head = NextFrame | NextToken | Label
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """Predict one of `tags` at every step, from the whole sequence.
 
-HEADS: Final[dict[str, type[NextFrame] | type[NextToken] | type[Label]]] = {
+    decoder: each step by itself (softmax), or all together through a linear-chain conditional random field (Lafferty et
+    al. 2001). What a scheme of tags forbids is never decoded: forbidden_starts and forbidden_ends are numbers of tags,
+    forbidden_moves pairs of a tag and the one after it.
+    """
+
+    inputs: Tokens | Words
+    tags: tuple[str, ...]
+    decoder: Literal["crf", "softmax"] = "crf"
+    forbidden_starts: tuple[int, ...] = ()
+    forbidden_ends: tuple[int, ...] = ()
+    forbidden_moves: tuple[tuple[int, int], ...] = ()
+
+
+Head = NextFrame | NextToken | Label | Tags
+
+HEADS: Final[dict[str, type[NextFrame] | type[NextToken] | type[Label] | type[Tags]]] = {
     "next-frame": NextFrame,
     "next-token": NextToken,
     "label": Label,
+    "tags": Tags,
 }
 
 
@@ -102,11 +142,11 @@ def is_causal(kind: str) -> bool:
     match kind:
         case "next-frame" | "next-token":
             return True
-        case "label":
+        case "label" | "tags":
             return False
     raise KeyError(kind)
 
 
 def steps_ahead(head: Head) -> int:
-    """How far ahead of its last input a prediction looks: 1 for the next step, 0 for a label of what was read."""
+    """How far ahead of its last input a prediction looks: 1, or 0 for labels and tags of what was read."""
     return int(is_causal(head_name(head)))

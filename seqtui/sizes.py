@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from seqtui.config import RunConfig
-from seqtui.shapes import Head, Label, NextFrame, NextToken, Tokens
+from seqtui.shapes import Head, Label, NextFrame, NextToken, Tags, Tokens, Words
 
 GATES: Final = {"rnn": 1, "gru": 3, "lstm": 4}
+CASING_SIZE: Final = 8  # numbers that stand for a word's casing
+CHARACTER_EMBEDDING: Final = 30  # numbers that stand for a character (Ma & Hovy 2016)
+KERNEL: Final = 3  # characters that a convolution sees at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +31,36 @@ class Sizes:
 
 def sizes(config: RunConfig, head: Head) -> Sizes:
     """The parts of a model that may be built: a bidirectional dense one is refused by the checks of the config."""
-    return Sizes(_input(head, config.embedding_size), backbone_size(config), _head(head, _outputs(config)))
+    width = input_width(head, config.embedding_size)
+    return Sizes(_input(head, config.embedding_size), backbone_size(config, width), _head(head, _outputs(config)))
 
 
-def backbone_size(config: RunConfig) -> int:
-    """gates × units × (inputs + units + 2) for each layer and direction; dense: units × (inputs + 1) for each layer."""
+def input_width(head: Head, embedding: int) -> int:
+    """Numbers a step that the backbone reads."""
+    if not isinstance(head, Tags) or not isinstance(head.inputs, Words):
+        return embedding
+    inputs = head.inputs
+    casing = CASING_SIZE if inputs.casings else 0
+    return embedding + casing + (character_width(inputs) if takes_characters(inputs) else 0)
+
+
+def character_width(inputs: Words) -> int:
+    """Numbers a word that its characters give: two directions of an lstm have half of them each."""
+    return inputs.character_size if inputs.character_model == "cnn" else 2 * (inputs.character_size // 2)
+
+
+def takes_characters(inputs: Words) -> bool:
+    """Whether the characters of words are looked at."""
+    return inputs.character_model != "none" and inputs.characters > 0 and inputs.letters > 0
+
+
+def backbone_size(config: RunConfig, width: int | None = None) -> int:
+    """gates × units × (inputs + units + 2) for each layer and direction; dense: units × (inputs + 1) for each layer.
+
+    width: numbers a step that the first layer reads; the embedding's size where it is not given.
+    """
     hidden, directions = config.hidden_size, 2 if config.bidirectional else 1
-    inputs = [config.embedding_size] + [_outputs(config)] * (config.layers - 1)
+    inputs = [width or config.embedding_size] + [_outputs(config)] * (config.layers - 1)
     if config.backbone == "dense":
         return sum(hidden * (each + 1) for each in inputs)
     return sum(directions * GATES[config.backbone] * hidden * (each + hidden + 2) for each in inputs)
@@ -50,11 +76,29 @@ def _input(head: Head, embedding: int) -> int:
             return (keys + 1) * embedding
         case NextToken(size):
             return size * embedding
+        case Tags(inputs):
+            return _tokens(inputs, embedding) + (_word_parts(inputs) if isinstance(inputs, Words) else 0)
         case Label(inputs, positions=positions):
             places = (positions + 1) * embedding if positions else 0
             if isinstance(inputs, Tokens):
-                return inputs.size * embedding + places
+                return _tokens(inputs, embedding) + places
             return (len(inputs.table[0]) * inputs.context + 1) * embedding + places
+
+
+def _tokens(inputs: Tokens | Words, embedding: int) -> int:
+    return 0 if inputs.frozen else inputs.size * embedding
+
+
+def _word_parts(inputs: Words) -> int:
+    casing = inputs.casings * CASING_SIZE
+    if not takes_characters(inputs):
+        return casing
+    size, embedding = inputs.character_size, CHARACTER_EMBEDDING
+    if inputs.character_model == "cnn":
+        model = (embedding * KERNEL + 1) * size
+    else:
+        model = 2 * GATES["lstm"] * (size // 2) * (embedding + size // 2 + 2)
+    return casing + inputs.characters * embedding + model
 
 
 def _head(head: Head, outputs: int) -> int:
@@ -63,6 +107,9 @@ def _head(head: Head, outputs: int) -> int:
             return (outputs + 1) * keys
         case NextToken(size):
             return (outputs + 1) * size
+        case Tags(tags=tags, decoder=decoder):
+            moves = len(tags) * (len(tags) + 2) if decoder == "crf" else 0
+            return (outputs + 1) * len(tags) + moves
         case Label(classes=classes, pooling=pooling):
             attention = (outputs + 1) * outputs + outputs if pooling == "attention" else 0
             return (outputs + 1) * len(classes) + attention

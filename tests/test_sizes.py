@@ -6,7 +6,7 @@ import pytest
 
 from seqtui.config import RunConfig
 from seqtui.engine.model import build_model, parameter_count
-from seqtui.shapes import Head, Label, Mixtures, NextFrame, NextToken, Pooling, Tokens
+from seqtui.shapes import Head, Label, Mixtures, NextFrame, NextToken, Pooling, Tags, Tokens, Words
 from seqtui.sizes import sizes
 
 TABLE = ((1.0, 0.0, 0.0), (0.0, 0.5, 0.5))
@@ -17,6 +17,12 @@ HEADS: list[Head] = [
     Label(Tokens(5), ("a", "b", "c"), positions=4),
     *(Label(Mixtures(TABLE, 3), ("a", "b"), pooling=pooling) for pooling in POOLINGS),
     Label(Mixtures(TABLE, 5), ("a", "b"), (0.5, 2.0), positions=9),
+    Label(Tokens(5, frozen=True), ("a", "b")),
+    Tags(Tokens(5), ("a", "b", "c")),
+    Tags(Tokens(5), ("a", "b", "c"), "softmax"),
+    Tags(Words(9, 0, 7, 4, 3, "cnn", 6), ("a", "b", "c")),
+    Tags(Words(9, 0, 7, 4, 0, "lstm", 7), ("a", "b", "c")),
+    Tags(Words(9, 0, 7, 0, 3, "cnn", 6, frozen=True), ("a", "b")),
 ]
 
 

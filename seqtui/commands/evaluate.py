@@ -11,7 +11,7 @@ from seqtui.commands.arguments import complete_model
 from seqtui.commands.finite import plain
 from seqtui.runs.label_tables import confusion_lines
 from seqtui.runs.models import find_model
-from seqtui.shapes import Label
+from seqtui.shapes import Label, Tags
 
 if TYPE_CHECKING:
     from seqtui.engine.tally import Score
@@ -35,15 +35,16 @@ def command(model: str, data: str, as_json: bool) -> None:
     for note in notes:
         console.warning(note)
     head, unit = opened.meaning.head, opened.meaning.loss_unit
-    classes = head.classes if isinstance(head, Label) else ()
+    classes = head.classes if isinstance(head, Label) else head.tags if isinstance(head, Tags) else ()
+    whole = isinstance(head, Label)
     count = len(records.names) if classes else len(records)
     if as_json:
         facts = {"model": opened.name, "data": data, "records": count}
-        facts |= {"sequences" if classes else "steps": score.steps, "loss": plain(score.loss), "loss_unit": unit}
+        facts |= {"sequences" if whole else "steps": score.steps, "loss": plain(score.loss), "loss_unit": unit}
         facts |= {"metrics": {name: plain(value) for name, value in score.metrics.items()}}
         console.json_line(facts | ({"classes": classes, "confusion": score.confusion} if classes else {}))
         return
-    counted = f"{score.steps:,} sequences with a known class" if classes else f"{score.steps:,} predicted steps"
+    counted = f"{score.steps:,} sequences with a known class" if whole else f"{score.steps:,} predicted steps"
     console.out(f"{opened.name} on {data}: {count:,} records, {counted}")
     console.out(f"loss       {score.loss:.4f} {unit}")
     for name, value in score.metrics.items():

@@ -16,7 +16,7 @@ from seqtui.commands.arguments import complete_model
 from seqtui.commands.finite import plain
 from seqtui.commands.sample import check_output
 from seqtui.runs.models import find_model
-from seqtui.shapes import Label
+from seqtui.shapes import Label, Tags
 
 if TYPE_CHECKING:
     from seqtui.engine.open_model import OpenModel
@@ -37,8 +37,8 @@ SUFFIXES = (".json", ".csv")
 def command(model: str, inputs: tuple[str, ...], output: Path | None, as_json: bool) -> None:
     """Ask MODEL about each INPUT (a file; - is stdin), record by record.
 
-    A model that labels sequences gives the class of each, with its probability. A model of the next step says how
-    likely each is.
+    A model that labels sequences gives the class of each, with its probability; one that tags, the tag of each step. A
+    model of the next step says how likely each is.
     """
     from seqtui.engine.open_model import open_model
 
@@ -46,13 +46,17 @@ def command(model: str, inputs: tuple[str, ...], output: Path | None, as_json: b
     if opened.note:
         console.warning(opened.note)
     head, task = opened.meaning.head, opened.task
-    check_output(output, task.predict_suffixes if isinstance(head, Label) else SUFFIXES)
+    check_output(output, task.predict_suffixes if isinstance(head, Label | Tags) else SUFFIXES)
     with tempfile.TemporaryDirectory(prefix="seqtui-") as spool:
         sources = ((given, on_disk(given, Path(spool), task.sample_suffixes)) for given in inputs)
         if isinstance(head, Label):
             from seqtui.commands.predict_labels import predict_labels
 
             predict_labels(opened, head.classes, (path for _, path in sources), output=output, as_json=as_json)
+        elif isinstance(head, Tags):
+            from seqtui.commands.predict_tags import predict_tags
+
+            predict_tags(opened, head.tags, (path for _, path in sources), output=output, as_json=as_json)
         else:
             _predict_steps(opened, sources, output=output, as_json=as_json)
 

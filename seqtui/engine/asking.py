@@ -10,10 +10,11 @@ from seqtui.engine.batches import FlatData, rows_of
 from seqtui.engine.evaluate import Scorable, evaluate, run_over
 from seqtui.engine.generate import Taste, generate
 from seqtui.engine.open_model import OpenModel
+from seqtui.engine.tagging import predict_tags
 from seqtui.engine.tally import LabelTally, Score
 from seqtui.errors import BadInput
-from seqtui.shapes import Label, steps_ahead
-from seqtui.task import Prediction, Progress, Records, Values
+from seqtui.shapes import PADDING, Label, Tags, steps_ahead
+from seqtui.task import Prediction, Progress, Records, TagPrediction, Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ def score_all(opened: OpenModel, data: str, *, progress: Progress) -> tuple[Scor
     records, notes = opened.task.load_for_scoring(data, opened.meaning.encoding, progress=progress)
     if isinstance(opened.meaning.head, Label) and (records.labels is None or (records.labels < 0).all()):
         raise BadInput(f"{data} has no labels that {opened.name} knows: ask for labels with seqtui predict")
+    if isinstance(opened.meaning.head, Tags) and (records.tags is None or (records.tags == PADDING).all()):
+        raise BadInput(f"{data} has no tags that {opened.name} knows: ask for tags with seqtui predict")
     return evaluate(opened, _flat(opened, records, data)), records, notes
 
 
@@ -75,6 +78,12 @@ def predict_all(opened: OpenModel, data: str, *, progress: Progress) -> tuple[It
     """The label of each record of `data` under a model that labels; and what was odd about them."""
     records, notes = opened.task.load_for_scoring(data, opened.meaning.encoding, progress=progress)
     return predict_labels(opened, _flat(opened, records, data)), notes
+
+
+def tag_all(opened: OpenModel, data: str, *, progress: Progress) -> tuple[Iterator[TagPrediction], tuple[str, ...]]:
+    """The tags of each record of `data` under a model that tags; and what was odd about them."""
+    records, notes = opened.task.load_for_scoring(data, opened.meaning.encoding, progress=progress)
+    return predict_tags(opened, _flat(opened, records, data)), notes
 
 
 def _each(opened: OpenModel, records: Records, data: str) -> Iterator[RecordScore]:

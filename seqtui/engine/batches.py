@@ -25,13 +25,14 @@ class Rows:
     """What batches are made of: stretches of the flat values, each read from left to right.
 
     starts, steps, records: (rows,). A row of n steps covers n + ahead values: where ahead is 1, each value but the last
-    predicts the next; where it is 0, all values together have one target.
+    predicts the next; where it is 0, all values together have one target or, if the rows are tagged, one each.
     """
 
     starts: Integers
     steps: Integers
     records: Integers
     ahead: int = 1
+    tagged: bool = False
 
     def __len__(self) -> int:
         return len(self.steps)
@@ -55,7 +56,8 @@ class Unit:
 class Window:
     """A unit as tensors. inputs, targets (time, batch[, features]); mask (time, batch) is 1 at real steps.
 
-    Where whole sequences are labeled, targets is (batch,): the class, or PADDING where it is not known.
+    Where whole sequences are labeled, targets is (batch,): the class, or PADDING where it is not known. Where steps are
+    tagged it is (time, batch): the tag, or PADDING where it is not known or there is no step.
     lengths (batch,): real steps of each row in this window; None where no row is padded.
     """
 
@@ -68,12 +70,12 @@ class Window:
 def rows_of(records: Records, *, batch_size: int, bptt: int, ahead: int = 1) -> Rows:
     """One row a record; with truncated BPTT and too few records to fill a batch, long records are cut into streams.
 
-    ahead: how many steps ahead a value is predicted: 1, or 0 where whole sequences are labeled. Records with nothing
-    to predict (a single value, or none) are left out.
+    ahead: how many steps ahead a value is predicted: 1, or 0 where sequences are labeled or their steps are tagged.
+    Records with nothing to predict (a single value, or none) are left out.
     """
     steps = records.lengths - ahead
     keep = np.flatnonzero(steps > 0)
-    rows = Rows(records.begins()[keep], steps[keep], keep, ahead)
+    rows = Rows(records.begins()[keep], steps[keep], keep, ahead, records.tags is not None)
     if bptt == 0 or not ahead or not 0 < len(rows) < batch_size:
         return rows
     return _cut_into_streams(rows, batch_size)
@@ -115,7 +117,8 @@ def _windows(rows: Rows, batch: Integers, bptt: int) -> Iterator[Unit]:
     steps = rows.steps[batch]
     longest = int(steps.max())
     if not rows.ahead:
-        yield Unit(batch, 0, longest, int(steps.sum()), len(batch))
+        real = int(steps.sum())
+        yield Unit(batch, 0, longest, real, real if rows.tagged else len(batch))
         return
     size = bptt or longest
     for begin in range(0, longest, size):
@@ -130,10 +133,11 @@ class FlatData:
     def __init__(self, records: Records, rows: Rows, device: torch.device) -> None:
         self.records = records
         self.rows = rows
-        self.frames = records.values.ndim == 2
+        self.frames = records.values.ndim == 2 and records.values.dtype == np.uint8
         self.values = _as_tensor(records.values).to(device)
         self.labels: Tensor | None = None
-        if not rows.ahead:
+        self.tags = None if records.tags is None else _as_tensor(records.tags).to(device)
+        if not rows.ahead and self.tags is None:
             unknown = np.full(len(records), PADDING, np.int64)
             self.labels = _as_tensor(unknown if records.labels is None else records.labels).to(device)
 
@@ -144,14 +148,18 @@ class FlatData:
         row_steps = torch.from_numpy(self.rows.steps[unit.rows]).to(device)
         offsets = torch.arange(time + ahead, device=device).unsqueeze(1)  # (time + ahead, 1)
         # Padding repeats a row's last value, so that no index leaves the row.
-        values = self.values[starts + torch.minimum(offsets + unit.begin, row_steps - 1 + ahead)]
+        places = starts + torch.minimum(offsets + unit.begin, row_steps - 1 + ahead)
+        values = self.values[places]
         values = values.float() if self.frames else values.long()  # (time + ahead, batch[, features])
         steps = row_steps - unit.begin
         padded = unit.real_steps < time * len(unit.rows)
         real = offsets[:time] < steps  # (time, batch)
-        targets = values[1:] if self.labels is None else self.labels[torch.from_numpy(self._records(unit)).to(device)]
-        if padded and self.labels is None and not self.frames:
-            targets = torch.where(real, targets, PADDING)
+        if self.labels is not None:
+            targets = self.labels[torch.from_numpy(self._records(unit)).to(device)]
+        else:
+            targets = values[1:] if self.tags is None else self.tags[places]
+            if padded and not self.frames:
+                targets = torch.where(real, targets, PADDING)
         return Window(values[:time], targets, real.float(), steps.clamp(0, time) if padded else None)
 
     def record_names(self, unit: Unit) -> list[str]:

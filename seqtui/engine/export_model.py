@@ -18,7 +18,7 @@ from seqtui.engine.open_model import OpenModel
 from seqtui.errors import MissingExtra, RunFailed, Usage
 from seqtui.runs.durable import write_json, write_whole
 from seqtui.runs.models import EXPORT_FORMATS
-from seqtui.shapes import Label, NextFrame, NextToken, Tokens
+from seqtui.shapes import Label, NextFrame, NextToken, Tags, Tokens, Words
 
 TOLERANCE: Final = 1e-4
 CHECKED_SHAPES: Final = ((2, 7), (1, 1), (5, 33))  # (batch, time): an exporter that froze an axis fails on these
@@ -106,9 +106,22 @@ def _example(opened: OpenModel, batch: int, time: int) -> Tensor:
             return (torch.rand(batch, time, keys, generator=generator) < 0.1).float()
         case NextToken(size):
             return torch.randint(0, size, (batch, time), generator=generator)
-        case Label(inputs):
+        case Label(inputs) | Tags(inputs):
+            if isinstance(inputs, Words):
+                return _words(inputs, (batch, time), generator)
             symbols = inputs.size if isinstance(inputs, Tokens) else len(inputs.table)
             return torch.randint(0, symbols, (batch, time), generator=generator)
+
+
+def _words(inputs: Words, shape: tuple[int, int], generator: torch.Generator) -> Tensor:
+    """(batch, time, 2 + letters): words of every length, spelled at random."""
+    word, casing = (
+        torch.randint(0, max(most, 1), shape, generator=generator) for most in (inputs.size, inputs.casings)
+    )
+    letters = torch.randint(1, max(inputs.characters, 2), (*shape, inputs.letters), generator=generator)
+    ends = torch.randint(1, inputs.letters + 1, (*shape, 1), generator=generator)
+    letters = letters.masked_fill(torch.arange(inputs.letters) >= ends, 0)
+    return torch.cat([torch.stack([word, casing], 2), letters], 2)
 
 
 def _difference(wrapped: nn.Module, session: Any, inputs: Tensor) -> float:

@@ -12,10 +12,11 @@ from seqtui.engine.asking import predict_labels
 from seqtui.engine.evaluate import evaluate
 from seqtui.engine.sampling import sample_values
 from seqtui.engine.session import Session
+from seqtui.engine.tagging import predict_tags
 from seqtui.errors import SeqtuiError
 from seqtui.runs.durable import read_json, write_json, write_whole
 from seqtui.runs.events import Confusion, Evaluated, Event, Exported, Finished, Warned
-from seqtui.shapes import Label
+from seqtui.shapes import Label, Tags
 
 RECEIPT: Final = "exported.json"  # what this run has written outside of its folder, and may write anew
 
@@ -52,6 +53,9 @@ def _write(session: Session, path: Path) -> tuple[Path, ...]:
     if isinstance(session.corpus.head, Label):
         predictions = predict_labels(session.trainee, session.test)
         return task.export_predictions(predictions, session.class_names(), encoding, path)
+    if isinstance(session.corpus.head, Tags):
+        tagged = predict_tags(session.trainee, session.test)
+        return task.export_tags(tagged, session.class_names(), encoding, path)
     rng = np.random.Generator(np.random.PCG64([session.config.seed, 0]))
     values = sample_values(session, temperature=session.state.knobs.temperature, rng=rng)
     return task.export_samples([values], encoding, path)

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from seqtui.engine.model import SequenceModel
-from seqtui.shapes import Head, Label, NextFrame, NextToken
+from seqtui.shapes import Head, Label, NextFrame, NextToken, Tags
 from seqtui.task import Values
 
 LONGEST: Final = 100_000  # steps after which a sample ends whatever the meter says
@@ -69,8 +69,8 @@ def choose(logits: Floats, head: Head, *, taste: Taste, rng: np.random.Generator
             return _choose_frame(logits, taste, rng)
         case NextToken():
             return np.asarray(_choose_token(logits, taste, rng), dtype=np.int64)
-        case Label():
-            raise ValueError("a model that labels sequences makes none")
+        case Label() | Tags():
+            raise ValueError("a model that labels or tags sequences makes none")
 
 
 def _choose_frame(logits: Floats, taste: Taste, rng: np.random.Generator) -> Values:

@@ -11,7 +11,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from seqtui.engine.label_head import LabelHead
-from seqtui.shapes import PADDING, Head, Label, NextFrame, NextToken
+from seqtui.engine.tag_head import TagHead
+from seqtui.shapes import PADDING, Head, Label, NextFrame, NextToken, Tags
 
 
 class FrameHead(nn.Linear):
@@ -70,7 +71,7 @@ class TokenHead(nn.Linear):
         return {"bits": loss / math.log(2), "perplexity": perplexity, "accuracy": accuracy}
 
 
-HeadLayer = FrameHead | TokenHead | LabelHead
+HeadLayer = FrameHead | TokenHead | LabelHead | TagHead
 
 
 def output_layer(head: Head, outputs: int, directions: int) -> HeadLayer:
@@ -82,6 +83,8 @@ def output_layer(head: Head, outputs: int, directions: int) -> HeadLayer:
             return TokenHead(outputs, size)
         case Label():
             return LabelHead(head, outputs, directions)
+        case Tags():
+            return TagHead(head, outputs)
 
 
 def _loss_at(head: FrameHead | TokenHead, state: Tensor, targets: Tensor, step: Tensor) -> Tensor:

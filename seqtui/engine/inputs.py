@@ -6,7 +6,9 @@ Every layer here takes the sequences' lengths, for one that looks beside a step 
 import torch
 from torch import Tensor, nn
 
-from seqtui.shapes import Head, Label, Mixtures, NextFrame, NextToken, Tokens
+from seqtui.engine.token_input import TokenInput
+from seqtui.engine.word_input import WordInput
+from seqtui.shapes import Head, Label, Mixtures, NextFrame, NextToken, Tags, Tokens, Words
 
 
 class FrameInput(nn.Linear):
@@ -14,14 +16,6 @@ class FrameInput(nn.Linear):
 
     def forward(self, input: Tensor, lengths: Tensor | None = None) -> Tensor:  # noqa: ARG002
         """(…, keys) -> (…, embedding)."""
-        return super().forward(input)
-
-
-class TokenInput(nn.Embedding):
-    """A learned vector a symbol."""
-
-    def forward(self, input: Tensor, lengths: Tensor | None = None) -> Tensor:  # noqa: ARG002
-        """(…) -> (…, embedding)."""
         return super().forward(input)
 
 
@@ -78,18 +72,27 @@ class PositionedInput(nn.Module):
         return torch.as_tensor(x + self.where(steps).unsqueeze(1))
 
 
-InputLayer = FrameInput | TokenInput | MixtureInput | PositionedInput
+InputLayer = FrameInput | TokenInput | MixtureInput | PositionedInput | WordInput
 
 
 def input_layer(head: Head, embedding: int) -> InputLayer:
-    """The input layer of a model with this head."""
+    """The input layer of a model with this head; its width is seqtui.sizes.input_width."""
     match head:
         case NextFrame(keys):
             return FrameInput(keys, embedding)
         case NextToken(size):
-            return TokenInput(size, embedding)
+            return TokenInput(Tokens(size), embedding)
+        case Tags(inputs):
+            return WordInput(inputs, embedding) if isinstance(inputs, Words) else TokenInput(inputs, embedding)
         case Label(inputs, positions=positions):
-            inner = (
-                TokenInput(inputs.size, embedding) if isinstance(inputs, Tokens) else MixtureInput(inputs, embedding)
-            )
+            inner = TokenInput(inputs, embedding) if isinstance(inputs, Tokens) else MixtureInput(inputs, embedding)
             return PositionedInput(inner, positions, embedding) if positions else inner
+
+
+def start_from(layer: InputLayer, vectors: Tensor) -> None:
+    """Let the embedding of an input layer begin at given vectors: see TokenInput.start_from."""
+    match layer:
+        case PositionedInput(inner=TokenInput() as inner) | WordInput(words=inner) | (TokenInput() as inner):
+            inner.start_from(vectors)
+        case _:
+            raise TypeError("these inputs have no embedding that vectors could stand in")

@@ -15,6 +15,7 @@ from seqtui.engine.sampling import sample_event
 from seqtui.engine.saving import save, save_is_due
 from seqtui.engine.session import Session
 from seqtui.engine.step import Carry, Outcome, train_step
+from seqtui.engine.tagging import tagged_event
 from seqtui.errors import RunFailed
 from seqtui.runs.events import Confusion, Evaluated, Event
 
@@ -130,7 +131,7 @@ def _evaluate(session: Session) -> Iterator[Event]:
     yield from session.report()
     state, started = session.state, time.monotonic()
     score = evaluate(session.trainee, session.valid)
-    best = state.judge(score.loss, session.config)
+    best = state.judge(score.loss, score.headline, session.config)
     yield Evaluated(
         state.step, session.epoch_number, "valid", score.loss, score.metrics, score.steps, time.monotonic() - started,
         best, state.best_loss, state.best_step,
@@ -138,6 +139,7 @@ def _evaluate(session: Session) -> Iterator[Event]:
     if score.confusion is not None:
         yield Confusion(state.step, "valid", session.class_names(), score.confusion)
         yield from attribution_event(session)
+        yield from tagged_event(session)
     gates = session.telemetry.gates(session.trainee.model, step=state.step)
     if gates is not None:
         yield gates

@@ -13,6 +13,7 @@ from seqtui.engine.recurrent.backbone import Backbone
 from seqtui.engine.recurrent.cells import State
 from seqtui.engine.recurrent.tape import GradientTape
 from seqtui.shapes import Head
+from seqtui.sizes import input_width
 
 
 class SequenceModel(nn.Module):
@@ -24,7 +25,7 @@ class SequenceModel(nn.Module):
         self.embed: InputLayer = input_layer(head, config.embedding_size)
         self.backbone = Backbone(
             config.backbone,
-            config.embedding_size,
+            input_width(head, config.embedding_size),
             config.hidden_size,
             layers=config.layers,
             bidirectional=config.bidirectional,

@@ -11,6 +11,7 @@ from seqtui.config import RunConfig
 from seqtui.engine import machine as machines
 from seqtui.engine.batches import FlatData, epoch_units, rows_of
 from seqtui.engine.checkpoint import restore
+from seqtui.engine.inputs import start_from
 from seqtui.engine.model import SequenceModel, build_model
 from seqtui.engine.model_file import write_meaning
 from seqtui.engine.past import MACHINE, Past
@@ -80,7 +81,7 @@ def _assemble(
     machine = _machine(folder.path / MACHINE, config, corpus, train)
     torch.set_num_threads(machine.threads)
     on_phase(Phase("building the model"))
-    model = build_model(config, corpus.head).to(device)
+    model = _fresh_model(config, corpus).to(device)
     model.backbone.use_kernel(machine.kernel)
     return Session(
         config, task, corpus, folder, machine, build_trainee(config, model, machine.precision),
@@ -97,6 +98,14 @@ def _assemble(
         edits=list(past.edits),
         not_bit_exact=machines.why_not_bit_exact(machine),
     )  # fmt: skip
+
+
+def _fresh_model(config: RunConfig, corpus: Corpus) -> SequenceModel:
+    """Random weights by the seed, and an embedding that begins at the task's vectors where it has some."""
+    model = build_model(config, corpus.head)
+    if corpus.vectors is not None:
+        start_from(model.embed, torch.from_numpy(corpus.vectors))
+    return model
 
 
 def load_corpus(task: Task, config: RunConfig, on_phase: Callable[[Phase], None]) -> Corpus:

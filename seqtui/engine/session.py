@@ -16,7 +16,7 @@ from seqtui.engine.telemetry import Telemetry
 from seqtui.runs.control import ControlReader
 from seqtui.runs.events import Event, KnobChanged
 from seqtui.runs.folder import RunFolder
-from seqtui.shapes import Label
+from seqtui.shapes import Label, Tags
 from seqtui.task import Corpus, Task
 
 
@@ -115,9 +115,11 @@ class Session:
             )
 
     def class_names(self) -> list[str]:
-        """Of a head that labels; none for another."""
-        head = self.corpus.head
-        return list(head.classes) if isinstance(head, Label) else []
+        """Of a head that labels or tags; none for another."""
+        match self.corpus.head:
+            case Label(classes=names) | Tags(tags=names):
+                return list(names)
+        return []
 
     def packed(self) -> bytes:
         """A checkpoint of this moment."""

@@ -11,20 +11,27 @@ from torch import Tensor
 from seqtui.engine.batches import FlatData, Unit, Window
 from seqtui.engine.heads import FrameHead, HeadLayer, TokenHead
 from seqtui.engine.label_head import LabelHead
+from seqtui.engine.tag_head import TagHead
 from seqtui.metrics import confusion_counts, label_metrics
+from seqtui.shapes import PADDING
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
     """loss: mean over all predictions that were scored, in nats; steps: how many there are: time steps, or sequences.
 
-    confusion: true classes by predicted ones; None for a head that does not label.
+    confusion: true classes by predicted ones; None for a head that neither labels nor tags.
     """
 
     loss: float
     metrics: dict[str, float]
     steps: int
     confusion: list[list[int]] | None = None
+
+    @property
+    def headline(self) -> float:
+        """The one metric by which the field compares models with this head, larger being better."""
+        return self.metrics["f1"] if "f1" in self.metrics else self.metrics["accuracy"]
 
 
 class Tally(Protocol):
@@ -39,7 +46,12 @@ class Tally(Protocol):
 
 def start_tally(head: HeadLayer, data: FlatData) -> Tally:
     """An empty tally for a pass over `data`."""
-    return LabelTally(head, data) if isinstance(head, LabelHead) else StepTally(head)
+    match head:
+        case LabelHead():
+            return LabelTally(head, data)
+        case TagHead():
+            return TagTally(head)
+    return StepTally(head)
 
 
 class StepTally:
@@ -100,3 +112,38 @@ class LabelTally:
         loss = float((self.weights[labels] * nll).mean()) if len(nll) else float("nan")
         confusion = confusion_counts(labels, chances.argmax(1), chances.shape[1])
         return Score(loss, label_metrics(labels, chances), len(labels), confusion)
+
+
+class TagTally:
+    """For heads that tag steps: the loss is a mean over steps, the score that of the spans which the tags make up."""
+
+    def __init__(self, head: TagHead) -> None:
+        self.head = head
+        self.loss, self.steps = 0.0, 0
+        self._truths: list[NDArray[np.int64]] = []
+        self._guesses: list[NDArray[np.int64]] = []
+
+    def add(self, logits: Tensor, window: Window, unit: Unit) -> None:  # noqa: ARG002
+        """logits (time, batch, tags). Sequences with a tag that is not known are not scored."""
+        real = window.mask.bool()
+        known = ((window.targets != PADDING) | ~real).all(0)  # (batch,)
+        if not bool(known.any()):
+            return
+        logits, targets, mask = logits[:, known], window.targets[:, known], window.mask[:, known]
+        self.loss += float(self.head.loss(logits, targets, mask))
+        steps = mask.sum(0).long().tolist()
+        self.steps += sum(steps)
+        for found, columns in ((self._truths, targets), (self._guesses, self.head.decode(logits, mask))):
+            found += [column[:count] for column, count in zip(columns.t().cpu().numpy(), steps, strict=True)]
+
+    def score(self) -> Score:
+        """Mean NLL a step, precision, recall and F1 of the spans, accuracy of the tags, and their confusion."""
+        if not self.steps:
+            nothing = dict.fromkeys(("f1", "precision", "recall", "accuracy"), float("nan"))
+            return Score(float("nan"), nothing, 0, None)
+        from seqtui.readers.spans import span_scores
+
+        scores = span_scores(self.head.tags, self._truths, self._guesses)
+        truths, guesses = np.concatenate(self._truths), np.concatenate(self._guesses)
+        confusion = confusion_counts(truths, guesses, len(self.head.tags))
+        return Score(self.loss / self.steps, scores, self.steps, confusion)

@@ -74,6 +74,27 @@ class Confusion:
 
 
 @dataclass(frozen=True, slots=True)
+class TaggedSequence:
+    """One sequence as a model tags it: symbols, one a step; truth and guess, a tag each; truth is empty where none is
+    known; chances: of each guessed tag by itself.
+    """
+
+    record: str
+    symbols: list[str]
+    truth: list[str]
+    guess: list[str]
+    chances: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A few validation sequences, always the same, as the model tags them at an evaluation."""
+
+    step: int
+    sequences: list[TaggedSequence]
+
+
+@dataclass(frozen=True, slots=True)
 class Attribution:
     """What in one validation sequence spoke for the predicted class, at an evaluation.
 

@@ -35,6 +35,7 @@ from seqtui.runs.events import (
     Saved,
     Started,
     Step,
+    Tagged,
     Warned,
 )
 from seqtui.runs.journal import Record
@@ -79,6 +80,7 @@ class RunState:
         self.gradient_history: list[Gradients] = []
         self.confusions: dict[str, Confusion] = {}
         self.attribution: Attribution | None = None
+        self.tagged: Tagged | None = None
         self.nonfinite: NonFinite | None = None
         self.nonfinite_count = 0
         self.knobs: deque[KnobChanged] = deque(maxlen=KEPT)
@@ -102,7 +104,7 @@ class RunState:
                 self._take_start(event)
             case Evaluated():
                 self._take_evaluation(event)
-            case Phase() | DataSummary() | Lags() | Gates() | Confusion() | Attribution():
+            case Phase() | DataSummary() | Lags() | Gates() | Confusion() | Attribution() | Tagged():
                 self._take_latest(event)
             case Gradients():
                 self.gradients = event
@@ -196,7 +198,7 @@ class RunState:
         if event.best:
             self.best = event
 
-    def _take_latest(self, event: Phase | DataSummary | Lags | Gates | Confusion | Attribution) -> None:
+    def _take_latest(self, event: Phase | DataSummary | Lags | Gates | Confusion | Attribution | Tagged) -> None:
         match event:
             case Phase():
                 self.phase = event
@@ -210,6 +212,8 @@ class RunState:
                 self.confusions[event.split] = event
             case Attribution():
                 self.attribution = event
+            case Tagged():
+                self.tagged = event
 
     def _take_command(self, event: KnobChanged | CommandRefused | Paused | Resumed) -> None:
         match event:

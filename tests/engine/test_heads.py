@@ -8,6 +8,7 @@ from torch import Tensor
 
 from seqtui.engine.heads import FrameHead, TokenHead, output_layer
 from seqtui.engine.inputs import FrameInput, input_layer
+from seqtui.engine.token_input import TokenInput
 from seqtui.shapes import PADDING, NextFrame, NextToken
 
 TIME, BATCH, OUTPUTS = 7, 3, 5
@@ -125,7 +126,7 @@ def test_a_head_decides_the_layers_at_both_ends() -> None:
     frame_in, frame_out = input_layer(NextFrame(88), 6), output_layer(NextFrame(88), 9, 1)
     token_in, token_out = input_layer(NextToken(390), 6), output_layer(NextToken(390), 9, 1)
     assert isinstance(frame_in, FrameInput)
-    assert isinstance(token_in, torch.nn.Embedding)
+    assert isinstance(token_in, TokenInput)
     assert frame_in(torch.zeros(4, 2, 88)).shape == token_in(torch.zeros(4, 2, dtype=torch.long)).shape == (4, 2, 6)
     assert frame_out(torch.zeros(4, 2, 9)).shape == (4, 2, 88)
     assert token_out(torch.zeros(4, 2, 9)).shape == (4, 2, 390)

@@ -4,7 +4,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from seqtui.engine.inputs import MixtureInput, PositionedInput, TokenInput, input_layer
+from seqtui.engine.inputs import MixtureInput, PositionedInput, input_layer
+from seqtui.engine.token_input import TokenInput
 from seqtui.shapes import Label, Mixtures, NextToken, Tokens
 
 N, R = 4, 5  # any base; a purine
@@ -89,7 +90,7 @@ def test_a_context_without_a_center_is_refused(context: int) -> None:
 
 @pytest.mark.parametrize("positions", [1, 3, 20])
 def test_the_first_steps_carry_their_place_and_later_ones_share_one(positions: int) -> None:
-    layer = PositionedInput(TokenInput(6, SIZE), positions, SIZE)
+    layer = PositionedInput(TokenInput(Tokens(6), SIZE), positions, SIZE)
     given = tokens()
     x = layer(given, LENGTHS)
     for time in range(TIME):

@@ -1,0 +1,33 @@
+"""Symbols as vectors: an embedding that may begin at given vectors, may be frozen, and may forget symbols."""
+
+import torch
+from torch import Tensor, nn
+
+from seqtui.shapes import Tokens, Words
+
+
+class TokenInput(nn.Module):
+    """A learned vector a symbol; in training, some symbols are made unknown (word dropout)."""
+
+    weight: Tensor
+
+    def __init__(self, inputs: Tokens | Words, embedding: int) -> None:
+        super().__init__()
+        self.unknown, self.word_dropout, self.frozen = inputs.unknown, inputs.word_dropout, inputs.frozen
+        table = torch.empty(inputs.size, embedding).normal_()
+        if inputs.frozen:
+            self.register_buffer("weight", table)
+        else:
+            self.weight = nn.Parameter(table)
+
+    def forward(self, input: Tensor, lengths: Tensor | None = None) -> Tensor:  # noqa: ARG002
+        """(…) -> (…, embedding)."""
+        if self.training and self.word_dropout:
+            input = input.masked_fill(torch.rand(input.shape, device=input.device) < self.word_dropout, self.unknown)
+        return nn.functional.embedding(input, self.weight)
+
+    def start_from(self, vectors: Tensor) -> None:
+        """Begin at given vectors (tokens, embedding); a row of zeros is none: its symbol keeps its random numbers."""
+        known = vectors.any(1)
+        with torch.no_grad():
+            self.weight[known] = vectors[known].to(self.weight)
