@@ -8,14 +8,13 @@ from typing import ClassVar, Final, final
 
 import numpy as np
 from rich.style import Style
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from seqtui.runs.comparison import AGAINST, CURVES, Against, CurveName, RunCurves
 from seqtui.text_safety import clean
-from seqtui.tui.charts.chart import Chart
-from seqtui.tui.charts.view import View, next_smoothing, panned, smooth, x_axis_of, zoomed
+from seqtui.tui.charts.view import smooth, x_axis_of
+from seqtui.tui.charts.viewed_chart import ViewedChart
 from seqtui.tui.drawing.axes import Axis, settle
 from seqtui.tui.drawing.canvas import Box, Canvas, fit
 from seqtui.tui.drawing.curves import RIGHT, Figure, Line, columns_in, draw_curves, plot_box
@@ -38,8 +37,8 @@ class Drawn:
 
 
 @final
-class OverlayChart(Chart):
-    """Takes runs; owns which curve is drawn, over what, and the View."""
+class OverlayChart(ViewedChart):
+    """Takes runs; owns which curve is drawn, and over what."""
 
     HELP = (
         "The marked runs on the same axes, each with its letter; without marks, the run under the cursor.\n"
@@ -66,13 +65,9 @@ class OverlayChart(Chart):
         super().__init__(id=id, classes=classes)
         self.curve: CurveName = "validation"
         self.against: Against = "steps"
-        self.view = View()
         self._runs: tuple[Drawn, ...] = ()
         self._of = 0
         self._lines: tuple[Line, ...] = ()
-        self._x_axis: Axis | None = None
-        self._y_axis: Axis | None = None
-        self._dragged: int | None = None
         self._make_lines()
 
     def show(self, runs: Sequence[Drawn], *, of: int) -> None:
@@ -113,60 +108,15 @@ class OverlayChart(Chart):
         self._x_axis = None
         self._make_lines()
 
-    def action_log(self) -> None:
-        self._look_at(replace(self.view, log=not self.view.log))
+    def plot(self) -> Box:
+        right = RIGHT if self.size.width >= 44 else 0
+        return plot_box(Box(0, 0, self.size.width - right, self.size.height), newest=False)
 
-    def action_window(self) -> None:
-        self._look_at(replace(self.view, recent=not self.view.recent, zoom=None))
+    def newest(self) -> float:
+        return max(float(line.x[-1]) for line in self._lines if len(line.x))
 
-    def action_smooth(self) -> None:
-        self.view = next_smoothing(self.view)
+    def smooth_anew(self) -> None:
         self._make_lines()
-
-    def action_reset(self) -> None:
-        self.view = View()
-        self._x_axis = self._y_axis = None
-        self._make_lines()
-
-    def action_zoom(self, factor: float) -> None:
-        if self._x_axis:
-            self._look_at(zoomed(self.view, self._x_axis, factor, self.view.cursor))
-
-    def action_cursor(self, cells: int) -> None:
-        """Move the cursor by cells; the first press puts it at the newest point."""
-        if self._x_axis is None or self.has_nothing():
-            return
-        axis, at = self._x_axis, self.view.cursor
-        last = max(float(line.x[-1]) for line in self._lines if len(line.x))
-        to = last if at is None else at + cells * (axis.high - axis.low) / max(self._plot().width, 1)
-        self._look_at(replace(self.view, cursor=min(max(to, axis.low), axis.high)))
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        x = self._value_under(event)
-        if self._dragged is not None and self._x_axis:
-            moved = (self._dragged - event.x) / max(self._plot().width, 1)
-            self._dragged = event.x
-            self._look_at(panned(self.view, self._x_axis, moved))
-        elif x is not None and x != self.view.cursor:
-            self._look_at(replace(self.view, cursor=x))
-
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        self._dragged = event.x
-        self.capture_mouse()
-
-    def on_mouse_up(self, _: events.MouseUp) -> None:
-        self._dragged = None
-        self.release_mouse()
-
-    def on_leave(self, _: events.Leave) -> None:
-        if self.view.cursor is not None:
-            self._look_at(replace(self.view, cursor=None))
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        self._wheel(event, 0.8)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        self._wheel(event, 1.25)
 
     def draw(self, canvas: Canvas) -> None:
         legend = self._draw_legend(canvas)
@@ -178,28 +128,6 @@ class OverlayChart(Chart):
         if plot.width >= 4 and plot.height >= 2:
             draw_letters(canvas, plot, figure)
             draw_newest(canvas, plot, figure)
-
-    def _wheel(self, event: events.MouseEvent, factor: float) -> None:
-        event.stop()
-        if self._x_axis:
-            self._look_at(zoomed(self.view, self._x_axis, factor, self._value_under(event)))
-
-    def _value_under(self, event: events.MouseEvent) -> float | None:
-        offset, plot = event.get_content_offset(self), self._plot()
-        if offset is None or self._x_axis is None or not plot.width or not 0 <= offset.x - plot.x < plot.width:
-            return None
-        return self._x_axis.value((offset.x - plot.x + 0.5) / plot.width)
-
-    def _plot(self) -> Box:
-        right = RIGHT if self.size.width >= 44 else 0
-        return plot_box(Box(0, 0, self.size.width - right, self.size.height), newest=False)
-
-    def _look_at(self, view: View) -> None:
-        if replace(view, cursor=self.view.cursor) != self.view:
-            self._x_axis = self._x_axis if view.zoom else None
-            self._y_axis = None
-        self.view = view
-        self.changed()
 
     def _make_lines(self) -> None:
         self._lines = tuple(self._line(place, run) for place, run in enumerate(self._runs))

@@ -4,12 +4,11 @@ from dataclasses import replace
 from typing import ClassVar, final
 
 import numpy as np
-from textual import events
 from textual.binding import Binding, BindingType
 
-from seqtui.tui.charts.chart import Chart
 from seqtui.tui.charts.curve_data import CurveData, Trace
-from seqtui.tui.charts.view import View, next_smoothing, panned, smooth, x_axis_of, zoomed
+from seqtui.tui.charts.view import smooth, x_axis_of
+from seqtui.tui.charts.viewed_chart import ViewedChart
 from seqtui.tui.drawing.axes import Axis, settle
 from seqtui.tui.drawing.canvas import Box, Canvas
 from seqtui.tui.drawing.curves import Figure, Line, columns_in, draw_curves, plot_box
@@ -21,8 +20,8 @@ _SETTLED = 0.1  # the first tenth of a run does not stretch the axis of the rest
 
 
 @final
-class CurveChart(Chart):
-    """Takes CurveData; owns its View."""
+class CurveChart(ViewedChart):
+    """Takes CurveData."""
 
     HELP = (
         "Loss at every step: the band is minimum to maximum of what a column stands for, the bright line its mean.\n"
@@ -46,19 +45,15 @@ class CurveChart(Chart):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self.view = View()
         self._data = CurveData()
         self._smoothed: tuple[Trace, ...] = ()
-        self._x_axis: Axis | None = None
-        self._y_axis: Axis | None = None
-        self._dragged: int | None = None
 
     def show(self, data: CurveData) -> None:
         """Draw this from now on; nothing happens if it looks the same."""
         if data.same_as(self._data):
             return
         self._data = data
-        self._smooth_all()
+        self.smooth_anew()
         self.changed()
 
     def has_nothing(self) -> bool:
@@ -75,91 +70,18 @@ class CurveChart(Chart):
         if legend:
             self._draw_legend(canvas, figure, named=plot_box(box).width + 7 < canvas.width)
 
-    def action_log(self) -> None:
-        self._look_at(replace(self.view, log=not self.view.log))
+    def plot(self) -> Box:
+        legend = int(self.size.height >= 5)
+        return plot_box(Box(0, legend, self.size.width, self.size.height - legend))
 
-    def action_window(self) -> None:
-        self._look_at(replace(self.view, recent=not self.view.recent, zoom=None))
+    def newest(self) -> float:
+        return max(float(trace.x[-1]) for trace in self._data.traces if len(trace.x))
 
-    def action_zoom(self, factor: float) -> None:
-        if self._x_axis:
-            self._look_at(zoomed(self.view, self._x_axis, factor, self.view.cursor))
-
-    def action_smooth(self) -> None:
-        self._look_at(next_smoothing(self.view))
-
-    def action_reset(self) -> None:
-        self._look_at(View())
-
-    def action_cursor(self, cells: int) -> None:
-        """Move the cursor by cells; the first press puts it on the newest step."""
-        if self._x_axis is None or self.has_nothing():
-            return
-        axis, width = self._x_axis, max(plot_box(self._box()).width, 1)
-        last = max(float(trace.x[-1]) for trace in self._data.traces if len(trace.x))
-        at = self.view.cursor
-        to = last if at is None else at + cells * (axis.high - axis.low) / width
-        self._look_at(replace(self.view, cursor=min(max(to, axis.low), axis.high)))
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        step = self._step_at(event)
-        if self._dragged is not None and self._x_axis:
-            moved = (self._dragged - event.x) / max(plot_box(self._box()).width, 1)
-            self._dragged = event.x
-            self._look_at(panned(self.view, self._x_axis, moved))
-        elif step is not None and step != self.view.cursor:
-            self._look_at(replace(self.view, cursor=step))
-
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        self._dragged = event.x
-        self.capture_mouse()
-
-    def on_mouse_up(self, _: events.MouseUp) -> None:
-        self._dragged = None
-        self.release_mouse()
-
-    def on_leave(self, _: events.Leave) -> None:
-        if self.view.cursor is not None:
-            self._look_at(replace(self.view, cursor=None))
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        self._wheel(event, 0.8)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        self._wheel(event, 1.25)
-
-    def _wheel(self, event: events.MouseEvent, factor: float) -> None:
-        event.stop()
-        if self._x_axis:
-            self._look_at(zoomed(self.view, self._x_axis, factor, self._step_at(event)))
-
-    def _step_at(self, event: events.MouseEvent) -> float | None:
-        """The step under the mouse."""
-        offset, plot = event.get_content_offset(self), plot_box(self._box())
-        if offset is None or self._x_axis is None or not plot.width or not 0 <= offset.x - plot.x < plot.width:
-            return None
-        return self._x_axis.value((offset.x - plot.x + 0.5) / plot.width)
-
-    def _look_at(self, view: View) -> None:
-        kept = replace(view, cursor=self.view.cursor) == self.view
-        smoothing_changed = view.smoothing != self.view.smoothing
-        self.view = view
-        if smoothing_changed:
-            self._smooth_all()
-        if not kept:
-            self._x_axis = self._x_axis if view.zoom else None
-            self._y_axis = None
-        self.changed()
-
-    def _smooth_all(self) -> None:
+    def smooth_anew(self) -> None:
         weight = self.view.smoothing
         self._smoothed = tuple(
             replace(trace, y=smooth(trace.y, weight)) if trace.role == "train" else trace for trace in self._data.traces
         )
-
-    def _box(self) -> Box:
-        legend = int(self.size.height >= 5)
-        return Box(0, legend, self.size.width, self.size.height - legend)
 
     def _figure(self, canvas: Canvas, box: Box) -> Figure:
         roles = canvas.look.roles
