@@ -40,3 +40,11 @@ def test_sizes_are_what_the_engine_counts(backbone, head: Head) -> None:
         assert told.total == parameter_count(model), (layers, both)
         assert told.backbone == parameter_count(model.backbone)
         assert told.head == parameter_count(model.head)
+
+
+@pytest.mark.parametrize("embedding", [5, 3], ids=["as wide", "narrower"])
+def test_sizes_of_tied_weights_count_them_once(embedding: int) -> None:
+    config = RunConfig(app="any", hidden_size=5, embedding_size=embedding, tie_weights=True)
+    model, told = build_model(config, NextToken(7)), sizes(config, NextToken(7))
+    assert told.total == parameter_count(model)
+    assert (told.input, told.head) == (parameter_count(model.embed), parameter_count(model.head))
