@@ -73,6 +73,9 @@ class RunConfig:
     hidden_size: Annotated[int, Interval(ge=1, le=8192), Knob("Units of the hidden state h, per layer and direction.", unit="units", group=BACKBONE)] = 128
     embedding_size: Annotated[int, Interval(ge=1, le=8192), Knob("Size of the input projection or embedding.", unit="units", group=BACKBONE)] = 64
     dropout: Annotated[float, Interval(ge=0, lt=1), Knob("Dropout on the inputs, between layers and before the head.", unit="probability", group=BACKBONE)] = 0.0
+    locked_dropout: Annotated[bool, Knob("The same dropout mask at every time step of a sequence (variational dropout).", group=BACKBONE)] = False
+    weight_drop: Annotated[float, Interval(ge=0, lt=1), Knob("Dropout on the recurrent weights while training (DropConnect).", unit="probability", group=BACKBONE)] = 0.0
+    tie_weights: Annotated[bool, Knob("The output layer of a model of the next token shares the embedding's weights.", group=BACKBONE)] = False
     forget_bias: Annotated[float | None, Interval(ge=-20, le=20), Knob("Bias of the LSTM forget gate (the GRU's update gate); left alone if not given.", group=BACKBONE)] = None
     init: Annotated[str, Knob("Initialization of the recurrent weights: default, orthogonal, identity, or gain=G.", group=BACKBONE, metavar="default|orthogonal|identity|gain=G")] = "default"
 

@@ -78,11 +78,19 @@ def cross_faults(task: Task, values: Mapping[str, Any]) -> list[str]:
         )
     if not DEVICE_PATTERN.fullmatch(values.get("device", "auto")):
         faults.append(f"device={values['device']!r} is not allowed: give auto, cpu, cuda, cuda:i or mps")
-    causal = is_causal(task.head_kind_for(values["options"]))
+    kind = task.head_kind_for(values["options"])
+    causal = is_causal(kind)
+    if values.get("tie_weights") and kind != "next-token":
+        faults.append(
+            "tie_weights=true is not allowed: only a model of the next token puts out what it takes in, and "
+            f"{task.name} predicts something else here; leave out --tie-weights"
+        )
+    if values.get("weight_drop") and values.get("backbone") == "dense":
+        faults.append("backbone dense has no recurrent weights to drop: leave out --weight-drop")
     if values.get("bptt") and not causal:
         faults.append(
-            f"bptt={values['bptt']} is not allowed: {task.name} predicts once a sequence here, and a cut backward "
-            "pass would never reach its beginning; leave out --bptt"
+            f"bptt={values['bptt']} is not allowed: {task.name} predicts from whole sequences here, which "
+            "must not be cut; leave out --bptt"
         )
     if values.get("bidirectional") and causal:
         faults.append(

@@ -32,7 +32,12 @@ class Sizes:
 def sizes(config: RunConfig, head: Head) -> Sizes:
     """The parts of a model that may be built: a bidirectional dense one is refused by the checks of the config."""
     width = input_width(head, config.embedding_size)
-    return Sizes(_input(head, config.embedding_size), backbone_size(config, width), _head(head, _outputs(config)))
+    outputs, embedding = _outputs(config), config.embedding_size
+    if config.tie_weights and isinstance(head, NextToken):
+        last = _tied_head(head.size, outputs, embedding)
+    else:
+        last = _head(head, outputs)
+    return Sizes(_input(head, embedding), backbone_size(config, width), last)
 
 
 def input_width(head: Head, embedding: int) -> int:
@@ -99,6 +104,11 @@ def _word_parts(inputs: Words) -> int:
     else:
         model = 2 * GATES["lstm"] * (size // 2) * (embedding + size // 2 + 2)
     return casing + inputs.characters * embedding + model
+
+
+def _tied_head(size: int, outputs: int, embedding: int) -> int:
+    """A bias, and what stands between where the widths differ; the weights are counted at the input."""
+    return size + ((outputs + 1) * embedding if outputs != embedding else 0)
 
 
 def _head(head: Head, outputs: int) -> int:

@@ -12,6 +12,7 @@ from torch.nn import functional
 
 from seqtui.engine.label_head import LabelHead
 from seqtui.engine.tag_head import TagHead
+from seqtui.engine.token_input import TokenInput
 from seqtui.shapes import PADDING, Head, Label, NextFrame, NextToken, Tags
 
 
@@ -45,12 +46,8 @@ class FrameHead(nn.Linear):
         }
 
 
-class TokenHead(nn.Linear):
-    """One categorical output; the loss is the negative log-likelihood of the token."""
-
-    def forward(self, input: Tensor, lengths: Tensor | None = None) -> Tensor:  # noqa: ARG002
-        """(…, hidden) -> logits (…, tokens)."""
-        return super().forward(input)
+class TokenScores(nn.Module):
+    """One categorical output a step, however it is made; the loss is the negative log-likelihood of the token."""
 
     def loss_at(self, state: Tensor, targets: Tensor, step: Tensor) -> Tensor:
         """The loss of one step of each sequence: state (batch, hidden), targets (time, batch), step (batch,)."""
@@ -71,7 +68,40 @@ class TokenHead(nn.Linear):
         return {"bits": loss / math.log(2), "perplexity": perplexity, "accuracy": accuracy}
 
 
-HeadLayer = FrameHead | TokenHead | LabelHead | TagHead
+class TokenHead(TokenScores):
+    """A linear layer of its own."""
+
+    def __init__(self, outputs: int, size: int) -> None:
+        super().__init__()
+        linear = nn.Linear(outputs, size)
+        self.weight, self.bias = linear.weight, linear.bias
+
+    def forward(self, input: Tensor, lengths: Tensor | None = None) -> Tensor:  # noqa: ARG002
+        """(…, hidden) -> logits (…, tokens)."""
+        return functional.linear(input, self.weight, self.bias)
+
+
+class TiedHead(TokenScores):
+    """The embedding's own weights, read the other way (Press & Wolf 2017, Inan et al. 2017).
+
+    Where the backbone is not as wide as the embedding, a linear layer stands between them.
+    """
+
+    def __init__(self, embed: TokenInput, outputs: int) -> None:
+        super().__init__()
+        size, width = embed.weight.shape
+        self._embed = (embed,)  # in a tuple, so that its weights are stored once, as the input's
+        nn.init.uniform_(embed.weight, -0.1, 0.1)
+        self.between = nn.Linear(outputs, width) if outputs != width else None
+        self.bias = nn.Parameter(torch.zeros(size))
+
+    def forward(self, input: Tensor, lengths: Tensor | None = None) -> Tensor:  # noqa: ARG002
+        """(…, hidden) -> logits (…, tokens)."""
+        between = input if self.between is None else self.between(input)
+        return functional.linear(between, self._embed[0].weight, self.bias)
+
+
+HeadLayer = FrameHead | TokenHead | TiedHead | LabelHead | TagHead
 
 
 def output_layer(head: Head, outputs: int, directions: int) -> HeadLayer:
@@ -87,6 +117,6 @@ def output_layer(head: Head, outputs: int, directions: int) -> HeadLayer:
             return TagHead(head, outputs)
 
 
-def _loss_at(head: FrameHead | TokenHead, state: Tensor, targets: Tensor, step: Tensor) -> Tensor:
+def _loss_at(head: FrameHead | TokenScores, state: Tensor, targets: Tensor, step: Tensor) -> Tensor:
     batch = torch.arange(len(step), device=step.device)
     return head.loss(head(state).unsqueeze(0), targets[step, batch].unsqueeze(0), state.new_ones(1, len(step)))

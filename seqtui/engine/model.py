@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from seqtui.config import RunConfig
-from seqtui.engine.heads import HeadLayer, output_layer
+from seqtui.engine.heads import HeadLayer, TiedHead, output_layer
 from seqtui.engine.inputs import InputLayer, input_layer
-from seqtui.engine.recurrent.backbone import Backbone
+from seqtui.engine.recurrent.backbone import Backbone, drop
 from seqtui.engine.recurrent.cells import State
 from seqtui.engine.recurrent.tape import GradientTape
+from seqtui.engine.token_input import TokenInput
 from seqtui.shapes import Head
 from seqtui.sizes import input_width
 
@@ -21,7 +21,7 @@ class SequenceModel(nn.Module):
 
     def __init__(self, config: RunConfig, head: Head) -> None:
         super().__init__()
-        self.dropout = config.dropout
+        self.dropout, self.locked = config.dropout, config.locked_dropout
         self.embed: InputLayer = input_layer(head, config.embedding_size)
         self.backbone = Backbone(
             config.backbone,
@@ -30,11 +30,17 @@ class SequenceModel(nn.Module):
             layers=config.layers,
             bidirectional=config.bidirectional,
             dropout=config.dropout,
+            locked_dropout=config.locked_dropout,
             relu=config.nonlinearity == "relu",
             init=config.init,
             forget_bias=config.forget_bias,
         )
-        self.head: HeadLayer = output_layer(head, self.backbone.outputs, self.backbone.directions)
+        self.backbone.drop_weights(config.weight_drop)
+        if config.tie_weights:
+            assert isinstance(self.embed, TokenInput), "checked with the config"
+            self.head: HeadLayer = TiedHead(self.embed, self.backbone.outputs)
+        else:
+            self.head = output_layer(head, self.backbone.outputs, self.backbone.directions)
 
     def forward(
         self,
@@ -59,9 +65,12 @@ class SequenceModel(nn.Module):
         tapes: Sequence[GradientTape] = (),
     ) -> tuple[Tensor, list[State]]:
         """As forward, from the input layer's output x (time, batch, embedding)."""
-        x = functional.dropout(x, self.dropout, self.training)
+        x = self._drop(x)
         h, after = self.backbone(x, state, lengths=lengths, tapes=tapes)
-        return self.head(functional.dropout(h, self.dropout, self.training), lengths), after
+        return self.head(self._drop(h), lengths), after
+
+    def _drop(self, x: Tensor) -> Tensor:
+        return drop(x, self.dropout, training=self.training, locked=self.locked)
 
     def step(self, inputs: Tensor, state: Sequence[State]) -> tuple[Tensor, list[State]]:
         """One time step without dropout: inputs (batch[, features]) -> logits (batch, outputs), and the new state."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from seqtui.engine.batches import FlatData, Unit, Window
-from seqtui.engine.heads import FrameHead, HeadLayer, TokenHead
+from seqtui.engine.heads import FrameHead, HeadLayer, TokenScores
 from seqtui.engine.label_head import LabelHead
 from seqtui.engine.tag_head import TagHead
 from seqtui.metrics import confusion_counts, label_metrics
@@ -57,7 +57,7 @@ def start_tally(head: HeadLayer, data: FlatData) -> Tally:
 class StepTally:
     """For heads that predict at every time step: the mean is over steps, not over sequences."""
 
-    def __init__(self, head: FrameHead | TokenHead) -> None:
+    def __init__(self, head: FrameHead | TokenScores) -> None:
         self.head = head
         self.loss, self.steps = 0.0, 0
         self.counts: dict[str, float] = {}

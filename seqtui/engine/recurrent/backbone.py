@@ -24,6 +24,13 @@ class DenseLayer(nn.Module):
         return torch.tanh(self.linear(x))
 
 
+def drop(x: Tensor, share: float, *, training: bool, locked: bool) -> Tensor:
+    """Dropout on (time, batch, features); locked: one mask for all time steps (Gal & Ghahramani 2016)."""
+    if not (locked and training and share):
+        return functional.dropout(x, share, training)
+    return x * functional.dropout(x.new_ones(1, *x.shape[1:]), share)
+
+
 class Backbone(nn.Module):
     """`layers` layers of one cell, with dropout between them; the state is a list, one entry a layer and direction."""
 
@@ -36,12 +43,13 @@ class Backbone(nn.Module):
         layers: int = 1,
         bidirectional: bool = False,
         dropout: float = 0.0,
+        locked_dropout: bool = False,
         relu: bool = False,
         init: str = "default",
         forget_bias: float | None = None,
     ) -> None:
         super().__init__()
-        self.dropout = dropout
+        self.dropout, self.locked_dropout = dropout, locked_dropout
         self.directions = 2 if bidirectional else 1
         self.outputs = hidden * self.directions
         sizes = [inputs] + [self.outputs] * (layers - 1)
@@ -58,6 +66,11 @@ class Backbone(nn.Module):
     def recurrent_layers(self) -> list[RecurrentLayer]:
         """The layers that have a state; none for dense."""
         return [layer for layer in self.layers if isinstance(layer, RecurrentLayer)]
+
+    def drop_weights(self, share: float) -> None:
+        """Choose the share of recurrent weights that are dropped while training."""
+        for layer in self.recurrent_layers:
+            layer.weight_drop = share
 
     def use_kernel(self, kernel: Kernel) -> None:
         """Choose the recurrent kernel of every layer."""
@@ -87,7 +100,7 @@ class Backbone(nn.Module):
         after: list[State] = []
         for number, layer in enumerate(self.layers):
             if number > 0:
-                x = functional.dropout(x, self.dropout, self.training)
+                x = drop(x, self.dropout, training=self.training, locked=self.locked_dropout)
             if isinstance(layer, RecurrentLayer):
                 own = slice(number * self.directions, (number + 1) * self.directions)
                 x, lasts = layer(x, state[own], reversal=reversal, tapes=tapes[own])

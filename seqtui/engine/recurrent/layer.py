@@ -5,6 +5,7 @@ sequences are needed and the fused kernels stay in use.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, Literal
 
 import torch
@@ -42,6 +43,7 @@ class RecurrentLayer(nn.Module):
         super().__init__()
         self.cell: Cell = cell
         self.hidden, self.relu = hidden, relu
+        self.weight_drop = 0.0  # DropConnect on weight_hh while training (Wan et al. 2013, Merity et al. 2018)
         self.kernel: Kernel = "stock" if cell == "lstm" else "own"
         self.directions = 2 if bidirectional else 1
         bound = hidden**-0.5
@@ -95,6 +97,8 @@ class RecurrentLayer(nn.Module):
         return outputs[0] if self.directions == 1 else torch.cat(outputs, 2), lasts
 
     def _run(self, x: Tensor, state: State, weights: Weights, tape: GradientTape | None) -> tuple[Tensor, State]:
+        if self.training and self.weight_drop:
+            weights = replace(weights, w_hh=nn.functional.dropout(weights.w_hh, self.weight_drop))
         if self.kernel == "stock" and tape is None:
             return self._run_stock(x, state, [weights.w_ih, weights.w_hh, weights.b_ih, weights.b_hh])
         with torch.autocast(x.device.type, enabled=False):  # our kernels work in place, in one type
