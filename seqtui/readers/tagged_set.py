@@ -1,6 +1,6 @@
 """Sentences of tokens, with or without tags, as every reader of them hands them on."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -107,8 +107,3 @@ class TagCheck:
             )
         self._known[tag] = shown
         return shown
-
-
-def without_tags(sentences: Iterable[Sentence]) -> int:
-    """How many sentences have no tags."""
-    return sum(sentence.tags is None for sentence in sentences)

@@ -1,0 +1,247 @@
+"""Named entities: which words of a sentence name a person, a place, a disease (many-to-many, aligned).
+
+Data: with none given, 3,000 English-like sentences made by rule here (seqtui.readers.made_sentences; MIT), of which the
+best possible F1 is known: about 98 %. Else CoNLL columns, CoNLL-U, or JSON lines with spans.
+One real example: `Jordan met a lawyer in Jordan .` is a person, then a place; only the words around them tell.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+
+import numpy as np
+from annotated_types import Interval
+
+from seqtui.config import DATA, Knob, Settings
+from seqtui.errors import Usage
+from seqtui.readers.grouped_split import Plan
+from seqtui.readers.tag_corpus import TaggedCorpus, load_tagged, load_to_tag
+from seqtui.readers.tag_files import WRITERS, Tagged, draw_tagged
+from seqtui.readers.tag_schemes import forbidden
+from seqtui.readers.tagged_files import check_tag_column
+from seqtui.readers.tagged_set import Sentence
+from seqtui.readers.word_features import (
+    CASINGS,
+    NO_CHARACTER,
+    UNKNOWN,
+    Lookup,
+    Spelling,
+    character_counts,
+    encode,
+    spell_rows,
+    word_counts,
+)
+from seqtui.shapes import PADDING, IOShape, Tags, Words
+from seqtui.task import Checkup, Corpus, Finding, Progress, Records, TagPrediction, Task, Values
+
+
+# fmt: off
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NerOptions:
+    """What can be chosen about named entities."""
+
+    scheme: Annotated[Literal["bio", "iobes"], Knob("The tags that are learned; data in any scheme are converted.", group=DATA)] = "iobes"  # noqa: E501
+    decoder: Annotated[Literal["crf", "softmax"], Knob("All tags of a sentence together (conditional random field), or each by itself.", group=DATA)] = "crf"  # noqa: E501
+    characters: Annotated[Literal["none", "cnn", "lstm"], Knob("What reads the characters of each word: a convolution, an LSTM, or nothing.", group=DATA)] = "cnn"  # noqa: E501
+    character_size: Annotated[int, Interval(ge=2, le=1024), Knob("Numbers that a word's characters become.", unit="units", group=DATA)] = 30  # noqa: E501
+    letters: Annotated[int, Interval(ge=1, le=200), Knob("Characters of a word that are looked at, from its beginning.", unit="characters", group=DATA)] = 24  # noqa: E501
+    casing: Annotated[bool, Knob("Tell the model how each word is capitalized.", group=DATA)] = True
+    lower: Annotated[bool, Knob("Words that differ in case alone are one word; casing and characters still tell them apart.", group=DATA)] = True  # noqa: E501
+    zeros: Annotated[bool, Knob("All figures in words are 0, so that numbers share a word.", group=DATA)] = True
+    least: Annotated[int, Interval(ge=1, le=1000), Knob("Words that are rarer in the training split are unknown.", unit="times", group=DATA)] = 1  # noqa: E501
+    word_dropout: Annotated[float, Interval(ge=0, lt=1), Knob("Share of words made unknown in training, so that unknown ones are learned.", unit="probability", group=DATA)] = 0.1  # noqa: E501
+    vectors: Annotated[str | None, Knob("Word vectors to start from: a text file of the GloVe or fastText form; embedding-size must be theirs.", group=DATA, metavar="FILE")] = None  # noqa: E501
+    freeze: Annotated[bool, Knob("Do not train the word vectors that are given.", group=DATA)] = False
+    tag_column: Annotated[str | None, Knob("Where the tag stands; the last column, or found in CoNLL-U, if left out.", group=DATA, metavar="last|NUMBER|xpos|upos|misc:KEY")] = None  # noqa: E501
+    folds: Annotated[int, Interval(ge=0, le=100_000), Knob("Folds of a cross-validation, by document where these are marked; 0 is a single split.", group=DATA)] = 0  # noqa: E501
+    fold: Annotated[int, Interval(ge=0, le=100_000), Knob("Which fold is the test split; 0 is the first.", group=DATA)] = 0  # noqa: E501
+    valid_share: Annotated[float, Interval(ge=0, lt=0.9), Knob("Share of the sentences for validation, where no file is; 0 validates on the training sentences.", group=DATA)] = 0.1  # noqa: E501
+# fmt: on
+
+
+class Ner(Task):
+    """Tagged sentences in; the entities of any text out."""
+
+    name: ClassVar[str] = "ner"
+    title: ClassVar[str] = "Named entities"
+    summary: ClassVar[str] = "Find the names in a text, and what they are names of."
+    reads: ClassVar[str] = (
+        "CoNLL columns, CoNLL-U, JSON lines with spans (each also .gz), a folder of splits; text to tag"
+    )
+    trains_as: ClassVar[IOShape] = IOShape.MANY_TO_MANY_ALIGNED
+    head_kind: ClassVar[str] = "tags"
+    length_unit: ClassVar[str] = "words"
+    predict_suffixes: ClassVar[tuple[str, ...]] = (".conll", ".json", ".jsonl", ".csv")
+    options: ClassVar[type[Settings]] = NerOptions
+    defaults: ClassVar[Mapping[str, Any]] = {
+        "backbone": "lstm",
+        "bidirectional": True,
+        "hidden_size": 100,
+        "embedding_size": 50,
+        "dropout": 0.4,
+        "batch_size": 16,
+        "lr": 2e-3,
+        "epochs": 12,
+    }
+
+    def option_faults(self, options: Mapping[str, Any]) -> list[str]:
+        """Options that would do nothing, or cannot be together."""
+        chosen, usual = NerOptions(**options), NerOptions()
+        faults = []
+        if chosen.characters == "none":
+            idle = [name for name in ("character_size", "letters") if getattr(chosen, name) != getattr(usual, name)]
+            faults += [f"{name} is for characters=cnn or lstm: leave it out" for name in idle]
+        if chosen.freeze and chosen.vectors is None:
+            faults.append("freeze keeps word vectors as they are given: give some with vectors, or leave it out")
+        if chosen.fold >= max(chosen.folds, 1):
+            faults.append(f"fold={chosen.fold} is not there: folds are counted from 0, and there are {chosen.folds}")
+        wrong = check_tag_column(chosen.tag_column)
+        return faults + ([wrong] if wrong else [])
+
+    def load(self, data: str | None, options: Mapping[str, Any], *, seed: int, progress: Progress) -> Corpus:
+        """Three splits; words and characters are those of the training split."""
+        chosen = NerOptions(**options)
+        plan = Plan(chosen.folds, chosen.fold, chosen.valid_share, seed)
+        loaded = load_tagged(data, chosen.tag_column, chosen.scheme, plan, progress=progress)
+        train = [loaded.sentences[at] for at in loaded.split.train.tolist()]
+        spelling = Spelling(chosen.lower, chosen.zeros)
+        words = self.text_tools.vocabulary(word_counts(train, spelling), specials=(UNKNOWN,), least=chosen.least)
+        characters: list[str] = []
+        if chosen.characters != "none":
+            characters = self.text_tools.vocabulary(character_counts(train), specials=(NO_CHARACTER, UNKNOWN))
+        encoding = {
+            "options": asdict(chosen), "tags": list(loaded.tags), "words": words, "characters": characters,
+            "habit": loaded.habit,
+        }  # fmt: skip
+        vectors, notes = None, loaded.notes
+        if chosen.vectors is not None:
+            found = self.text_tools.vectors(Path(chosen.vectors), words)
+            missing = 1 - float(found.known[1:].mean()) if len(words) > 1 else 0.0
+            notes = (*notes, f"{missing:.1%} of the {len(words) - 1:,} words have no vector in {chosen.vectors}")
+            vectors = found.matrix
+        train_records, valid, test = (
+            _records([loaded.sentences[at] for at in part.tolist()], encoding)
+            for part in (loaded.split.train, loaded.split.valid, loaded.split.test)
+        )
+        return Corpus(
+            train=train_records,
+            valid=valid,
+            test=test,
+            head=_head(loaded, chosen, len(words), len(characters)),
+            encoding=encoding,
+            source=loaded.source,
+            split_rule=loaded.split.rule,
+            fingerprint=loaded.fingerprint,
+            notes=notes,
+            baselines={name: scores["loss"] for name, scores in loaded.scores.items()},
+            baseline_metrics={
+                name: {metric: value for metric, value in scores.items() if metric != "loss"}
+                for name, scores in loaded.scores.items()
+            },
+            loss_unit="nats/token",
+            vectors=vectors,
+        )
+
+    def load_for_scoring(
+        self, data: str, encoding: Mapping[str, Any], *, progress: Progress
+    ) -> tuple[Records, tuple[str, ...]]:
+        """All sentences of `data`; those without tags, and raw text, can be tagged, not scored."""
+        chosen = NerOptions(**encoding["options"])
+        sentences, notes = load_to_tag(data, chosen.tag_column, encoding["habit"], chosen.scheme, progress=progress)
+        known = set(encoding["tags"])
+        strange = sorted({tag for sentence in sentences for tag in sentence.tags or ()} - known)
+        if strange:
+            types = ", ".join(sorted({tag.partition("-")[2] for tag in strange})[:5])
+            notes = (*notes, f"types that the model does not know: {types}; sentences with them are not scored")
+        return _records(sentences, encoding), notes
+
+    def check(self, paths: Sequence[Path]) -> Checkup:
+        """The data doctor for tagged sentences."""
+        from seqtui.readers.tag_doctor import examine
+
+        seen, facts = examine(paths)
+        return Checkup(tuple(Finding(remark.level, remark.where, remark.text) for remark in seen), facts)
+
+    def prime(self, source: str | None, encoding: Mapping[str, Any], *, rng: np.random.Generator) -> Values:  # noqa: ARG002
+        """Nothing is sampled."""
+        raise Usage("ner tags texts and writes none: ask a model with seqtui predict")
+
+    def is_long_enough(self, length: int, encoding: Mapping[str, Any]) -> Callable[[Values], bool]:  # noqa: ARG002
+        """Nothing is sampled."""
+        raise Usage("ner tags texts and writes none: ask a model with seqtui predict")
+
+    def export_samples(self, samples: Sequence[Values], encoding: Mapping[str, Any], path: Path) -> tuple[Path, ...]:  # noqa: ARG002
+        """Nothing is sampled."""
+        raise Usage("ner tags texts and writes none: ask a model with seqtui predict")
+
+    def show(self, values: Values, encoding: Mapping[str, Any], *, width: int, height: int) -> str:
+        """The words, without tags."""
+        words = self.spell(values, encoding)
+        return draw_tagged(_tagged("", words, ["O"] * len(words), [1.0] * len(words)), width=width, height=height)
+
+    def spell(self, values: Values, encoding: Mapping[str, Any]) -> list[str]:
+        """The words as far as their numbers tell: an unknown character is ·, and what was not looked at is …"""
+        return spell_rows(values, encoding["words"], encoding["characters"])
+
+    def show_tags(
+        self, prediction: TagPrediction, tags: Sequence[str], encoding: Mapping[str, Any], *, width: int, height: int
+    ) -> str:
+        """[Paris Smith]PER met nobody ."""
+        return draw_tagged(self._said(prediction, tags, encoding), width=width, height=height)
+
+    def export_tags(
+        self, predictions: Iterable[TagPrediction], tags: Sequence[str], encoding: Mapping[str, Any], path: Path
+    ) -> tuple[Path, ...]:
+        """CoNLL columns, JSON or JSON lines with offsets in characters, or CSV with a row an entity."""
+        said: Iterator[Tagged] = (self._said(each, tags, encoding) for each in predictions)
+        WRITERS.get(path.suffix.lower(), WRITERS[".conll"])(said, path)
+        return (path,)
+
+    def _said(self, prediction: TagPrediction, tags: Sequence[str], encoding: Mapping[str, Any]) -> Tagged:
+        truth = prediction.truth
+        true = None if truth is None or PADDING in truth else [tags[each] for each in truth]
+        found, read_from = [tags[each] for each in prediction.tags], prediction.read_from
+        if read_from is None:
+            return _tagged(prediction.name, self.spell(prediction.values, encoding), found, prediction.chances, true)
+        spans: list[tuple[int, int]] = [(begin, end) for begin, end in read_from.spans.tolist()]
+        return Tagged(prediction.name, read_from.text, spans, found, prediction.chances, true)
+
+
+def _head(loaded: TaggedCorpus, chosen: NerOptions, words: int, characters: int) -> Tags:
+    inputs = Words(
+        words,
+        characters=characters,
+        letters=chosen.letters if characters else 0,
+        casings=len(CASINGS) if chosen.casing else 0,
+        character_model=chosen.characters,
+        character_size=chosen.character_size,
+        word_dropout=chosen.word_dropout,
+        frozen=chosen.freeze,
+    )
+    never = forbidden(loaded.tags, chosen.scheme)
+    return Tags(inputs, loaded.tags, chosen.decoder, never.starts, never.ends, never.moves)
+
+
+def _records(sentences: Sequence[Sentence], encoding: Mapping[str, Any]) -> Records:
+    chosen = NerOptions(**encoding["options"])
+    words, characters, tags = (
+        {each: number for number, each in enumerate(encoding[kind])} for kind in ("words", "characters", "tags")
+    )
+    lookup = Lookup(Spelling(chosen.lower, chosen.zeros), words, characters, chosen.letters if characters else 0)
+    found = encode(sentences, lookup)
+    numbers = [
+        tags.get(tag, PADDING) for each in sentences for tag in (each.tags or [""] * len(each.tokens))
+    ]  # fmt: skip
+    names = [sentence.name for sentence in sentences]
+    return Records(
+        found.values, found.lengths, names, tags=np.array(numbers, np.int64), texts=found.texts, spans=found.spans
+    )  # fmt: skip
+
+
+def _tagged(
+    name: str, words: Sequence[str], tags: Sequence[str], chances: Sequence[float], truth: Sequence[str] | None = None
+) -> Tagged:
+    """Of words whose text is not kept."""
+    text, offsets = Sentence(name, words, None, ()).placed()
+    return Tagged(name, text, offsets, tags, chances, truth)
