@@ -44,6 +44,19 @@ def clean(text: str | bytes, *, keep_newlines: bool = False, limit: int = LIMIT)
     return f"{text}…(+{left_out})" if left_out else text
 
 
+def typed(text: str) -> str:
+    """What of `text` may stand in a line that one types into: what can be seen, marks clipped to two a cell.
+
+    Unlike `clean` it leaves the rest out: what stands in such a line is used, as a path or a name.
+    """
+    seen = "".join(" " if character == "\xa0" else character for character in text if _can_be_typed(character))
+    return seen if seen.isascii() else "".join(_clipped(seen))
+
+
+def _can_be_typed(character: str) -> bool:
+    return character.isprintable() or character == "\xa0"
+
+
 def _visible(text: str, *, keep_newlines: bool) -> str:
     if keep_newlines:
         text = text.replace("\r\n", "\n")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqtui.text_safety import clean
+from seqtui.text_safety import clean, typed
 
 CORPUS = {
     "window title": ("\x1b]0;PWNED\x07", "␛]0;PWNED␇"),
@@ -51,3 +51,10 @@ def test_nothing_that_acts_on_a_terminal_comes_through(text: str) -> None:
     assert not any(ord(character) < 32 or 0x7F <= ord(character) < 0xA0 for character in shown)
     assert not set(shown) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c\u2028\u2029")
     shown.encode()
+
+
+def test_what_is_typed_or_pasted_keeps_only_what_can_be_seen() -> None:
+    assert typed("a\x1b[31mb\x9bc\u202ed\u200b\n\t\ud800") == "a[31mbcd"
+    assert typed("ACGT\xa0ACGT") == "ACGT ACGT"
+    assert typed("e\u0301\u0300\u0302\u0303家👩/é") == "e\u0301\u0300家👩/é"
+    assert typed("x" * 20_000) == "x" * 20_000

@@ -23,6 +23,7 @@ from seqtui.tui.glyphs import ASCII, FULL
 from seqtui.tui.help_screen import HelpScreen
 from seqtui.tui.keymap import active_keys, faults
 from seqtui.tui.memory import Memory, memory_file
+from seqtui.tui.palette import Palette
 from seqtui.tui.place import PlaceScreen, Services
 from seqtui.tui.places import PLACES, Go, Target, Train, build
 from seqtui.tui.quit_dialog import QuitAnswer, QuitDialog
@@ -128,6 +129,11 @@ class SeqtuiApp(App[None]):
             self.pop_screen()
         else:
             self._open("home", Target())
+
+    def action_command_palette(self) -> None:
+        """Find anything."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
 
     def action_leave(self) -> None:
         """Quit; while a run of ours lives, ask what is to become of it."""

@@ -8,6 +8,7 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
 
+from seqtui.text_safety import clean
 from seqtui.tui.places import PLACES, screen_class
 from seqtui.tui.settings import nearest
 
@@ -42,7 +43,8 @@ def key_name(key: str) -> str:
     *modifiers, last = key.split("+")
     if last.startswith("upper_"):
         last = last.removeprefix("upper_").upper()
-    return "+".join([*modifiers, _NAMES.get(last, last if len(last) < 2 or modifiers else last.replace("_", " "))])
+    shown = _NAMES.get(last, last if len(last) < 2 or modifiers else last.replace("_", " "))
+    return clean("+".join([*modifiers, shown]), limit=40)  # a person's settings may name any key
 
 
 def active_keys(screen: Screen[Any]) -> list[Shown]:

@@ -13,6 +13,9 @@ from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from seqtui.tui.paged_list import PagedList
+from seqtui.tui.plain_input import PlainInput
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -24,7 +27,7 @@ class Row:
 
 
 @final
-class Picks(OptionList, inherit_bindings=False):
+class Picks(PagedList, inherit_bindings=False):
     """The lines, with keys that have ids."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -79,7 +82,7 @@ class PickPanel(Vertical):
         """The list, what stands there while it is empty, and the filter."""
         yield Picks()
         yield Static(Content(self._empty), id="empty")
-        yield Input(placeholder="filter", compact=True)
+        yield PlainInput(placeholder="filter", compact=True)
 
     def on_mount(self) -> None:
         """Rows may have come before the widgets that show them."""

@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from seqtui.runs.notes import LONGEST_NAME, LONGEST_NOTE, Note
 from seqtui.tui.dialog import Dialog
+from seqtui.tui.plain_input import PlainInput
 from seqtui.tui.plain_text import plain
 
 EXPORTS: Final = (
@@ -58,7 +59,7 @@ class AskText(Dialog[str | None]):
         with Vertical(classes="dialog runs-dialog") as box:
             box.border_title = Content(self._title)
             yield Static(self._label, classes="label", markup=False)
-            yield Input()
+            yield PlainInput()
             yield Static(classes="wrong")
             yield Static("Enter accepts   Esc cancels", classes="keys")
 
@@ -86,9 +87,9 @@ class AskNote(Dialog[Note | None]):
         with Vertical(classes="dialog runs-dialog") as box:
             box.border_title = plain(self._run)
             yield Static("Name: commands find the run by it", classes="label")
-            yield Input(self._name_before, id="name", max_length=LONGEST_NAME)
+            yield PlainInput(self._name_before, id="name", max_length=LONGEST_NAME)
             yield Static("Note: what you want to remember", classes="label")
-            yield Input(self._note.text, id="note", max_length=LONGEST_NOTE)
+            yield PlainInput(self._note.text, id="note", max_length=LONGEST_NOTE)
             yield Static("Tab next field   Enter keeps   Esc cancels", classes="keys")
 
     def on_input_submitted(self, _: Input.Submitted) -> None:
@@ -114,7 +115,7 @@ class AskExport(Dialog[Export | None]):
             box.border_title = "Export"
             yield OptionList(*(Option(text, id=name) for name, text, _ in EXPORTS), markup=False)
             yield Static("File: nothing is overwritten", classes="label")
-            yield Input()
+            yield PlainInput()
             yield Static(classes="wrong")
             yield Static("Tab path   Enter writes   Esc cancels", classes="keys")
 

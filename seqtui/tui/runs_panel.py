@@ -15,6 +15,7 @@ from seqtui.errors import Usage
 from seqtui.runs.query import Term, parse
 from seqtui.runs.trash import LIVING
 from seqtui.tui.glyphs import Glyphs
+from seqtui.tui.plain_input import PlainInput
 from seqtui.tui.plain_text import plain
 from seqtui.tui.runs_columns import COLUMNS, Order, RunRow, arranged, column, with_best
 from seqtui.tui.runs_table import RunTable
@@ -65,7 +66,7 @@ id, status, step, valid_loss, best_loss, test_loss, seconds and every option.
         self.border_title = "Runs"
         self._glyphs = glyphs
         self.table = RunTable(glyphs)
-        self._query = Input(placeholder=_HINT, id="query", compact=True)
+        self._query = PlainInput(placeholder=_HINT, id="query", compact=True)
         self._wrong, self._none = Static(id="wrong"), Static(id="none", markup=False)
         self._all: dict[str, RunRow] = {}
         self._in_view: list[RunRow] = []

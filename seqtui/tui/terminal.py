@@ -1,12 +1,17 @@
 """Textual's driver, mended: it writes to stdout (stderr is a log), and Ctrl-Z and back work under our launcher."""
 
+import io
 import os
 import shutil
 import sys
 import termios
 from typing import TYPE_CHECKING, final
 
+from textual import events
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from seqtui.text_safety import typed
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -28,12 +33,21 @@ class Terminal(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size or shutil.get_terminal_size())
         assert sys.__stdout__ is not None
         self._file = sys.__stdout__
+        if isinstance(self._file, io.TextIOWrapper):
+            # What the terminal has no letter for must not end Textual's writing thread: the screen would stand still.
+            self._file.reconfigure(errors="replace")
         self._asleep = False
 
     @property
     def can_suspend(self) -> bool:
         """Whether a shell is there to bring us back: the session has a leader outside our process group."""
         return os.getsid(0) != os.getpgrp()
+
+    def process_message(self, message: Message) -> None:
+        """Of what is pasted, only what can be seen comes in."""
+        if isinstance(message, events.Paste):
+            message.text = "\n".join(typed(line.expandtabs(4)) for line in message.text.splitlines())
+        super().process_message(message)
 
     def suspend_application_mode(self) -> None:
         """Give the terminal back, once."""

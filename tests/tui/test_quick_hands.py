@@ -12,6 +12,8 @@ from seqtui.runs.folder import RunFolder
 from seqtui.tui.app import SeqtuiApp
 from seqtui.tui.help_screen import HelpScreen
 from seqtui.tui.home_screen import HomeScreen
+from seqtui.tui.paged_list import PagedList
+from seqtui.tui.palette import Palette
 from seqtui.tui.places import Go, Target
 from seqtui.tui.quit_dialog import QuitDialog
 from seqtui.tui.runs_dialogs import EXPORTS, AskExport
@@ -92,5 +94,35 @@ def test_a_dialog_outlives_a_terminal_of_no_size(tmp_path: Path) -> None:
         for size in ((60, 20), (20, 5), (8, 3), (1, 1), (100, 30)):
             await pilot.resize_terminal(*size)
         assert isinstance(app.screen, AskExport)
+
+    play(scene)
+
+
+def test_the_palette_is_closed_once() -> None:
+    async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
+        app.action_command_palette()
+        await pilot.pause()
+        palette = app.screen
+        assert isinstance(palette, Palette)
+        for _ in range(2):
+            palette.dismiss()
+        await pilot.pause()
+        assert isinstance(app.screen, HomeScreen)
+
+    play(scene)
+
+
+@pytest.mark.parametrize("place", ["home", "setup"])
+@pytest.mark.parametrize("size", [(59, 20), (1, 1)])
+def test_pages_are_turned_below_the_smallest_terminal(place: str, size: tuple[int, int]) -> None:
+    async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
+        app.post_message(Go(place, Target(app="dna")))
+        await pilot.pause()
+        picks = app.screen.query(PagedList).first()
+        await pilot.resize_terminal(*size)
+        for turn in (picks.action_page_down, picks.action_page_up):
+            turn()
+            await pilot.pause()
+        await pilot.resize_terminal(100, 30)
 
     play(scene)

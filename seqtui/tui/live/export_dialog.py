@@ -11,6 +11,7 @@ from textual.widgets import Input, Static
 from seqtui.text_safety import clean
 from seqtui.tui.dialog import Dialog
 from seqtui.tui.live.exporting import Exportable, export_fault, needs_records
+from seqtui.tui.plain_input import PlainInput
 
 
 @final
@@ -40,9 +41,9 @@ class ExportDialog(Dialog[tuple[str, str] | None]):
             model = "; the model itself as .onnx or .safetensors"
             yield Static(Content(f"Writes {makes} as {', '.join(self._kinds.suffixes)}{model}."))
             yield Static(Content.styled("file to write", "$quiet"))
-            yield Input(f"{self._name}{self._kinds.suffixes[0]}", compact=True, id="path")
+            yield PlainInput(f"{self._name}{self._kinds.suffixes[0]}", compact=True, id="path")
             yield Static(Content.styled("file with the records to predict", "$quiet"), id="records-label")
-            yield Input(compact=True, id="records")
+            yield PlainInput(compact=True, id="records")
             yield Static(id="fault")
 
     def on_mount(self) -> None:

@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 from seqtui.runs.control import knob_fault
 from seqtui.text_safety import clean
 from seqtui.tui.dialog import Dialog
+from seqtui.tui.plain_input import PlainInput
 
 
 @final
@@ -42,7 +43,7 @@ class NumberPrompt(Dialog[float | None]):
             box.border_title = Content(self._title)
             box.border_subtitle = "Enter sets, Esc leaves"
             yield Static(Content(clean(self._about)))
-            yield Input(f"{self._now:g}" if self._now is not None else "", compact=True)
+            yield PlainInput(f"{self._now:g}" if self._now is not None else "", compact=True)
             yield Static(id="fault")
 
     def on_mount(self) -> None:

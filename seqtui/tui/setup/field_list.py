@@ -3,11 +3,12 @@
 from typing import ClassVar, final
 
 from textual.binding import Binding, BindingType
-from textual.widgets import OptionList
+
+from seqtui.tui.paged_list import PagedList
 
 
 @final
-class FieldList(OptionList, inherit_bindings=False):
+class FieldList(PagedList, inherit_bindings=False):
     """A list in which one moves as everywhere."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -6,7 +6,8 @@ from typing import ClassVar, Final, final
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.widgets import Input
+
+from seqtui.tui.plain_input import PlainInput
 
 MOST_ENTRIES: Final = 5000
 MOST_SHOWN: Final = 60
@@ -30,8 +31,8 @@ def completions(text: str) -> list[str]:
 
 
 @final
-class LineInput(Input):
-    """An Input that holds nothing a terminal would obey. `completes`: whether its value is a path."""
+class LineInput(PlainInput):
+    """`completes`: whether its value is a path."""
 
     DEFAULT_CSS = """
     LineInput, LineInput:focus { height: 1; border: none; padding: 0; background: $surface; }
@@ -61,10 +62,6 @@ class LineInput(Input):
 
     completes = False
     _paths: tuple[str, ...] = ()
-
-    def validate_value(self, value: str) -> str:
-        """Also what is pasted: no controls, no marks that turn text around."""
-        return "".join(character for character in value if character.isprintable())
 
     def look_around(self) -> None:
         """Find out what may be meant."""

@@ -13,18 +13,10 @@ from textual.widgets import Input, Static
 
 from seqtui.text_safety import clean
 from seqtui.tui.dialog import Dialog
+from seqtui.tui.plain_input import PlainInput
 
 MOST_ENTRIES: Final = 5000
 MOST_SHOWN: Final = 8
-
-
-@final
-class PlainInput(Input):
-    """An Input that holds nothing a terminal would obey."""
-
-    def validate_value(self, value: str) -> str:
-        """Also what is pasted: only what can be printed."""
-        return "".join(character for character in value[:4096] if character.isprintable())
 
 
 @final
