@@ -50,19 +50,29 @@ def mutagenesis(model: SequenceModel, values: Tensor, label: int, symbols: int) 
     """
     was_training = model.training
     model.eval()
-    time = len(values)
-    changes = torch.zeros(time, symbols, device=values.device)
-    with torch.inference_mode():
-        before = log_odds(model(values.unsqueeze(1))[0].float(), label)
-        for chosen in torch.split(torch.arange(time * symbols, device=values.device), BATCH):
-            steps, news = chosen // symbols, chosen % symbols
-            variants = values.unsqueeze(1).repeat(1, len(chosen))
-            variants[steps, torch.arange(len(chosen), device=values.device)] = news
-            changes[steps, news] = log_odds(model(variants)[0].float(), label) - before
-        # Exactly 0, and not what rounds otherwise in a batch of another size.
-        changes[values.unsqueeze(1) == torch.arange(symbols, device=values.device)] = 0
+    parts = substitutions(model, values, label, symbols, steps_at_once=max(BATCH // symbols, 1))
+    changes = torch.cat([changes for _, changes in parts])
     model.train(was_training)
     return changes
+
+
+def substitutions(
+    model: SequenceModel, values: Tensor, label: int, symbols: int, *, steps_at_once: int
+) -> Iterator[tuple[int, Tensor]]:
+    """Mutagenesis some steps at a time: the first of them, and their rows (steps, symbols). The model is in eval."""
+    time, known = len(values), torch.arange(symbols, device=values.device)
+    with torch.inference_mode():
+        before = log_odds(model(values.unsqueeze(1))[0].float(), label)
+    for first in range(0, time, steps_at_once):
+        steps = torch.arange(first, min(first + steps_at_once, time), device=values.device)
+        variants = values.repeat(len(steps) * symbols, 1).T.contiguous()  # (time, steps · symbols)
+        places = steps.repeat_interleave(symbols)
+        variants[places, torch.arange(len(places), device=values.device)] = known.repeat(len(steps))
+        with torch.inference_mode():
+            changes = (log_odds(model(variants)[0].float(), label) - before).view(-1, symbols)
+            # Exactly 0, and not what rounds otherwise in a batch of another size.
+            changes[values[steps].unsqueeze(1) == known] = 0
+        yield first, changes
 
 
 def attribution_event(session: Session) -> Iterator[Attribution]:

@@ -11,10 +11,9 @@ from typing import Final, final
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from seqtui.engine.asking import predict_labels
-from seqtui.engine.attribution import input_gradient, log_odds
+from seqtui.engine.attribution import input_gradient, substitutions
 from seqtui.engine.batches import FlatData, rows_of
 from seqtui.engine.explaining import LONGEST
 from seqtui.engine.open_model import OpenModel
@@ -81,7 +80,9 @@ class Labeler:
         if steps <= MOST_READ_AT_ONCE:
             yield Salient(request.id, input_gradient(self._opened.model, tokens, explained).tolist())
         if letters:
-            for first, changes in substitutions(self._opened, tokens, explained, len(letters)):
+            at_once = max(STEPS_AT_ONCE // (steps * len(letters)), 1)
+            model = self._opened.model
+            for first, changes in substitutions(model, tokens, explained, len(letters), steps_at_once=at_once):
                 yield Substituted(request.id, first, changes.tolist())
         if request.whole and count > 1:
             yield from self._list(request.id, records)
@@ -163,23 +164,6 @@ def part_of(records: Records, begin: int, end: int) -> Records:
         parents=parents,
         wholes=None if records.wholes is None else records.wholes[begin:end],
     )
-
-
-def substitutions(opened: OpenModel, values: Tensor, label: int, symbols: int) -> Iterator[tuple[int, Tensor]]:
-    """seqtui.engine.attribution.mutagenesis, some steps at a time: the first of them, and changes (steps, symbols)."""
-    time = len(values)
-    at_once = max(STEPS_AT_ONCE // (time * symbols), 1)
-    with torch.inference_mode():
-        before = log_odds(opened.model(values.unsqueeze(1))[0].float(), label)
-    for first in range(0, time, at_once):
-        steps = torch.arange(first, min(first + at_once, time))
-        variants = values.repeat(len(steps) * symbols, 1).T.contiguous()  # (time, steps · symbols)
-        places, news = steps.repeat_interleave(symbols), torch.arange(symbols).repeat(len(steps))
-        variants[places, torch.arange(len(places))] = news
-        with torch.inference_mode():
-            changes = (log_odds(opened.model(variants)[0].float(), label) - before).view(-1, symbols)
-            changes[values[steps].unsqueeze(1) == torch.arange(symbols)] = 0
-        yield first, changes
 
 
 def _pure(head: Label) -> int:

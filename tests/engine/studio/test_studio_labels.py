@@ -10,9 +10,9 @@ from click.testing import CliRunner
 
 from seqtui.commands.predict import command as predict_command
 from seqtui.engine.asking import predict_all
-from seqtui.engine.attribution import input_gradient, mutagenesis
+from seqtui.engine.attribution import input_gradient, mutagenesis, substitutions
 from seqtui.engine.open_model import OpenModel
-from seqtui.engine.studio_labels import part_of, substitutions
+from seqtui.engine.studio_labels import part_of
 from seqtui.runs.studio_words import (
     Answered,
     AskLabel,
@@ -42,11 +42,10 @@ def test_a_typed_sequence_is_labeled_and_explained(labels: Any, opened: OpenMode
     assert np.array(changes) == pytest.approx(wanted.numpy(), abs=1e-5)
 
 
-def test_substitutions_in_parts_are_those_at_once(opened: OpenModel, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("seqtui.engine.studio_labels.STEPS_AT_ONCE", 400)
+def test_substitutions_in_parts_are_those_at_once(opened: OpenModel) -> None:
     tokens = torch.tensor(["ACGT".index(base) for base in SEQUENCE])
-    parts = list(substitutions(opened, tokens, 1, 4))
-    assert len(parts) > 5
+    parts = list(substitutions(opened.model, tokens, 1, 4, steps_at_once=2))
+    assert [first for first, _ in parts] == list(range(0, len(SEQUENCE), 2))
     assert torch.allclose(torch.cat([part for _, part in parts]), mutagenesis(opened.model, tokens, 1, 4), atol=1e-5)
 
 
