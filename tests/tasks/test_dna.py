@@ -147,7 +147,7 @@ def _relabel(records: Mapping[str, str]) -> dict[str, str]:
         ({"window": 20, "stride": 30}, "stride=30 would leave bases out"),
         ({"folds": 5, "fold": 5}, "fold=5 is not there"),
         ({"fold": 1}, "fold=1 is not there"),
-        ({"positions": True, "bptt": 20}, "a cut backward pass would never reach its beginning"),
+        ({"positions": True, "bptt": 20}, "predicts from whole sequences here, which must not be cut"),
         ({"goal": "generate", "bidirectional": True}, "a bidirectional backbone cannot serve dna"),
     ],
 )
