@@ -260,10 +260,11 @@ def finished(make_run: Make) -> None:
         make_run(f"music-gru-{place:06x}", created=1.6e9 + place, losses=(9.0, 8.0 + place / 10), seed=place)
 
 
-def test_five_hundred_keys_at_random(make_run: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("count", [150, pytest.param(500, marks=pytest.mark.slow)])
+def test_keys_at_random(make_run: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     monkeypatch.chdir(tmp_path)
     finished(make_run)
-    mash(500, seed=7)
+    mash(count, seed=7)
 
 
 @pytest.mark.slow

@@ -31,10 +31,17 @@ def mash(stage: Any, count: int, *, seed: int, size: tuple[int, int]) -> None:
     stage.play(act, size=size)
 
 
-@pytest.mark.parametrize(("name", "size"), [("music-lstm", (80, 24)), ("dna-gru", (140, 45))])
-def test_five_hundred_keys(name: str, size: tuple[int, int], living: Make, stage: Make) -> None:
+@pytest.mark.parametrize(
+    ("name", "size", "count"),
+    [
+        ("dna-gru", (140, 45), 120),
+        pytest.param("music-lstm", (80, 24), 250, marks=pytest.mark.slow),
+        pytest.param("dna-gru", (140, 45), 250, marks=pytest.mark.slow),
+    ],
+)
+def test_keys_at_random(name: str, size: tuple[int, int], count: int, living: Make, stage: Make) -> None:
     run = living(name)
-    mash(stage(run.folder), 250, seed=4, size=size)
+    mash(stage(run.folder), count, seed=4, size=size)
     known = {"pause", "resume", "single-step", "save", "sample", "set", "stop"}
     assert {command["command"] for command in run.commands} <= known
 
