@@ -35,6 +35,7 @@ ASCII: Final = Glyphs("*", "o", "+", "x", "v", ">", "->", "^", "\\", "#", "-", "
 
 _PLAINER: Final = {
     **{ord(one): other for one, other in zip("₀₁₂₃₄₅₆₇₈₉×·–—‖▸▾●✓✕▢↑↖↓", "0123456789x---|>v*+x#^\\v", strict=True)},
+    **{ord(one): other for one, other in zip("▲▼│", "^v|", strict=True)},
     ord("→"): "->",
     ord("←"): "<-",
     ord("…"): "...",

@@ -1,49 +1,58 @@
-"""The lines of the first screen's lists and the page about an application, as styled plain text."""
+"""The lines of the first screen's lists, as styled plain text, each in the width at hand."""
 
 import math
-import textwrap
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 
 from seqtui.runs.report import sparkline
 from seqtui.runs.state import Status
+from seqtui.runs.summary import Summary
 from seqtui.text_safety import clean
+from seqtui.tui.drawing.canvas import fit
 from seqtui.tui.glyphs import Glyphs
 from seqtui.tui.home_facts import Recent, Shipped, clock
 from seqtui.tui.pick_list import Row
-from seqtui.tui.shape_diagram import unrolled
 
 if TYPE_CHECKING:
     from seqtui.task import Task
 
-_LABEL: Final = 9
+_WITH_BACKBONE: Final = 43  # cells: a run's line has its backbone from here on, and its unit from there on
+_WITH_UNIT: Final = 57
 
 
-def app_row(name: str, task: "Task | None") -> Row:
-    """An application; its shape as soon as it is known."""
+def app_row(name: str, task: "Task | None", glyphs: Glyphs, *, width: int, tall: bool) -> Row:
+    """An application; its shape as soon as it is known; tall: with a line about what it does."""
     title = clean(task.title if task else name.capitalize(), limit=40)
     shape = task.trains_as.value if task else ""
-    content = Content.assemble(Content.styled(f"{title:<16} ", "bold"), Content.styled(shape, "dim"))
-    words = f"{name} {title} {task.summary if task else ''} {shape}"
-    return Row(name, content, words)
+    if len(shape) + 18 > width:
+        shape = shape.replace(", ", " ").replace("many-to-many aligned", "aligned")
+    content = Content.assemble(Content.styled(f"{title:<16} ", "bold"), Content.styled(shape, "$quiet"))
+    if tall:
+        about = fit(task.summary, width - 2) if task else ""
+        content = Content.assemble(content, "\n  ", Content.styled(glyphs.text(about), "$quiet"))
+    return Row(name, content, f"{name} {title} {task.summary if task else ''} {shape}")
 
 
-def recent_row(recent: Recent, glyphs: Glyphs, *, now: float) -> Row:
-    """A run: how it stands, what it is, how good, its loss over time, when."""
+def recent_row(recent: Recent, glyphs: Glyphs, *, now: float, width: int) -> Row:
+    """A run: how it stands, what it is, how good, its loss over time, when; what has no room is left out."""
     summary, config = recent.summary, recent.summary.config
     mark, style = state_mark(summary.status, glyphs)
     app = clean(config.app, limit=7) if config else "?"
-    backbone = f"{config.backbone} {config.layers}×{config.hidden_size}" if config else ""
+    backbone = backbone_of(summary)
     curve = sparkline(_logged(recent.losses), width=7, plain=glyphs.to_ascii)
+    unit = f" {clean(summary.loss_unit, limit=14):<14}" if width >= _WITH_UNIT else ""
     content = Content.assemble(
         Content.styled(f"{mark} ", style),
         f"{app:<7} ",
-        Content.styled(f"{glyphs.text(backbone):<11} ", "dim"),
-        Content.styled(f"{_number(summary.best_loss):>6} ", "bold"),
-        Content.styled(f"{curve:<7} ", "$train"),
-        Content.styled(f"{clock(summary.created, now):>6}", "dim"),
+        Content.styled(f"{glyphs.text(backbone):<11} " if width >= _WITH_BACKBONE else "", "$quiet"),
+        Content.styled(f"{_number(summary.best_loss):>6}", "bold"),
+        Content.styled(unit, "$quiet"),
+        Content.styled(f" {curve:<7} ", "$train"),
+        Content.styled(f"{clock(summary.created, now):>6}", "$quiet"),
     )
     name = config.name or "" if config else ""
     return Row(summary.id, content, f"{summary.id} {app} {backbone} {summary.status} {clean(name)}")
@@ -63,49 +72,45 @@ def state_mark(status: str, glyphs: Glyphs) -> tuple[str, str]:
     return glyphs.bad, "$error"
 
 
-def model_rows(shipped: Sequence[Shipped], recent: Sequence[Recent]) -> list[Row]:
-    """What can be played with: pretrained models, then the best runs."""
-    rows = [
-        Row(f"model:{each.place.name}", Content(f"{clean(each.place.name, limit=28):<29}{clean(each.app)}"), each.app)
-        for each in shipped
-    ]
-    for run in _by_score(recent):
-        text = f"{run.summary.id:<22} {_number(run.summary.best_loss):>6} "
-        unit = Content.styled(clean(run.summary.loss_unit), "dim")
-        rows.append(Row(f"run:{run.summary.id}", Content.assemble(text, unit), run.summary.id))
+def model_rows(
+    shipped: Sequence[Shipped], recent: Sequence[Recent], titles: Mapping[str, str], glyphs: Glyphs
+) -> list[Row]:  # fmt: skip
+    """What can be played with, by application and data: losses on different data are not beside each other.
+
+    Within the same data the lowest loss is first. titles: of applications, by name.
+    """
+    groups: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    for each in shipped:
+        name = clean(each.place.name, limit=40)
+        groups[each.app, "came with seqtui", ""].append(Row(f"model:{each.place.name}", Content(f"  {name}"), name))
+    able = [run for run in recent if run.has_model and run.summary.config and math.isfinite(run.summary.best_loss)]
+    for run in sorted(able, key=lambda run: run.summary.best_loss):
+        config = run.summary.config
+        assert config
+        data = clean(PurePath(config.data).name, limit=24) if config.data else "built-in data"
+        content = Content.assemble(
+            Content.styled(f"  {_number(run.summary.best_loss):>6}  ", "bold"),
+            f"{clean(run.summary.id):<20} ",
+            Content.styled(
+                glyphs.text(f"{backbone_of(run.summary):<12}{clean(config.name or '', limit=24)}"), "$quiet"
+            ),
+        )
+        row = Row(f"run:{run.summary.id}", content, f"{run.summary.id} {clean(config.name or '')}")
+        groups[config.app, data, clean(run.summary.loss_unit)].append(row)
+    rows = []
+    for app, data, unit in sorted(groups, key=lambda group: group[0]):
+        words = " · ".join(part for part in (clean(titles.get(app, app)), data, unit) if part)
+        rows.append(Row("", Content.styled(glyphs.text(words), "$accent"), words, heading=True))
+        rows += groups[app, data, unit]
     return rows
 
 
-def page(task: "Task", shipped: Sequence[Shipped], recent: Sequence[Recent], glyphs: Glyphs, *, width: int) -> Content:
-    """All about an application, in `width` cells."""
-    suffixes = dict.fromkeys((*task.sample_suffixes, *task.predict_suffixes))
-    facts = (
-        ("in", task.reads),
-        ("out", ", ".join(suffixes) or "predictions"),
-        ("ready", _ready(task, shipped, recent)),
-        ("default", _defaults(task)),
-    )
-    lines = [Content(line) for line in textwrap.wrap(clean(task.summary), max(width, 20))]
-    lines += [Content(""), *_diagrams(task, glyphs, width=width), Content("")]
-    for label, text in facts:
-        wrapped = textwrap.wrap(glyphs.text(clean(text)), max(width - _LABEL, 20)) or [""]
-        for index, line in enumerate(wrapped):
-            lines.append(Content.assemble(Content.styled(f"{'' if index else label:<{_LABEL}}", "$quiet"), line))
-    return Content("\n").join(lines)
-
-
-def _diagrams(task: "Task", glyphs: Glyphs, *, width: int) -> list[Content]:
-    """How it learns and, where it makes something, how it plays: side by side, or the second in words only."""
-    shapes = [("learns", task.trains_as)]
-    if task.samples_as and task.samples_as is not task.trains_as:
-        shapes.append(("plays", task.samples_as))
-    drawn = [[f"{name}: {shape.value}", "", *unrolled(shape)] for name, shape in shapes]
-    wide = max(len(line) for block in drawn for line in block) + 4
-    if len(drawn) * wide <= width:
-        rows = ["".join(f"{line:<{wide}}" for line in parts).rstrip() for parts in zip(*drawn, strict=True)]
-    else:
-        rows = [*drawn[0], *(line for block in drawn[1:] for line in ("", block[0]))]
-    return [Content.styled(glyphs.text(row), "$quiet" if ":" in row else "$accent") for row in rows]
+def backbone_of(summary: Summary) -> str:
+    """`bigru 1×48`, or '' where the config cannot be read."""
+    config = summary.config
+    if config is None:
+        return ""
+    return f"{'bi' if config.bidirectional else ''}{config.backbone} {config.layers}×{config.hidden_size}"
 
 
 def _logged(losses: Sequence[float]) -> list[float]:
@@ -113,25 +118,6 @@ def _logged(losses: Sequence[float]) -> list[float]:
     finite = [loss for loss in losses if math.isfinite(loss)]
     low, span = (min(finite), max(finite) - min(finite)) if finite else (0.0, 0.0)
     return [math.log(loss - low + 0.02 * span) if math.isfinite(loss) and span else loss for loss in losses]
-
-
-def _ready(task: "Task", shipped: Sequence[Shipped], recent: Sequence[Recent]) -> str:
-    """What Enter plays, first: see seqtui.runs.studio_model. Losses on different data are not compared."""
-    names = [each.place.name for each in shipped if each.app == task.name]
-    able = [run.summary for run in recent if run.has_model and run.summary.config]
-    mine = [run for run in able if run.config and run.config.app == task.name and run.status == Status.FINISHED]
-    latest = [f"{run.id} {_number(run.best_loss)} {run.loss_unit}" for run in mine[:1]]
-    return ", ".join([*latest, *names]) or "nothing yet: train it"
-
-
-def _defaults(task: "Task") -> str:
-    chosen = task.defaults
-    return f"{chosen.get('backbone', 'lstm')}, {chosen.get('layers', 1)} × {chosen.get('hidden_size', 128)} units"
-
-
-def _by_score(recent: Sequence[Recent]) -> list[Recent]:
-    able = [run for run in recent if run.has_model and math.isfinite(run.summary.best_loss)]
-    return sorted(able, key=lambda run: run.summary.best_loss)
 
 
 def _number(value: float) -> str:

@@ -21,7 +21,9 @@ from seqtui.runs.models import find_model
 from seqtui.runs.state import Status
 from seqtui.text_safety import clean
 from seqtui.tui.home_facts import Recent, Shipped, look_at, recent_runs, shipped_models
-from seqtui.tui.home_rows import app_row, model_rows, page, recent_row
+from seqtui.tui.home_page import PLAY, page
+from seqtui.tui.home_rows import app_row, model_rows, recent_row
+from seqtui.tui.keymap import active_keys
 from seqtui.tui.pick_list import PickPanel, Picks
 from seqtui.tui.place import PlaceScreen, Services
 from seqtui.tui.places import PLACES, Go, Target, Train
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from seqtui.task import Task
 
 REFRESH_SECONDS: Final = 2.0
+_TALL, _TALL_WIDTH = 36, 100  # cells of the screen from which an application has two lines
 _LIVING: Final = (Status.TRAINING, Status.PREPARING, Status.PAUSED)
 
 
@@ -41,9 +44,9 @@ class AppsPanel(PickPanel):
         Binding("enter", "pick", "play", id="home.play", tooltip="Sample a model of this application"),
     ]
     HELP = """
-What seqtui can learn. Each line is an application and the shape of its
-sequences: one-to-many makes many outputs from one start, many-to-one gives
-one answer to a whole sequence, aligned answers at every step.
+What seqtui can learn. Each line is an application and the shape of its sequences:
+one-to-many makes many outputs from one start, many-to-one gives one answer to a whole sequence, aligned answers
+at every step.
 """
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  Textual's
@@ -59,9 +62,9 @@ class RecentPanel(PickPanel):
         Binding("enter", "pick", "open", id="home.open", tooltip="Follow a living run, look at an ended one"),
     ]
     HELP = """
-Your newest runs: how each stands, its backbone, its best validation loss
-(lower is better), its training loss over time (log scale), when it was made.
-A living run has a full dot. Enter opens any of them.
+Your newest runs: how each stands, its backbone, its best validation loss (lower is better), its training loss over
+time (log scale), when it was made.
+A living run has a full dot. Enter opens any of them. Losses on different data cannot be compared.
 """
 
 
@@ -73,8 +76,8 @@ class ModelsPanel(PickPanel):
         Binding("enter", "pick", "play", id="home.play_model", tooltip="Sample this model"),
     ]
     HELP = """
-Models that can make or answer something now: those that came with seqtui,
-then your runs, the lowest validation loss first.
+Models that can make or answer something now, by application and data. Within the same data the lowest validation
+loss is first; between data, losses say nothing.
 """
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  Textual's
@@ -90,14 +93,16 @@ class HomeScreen(PlaceScreen):
     HELP = "Choose what to learn. t trains it on data that came with it; no file and no network is needed."
     KEYED = (Picks, AppsPanel, RecentPanel, ModelsPanel)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-usual"), (150, "-wide")]  # noqa: RUF012  Textual's own
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (36, "-high")]  # noqa: RUF012  Textual's own
     DEFAULT_CSS = """
-    HomeScreen #home { layout: grid; grid-size: 2 2; grid-columns: 48 1fr; grid-rows: 1fr 1fr; height: 1fr; }
-    HomeScreen.-narrow #home { grid-columns: 4fr 5fr; }
-    HomeScreen #details { row-span: 2; }
+    HomeScreen #home { layout: grid; grid-size: 2 2; grid-columns: 48 1fr; grid-rows: 24 1fr; height: 1fr; }
     HomeScreen #models { display: none; }
-    HomeScreen.-wide #home { grid-size: 3 2; grid-columns: 48 1fr 54; }
-    HomeScreen.-wide #recent { row-span: 2; }
-    HomeScreen.-wide #models { display: block; }
+    HomeScreen.-narrow #home, HomeScreen.-low #home { grid-rows: 1fr 1fr; }
+    HomeScreen.-narrow #home { grid-columns: 4fr 5fr; }
+    HomeScreen.-narrow #details, HomeScreen.-low #details { row-span: 2; }
+    HomeScreen.-usual.-high #models, HomeScreen.-wide.-high #models { display: block; }
+    HomeScreen.-wide.-high #home { grid-size: 3 2; grid-columns: 48 1fr 62; }
+    HomeScreen.-wide.-high #apps, HomeScreen.-wide.-high #recent { row-span: 2; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "train", "train", id="home.train", tooltip="Train on the data that came with it, now"),
@@ -117,7 +122,7 @@ class HomeScreen(PlaceScreen):
         self._shipped: list[Shipped] = []
 
     def compose_body(self) -> ComposeResult:
-        """Four panels; a narrow terminal shows three."""
+        """Four panels; a small terminal shows three."""
         with Container(id="home"):
             yield AppsPanel("Applications", id="apps", empty="no applications: add one as tasks/NAME.py")
             with VerticalScroll(id="details", classes="panel", can_focus=False):
@@ -134,7 +139,7 @@ class HomeScreen(PlaceScreen):
     def on_resize(self, event: events.Resize) -> None:
         """The page is wrapped anew."""
         super().on_resize(event)
-        self.call_after_refresh(self._show_page)
+        self.call_after_refresh(self._show_all)
 
     def on_screen_resume(self) -> None:
         """Runs may have begun or ended meanwhile."""
@@ -214,6 +219,7 @@ class HomeScreen(PlaceScreen):
                 self.notify(clean(f"{name} cannot be loaded: {error}"), severity="error", markup=False)
             self._show_apps()
             self._show_page()
+        self._show_runs()
 
     def _stands(self) -> bool:
         """Whether every panel is there: what is read in the background may come while the app is being taken down."""
@@ -222,15 +228,20 @@ class HomeScreen(PlaceScreen):
     def _show_apps(self) -> None:
         if not self._stands():
             return
-        self.query_one("#apps", PickPanel).show([app_row(name, self._tasks.get(name)) for name in self._names])
+        width, tall = self._width_of("#apps"), self.size.height >= _TALL and self.size.width >= _TALL_WIDTH
+        glyphs = self.services.glyphs
+        rows = [app_row(name, self._tasks.get(name), glyphs, width=width, tall=tall) for name in self._names]
+        self.query_one("#apps", PickPanel).show(rows)
 
     def _show_runs(self) -> None:
         if not self._stands():
             return
         now = time.time()
         runs = sorted(self._recent.values(), key=lambda recent: recent.summary.created, reverse=True)
-        self.query_one("#recent", PickPanel).show([recent_row(run, self.services.glyphs, now=now) for run in runs])
-        self.query_one("#models", PickPanel).show(model_rows(self._shipped, runs))
+        glyphs, width = self.services.glyphs, self._width_of("#recent")
+        self.query_one("#recent", PickPanel).show([recent_row(run, glyphs, now=now, width=width) for run in runs])
+        titles = {name: task.title for name, task in self._tasks.items()}
+        self.query_one("#models", PickPanel).show(model_rows(self._shipped, runs, titles, glyphs))
         self._show_page()
 
     def _show_page(self) -> None:
@@ -240,6 +251,26 @@ class HomeScreen(PlaceScreen):
         details = self.query_one("#details")
         details.border_title = Content(clean(task.title) if task else self._app.capitalize())
         if task:
-            width = details.scrollable_content_region.width
-            text = page(task, self._shipped, list(self._recent.values()), self.services.glyphs, width=width)
+            width, height = details.scrollable_content_region.size
+            runs, glyphs, keys = list(self._recent.values()), self.services.glyphs, self._beginnings()
+            text = page(task, self._shipped, runs, glyphs, keys, width=width, height=height)
             self.query_one("#page", Static).update(text)
+
+    def _show_all(self) -> None:
+        self._show_apps()
+        self._show_runs()
+
+    def _width_of(self, panel: str) -> int:
+        # One cell is kept for the bar of a list that scrolls.
+        return max(self.query_one(panel).content_size.width - 1, 20)
+
+    def _beginnings(self) -> dict[str, str]:
+        """The keys that begin something with the application under the cursor, as they are set."""
+        texts = {
+            "train": "train now, on built-in data",
+            "go('setup')": "set up a run of your own",
+            "open_files": "learn from your own files",
+        }
+        shown = {entry.action.rpartition(".")[2]: entry.shown for entry in active_keys(self)}
+        keys = {shown[action]: text for action, text in texts.items() if action in shown}
+        return {PLAY: "play with a model that is ready", **keys} if "studio" in PLACES else keys

@@ -48,11 +48,11 @@ def key_name(key: str) -> str:
 
 
 def active_keys(screen: Screen[Any]) -> list[Shown]:
-    """Every binding that works here with a text, one entry an action: its first key."""
+    """Every binding of ours that works here with a text, one entry an action: its first key. Textual's have no id."""
     found: dict[str, Shown] = {}
     for key, active in screen.active_bindings.items():
         binding = active.binding
-        if binding.description and not binding.system and binding.action not in found:
+        if binding.id and binding.description and not binding.system and binding.action not in found:
             found[binding.action] = Shown(
                 key, key_name(key), binding.description, binding.tooltip, active.enabled, binding.show, active.node,
                 binding.action,

@@ -19,11 +19,12 @@ from seqtui.tui.plain_input import PlainInput
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line. key: what is picked; words: what the filter looks into."""
+    """One line. key: what is picked; words: what the filter looks into; heading: of the rows after it, not picked."""
 
     key: str
     content: Content
     words: str
+    heading: bool = False
 
 
 @final
@@ -47,6 +48,7 @@ class PickPanel(Vertical):
     PickPanel > Picks {
         height: 1fr; border: none; padding: 0; background: $background; text-wrap: nowrap; text-overflow: ellipsis;
     }
+    PickPanel > Picks > .option-list--option-disabled { color: $accent; text-style: none; }
     PickPanel > Picks:focus { border: none; background-tint: $foreground 0%; }
     PickPanel > Input { height: 1; border: none; padding: 0; background: $surface; display: none; }
     PickPanel > #empty { color: $quiet; display: none; }
@@ -145,14 +147,21 @@ class PickPanel(Vertical):
 
     def _fill(self) -> None:
         words = self._filter.lower().split()
-        rows = [row for row in self._rows if all(word in row.words.lower() for word in words)]
+        found = [row for row in self._rows if row.heading or all(word in row.words.lower() for word in words)]
+        rows = [row for row, after in zip(found, [*found[1:], None], strict=False) if not _is_bare(row, after)]
         self.set_class(not rows, "-empty")
         if not (self.query("#empty") and self.query(Picks)):
             return  # not composed yet, or taken down already
         self.query_one("#empty", Static).update(Content(f"nothing with {self._filter}" if words else self._empty))
         picks = self.query_one(Picks)
         before = self.key
-        picks.set_options([Option(row.content, id=row.key) for row in rows])
+        picks.set_options([Option(row.content, id=row.key or None, disabled=row.heading) for row in rows])
         keys = [row.key for row in rows]
         if keys:
-            picks.highlighted = keys.index(before) if before in keys else 0
+            first = next(place for place, row in enumerate(rows) if not row.heading)
+            picks.highlighted = keys.index(before) if before and before in keys else first
+
+
+def _is_bare(row: Row, after: Row | None) -> bool:
+    """A heading with nothing below it."""
+    return row.heading and (after is None or after.heading)

@@ -17,6 +17,7 @@ from seqtui.tui.key_line import KeyLine
 from seqtui.tui.memory import Memory
 from seqtui.tui.places import Target
 from seqtui.tui.runner import Runner
+from seqtui.tui.scroll_bars import use_scroll_bars
 from seqtui.tui.settings import Settings
 
 SMALLEST: Final = (60, 20)
@@ -52,6 +53,7 @@ class PlaceScreen(Screen[None]):
         super().__init__()
         self.target = target
         self.services = services
+        use_scroll_bars(services.glyphs)
 
     @abstractmethod
     def compose_body(self) -> ComposeResult:

@@ -32,4 +32,6 @@ ModalScreen { align: center middle; background: $background 60%; }
 App.-ascii ModalScreen { background: $background; }
 Toast { background: $panel; }
 OptionList { min-width: 8; }
+.-ascii #about { border-top: ascii $border-blurred; }
+.-ascii OptionList { text-overflow: clip; }
 """

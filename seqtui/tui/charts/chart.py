@@ -44,7 +44,8 @@ class Chart(Widget, can_focus=True):
     def changed(self) -> None:
         """Data or view are new: draw at the next frame."""
         self._painted = None
-        self.border_subtitle = self.state_text()
+        text = self.state_text()
+        self.border_subtitle = text.replace("·", "-") if self.look.ascii else text
         self.refresh()
 
     def watch_look(self) -> None:

@@ -52,10 +52,10 @@ class ClipChart(Chart):
     )
     EMPTY = "The gradient's norm and the clipping threshold appear here with the first step of training."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("plus,equals_sign", "scale(1.25)", "Raise", id="clip.raise", tooltip="Threshold up by a quarter"),
-        Binding("minus", "scale(0.8)", "Lower", id="clip.lower", tooltip="Threshold down by a fifth"),
-        Binding("u", "use", "Use suggestion", id="clip.use", tooltip="Take the suggested threshold"),
-        Binding("w", "window", "Window", id="clip.window", tooltip="All steps, or the most recent"),
+        Binding("plus,equals_sign", "scale(1.25)", "raise", id="clip.raise", tooltip="Threshold up by a quarter"),
+        Binding("minus", "scale(0.8)", "lower", id="clip.lower", tooltip="Threshold down by a fifth"),
+        Binding("u", "use", "use suggestion", id="clip.use", tooltip="Take the suggested threshold"),
+        Binding("w", "window", "window", id="clip.window", tooltip="All steps, or the most recent"),
     ]
 
     class Wanted(Message):
@@ -141,7 +141,7 @@ class ClipChart(Chart):
         parts = [
             (f"clipped {percent(share)}" if steps else "share not known yet", much if share > 0.5 else roles.value),
             (f"threshold {number(self._threshold).strip()}", roles.threshold),
-            (f"p90 {number(self._suggested).strip()}" if math.isfinite(self._suggested) else "", roles.best),
+            (f"suggested {number(self._suggested).strip()}" if math.isfinite(self._suggested) else "", roles.best),
             (f"of {steps:,} steps" if steps else "", roles.axis),
         ]  # fmt: skip
         x = 0

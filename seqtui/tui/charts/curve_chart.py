@@ -33,14 +33,14 @@ class CurveChart(ViewedChart):
     )
     EMPTY = "The loss appears here with the first step of training, and validation with the first evaluation."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "log", "Log", id="curve.log", tooltip="Logarithmic or linear axis"),
-        Binding("w", "window", "Window", id="curve.window", tooltip="All steps, or the most recent"),
-        Binding("plus,equals_sign", "zoom(0.6)", "Zoom in", id="curve.nearer", tooltip="Fewer steps, wider"),
-        Binding("minus", "zoom(1.67)", "Zoom out", id="curve.farther", tooltip="More steps"),
-        Binding("m", "smooth", "Smooth", id="curve.smooth", tooltip="Moving average: off, 0.6, 0.9, 0.98"),
-        Binding("0", "reset", "Reset", id="curve.reset", tooltip="Everything, linear, not smoothed"),
-        Binding("left,h", "cursor(-1)", "Cursor", id="curve.left", tooltip="Cursor to the left", show=False),
-        Binding("right,l", "cursor(1)", "Cursor", id="curve.right", tooltip="Cursor to the right", show=False),
+        Binding("y", "log", "log", id="curve.log", tooltip="Logarithmic or linear axis"),
+        Binding("w", "window", "window", id="curve.window", tooltip="All steps, or the most recent"),
+        Binding("plus,equals_sign", "zoom(0.6)", "zoom in", id="curve.nearer", tooltip="Fewer steps, wider"),
+        Binding("minus", "zoom(1.67)", "zoom out", id="curve.farther", tooltip="More steps"),
+        Binding("m", "smooth", "smooth", id="curve.smooth", tooltip="Moving average: off, 0.6, 0.9, 0.98"),
+        Binding("0", "reset", "reset", id="curve.reset", tooltip="Everything, linear, not smoothed"),
+        Binding("left,h", "cursor(-1)", "cursor", id="curve.left", tooltip="Cursor to the left", show=False),
+        Binding("right,l", "cursor(1)", "cursor", id="curve.right", tooltip="Cursor to the right", show=False),
     ]
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:

@@ -24,7 +24,7 @@ class GateChart(Chart):
     """Takes the newest Gates; keeps its place among them."""
 
     HELP = (
-        "One gate on a fixed probe sequence: a row a unit, time to the right; blue is closed (0), orange open (1).\n"
+        "One gate on a fixed probe sequence: a row a unit, time to the right; the legend says what is closed.\n"
         "LSTM: c = Γf·c + Γu·c~, h = Γo·tanh(c). GRU: h = Γu·c~ + (1-Γu)·h, with c~ seeing Γr·h.\n"
         "Saturated: under 0.1 or over 0.9. A gate must close and open: some of it is good.\n"
         "Good: patterns that follow the sequence; Γf mostly open (long memory). Bad: rows that never change.\n"
@@ -33,8 +33,8 @@ class GateChart(Chart):
     )
     EMPTY = "Gates of a probe sequence appear here at the first evaluation."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("g", "next(1)", "Next gate", id="gates.next", tooltip="Next gate, then next layer"),
-        Binding("G", "next(-1)", "Gate before", id="gates.before", tooltip="The gate before", show=False),
+        Binding("g", "next(1)", "next gate", id="gates.next", tooltip="Next gate, then next layer"),
+        Binding("G", "next(-1)", "gate before", id="gates.before", tooltip="The gate before", show=False),
     ]
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:

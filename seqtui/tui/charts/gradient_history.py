@@ -49,5 +49,6 @@ def worst_first(norms: Floats) -> list[int]:
 
 
 def short_name(tensor: str) -> str:
-    """A tensor's name as a panel has room for: backbone.layers.0.weight_hh is l0.weight_hh."""
-    return tensor.replace("backbone.layers.", "l", 1)
+    """A tensor's name as a panel has room for: backbone.layers.0.weight_hh_reverse is l0.weight_hh ←."""
+    name = tensor.replace("backbone.layers.", "l", 1).replace("projection.", "", 1)
+    return f"{name.removesuffix('_reverse')} ←" if name.endswith("_reverse") else name

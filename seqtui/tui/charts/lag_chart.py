@@ -1,7 +1,7 @@
 """Gradient against time lag, for every layer and direction: how far back the loss can be heard."""
 
 import math
-from typing import Final, final
+from typing import Final, Literal, final
 
 import numpy as np
 
@@ -16,8 +16,10 @@ from seqtui.tui.drawing.strokes import Pattern, rows_of
 HEARD: Final = 0.01  # of the norm at lag 0: under it a step is not heard any more
 _CURVES_FROM: Final = 6  # lines left over from which curves stand over the colored rows
 _BESIDE: Final = 16
+_BESIDE_FROM: Final = 36
 _PATTERNS: Final[tuple[Pattern, ...]] = ("solid", "dashed", "dotted")
 _MOST_CURVES: Final = 3
+Words = Literal["below", "beside", "together"]
 _EXPLODES: Final = 10.0
 
 
@@ -58,15 +60,17 @@ class LagChart(Chart):
         assert self._lags is not None
         profiles = [profile for profile in self._lags.profiles if profile.norms]
         longest = max(len(profile.norms) for profile in profiles)
-        spacious = canvas.height >= 2 * len(profiles)
-        below = len(profiles) * (2 if spacious else 1)
-        left = canvas.height - below
+        rows = len(profiles)
+        # Words stand below each row; of two rows together, where only that leaves room for curves; else beside.
+        words: Words = "below" if canvas.height >= 2 * rows else "beside"
+        if rows == 2 and 2 * rows > canvas.height - _CURVES_FROM >= rows + 1:
+            words = "together"
+        left = canvas.height - (2 * rows if words == "below" else rows + (words == "together"))
         curves = (left - 1 if left > _CURVES_FROM else left) if left >= _CURVES_FROM else 0
         self._curves = curves > 0
         if curves:
             self._draw_curves(canvas, Box(0, 0, canvas.width, curves), profiles, longest)
-        rows = Box(0, curves, canvas.width, canvas.height - curves)
-        self._draw_rows(canvas, rows, profiles, longest, spacious=spacious)
+        self._draw_rows(canvas, Box(0, curves, canvas.width, canvas.height - curves), profiles, longest, words)
 
     def _draw_curves(self, canvas: Canvas, box: Box, profiles: list[LagProfile], longest: int) -> None:
         """The profiles as lines over their logs; where there are many, those of the first and the last layers."""
@@ -95,17 +99,17 @@ class LagChart(Chart):
                 canvas.write(plot.x + plot.width - 5, plot.y + row, " 1 % ", roles.threshold)
 
     def _draw_rows(
-        self, canvas: Canvas, box: Box, profiles: list[LagProfile], longest: int, *, spacious: bool
+        self, canvas: Canvas, box: Box, profiles: list[LagProfile], longest: int, words: Words
     ) -> None:  # fmt: skip
-        """Each profile as colors over the lags, and what it says in words: below it, or at its end."""
+        """Each profile as colors over the lags, and what it says in words."""
         roles = canvas.look.roles
         table = np.full((len(profiles), longest), np.nan)
         for row, profile in enumerate(profiles):
             table[row, : len(profile.norms)] = profile.norms
         known = np.concatenate([_norms(profile) for profile in profiles])
         scale = scale_of(known, log=True, zeros=True)
-        tall = 2 if spacious else 1
-        beside = 0 if spacious or box.width < 40 else _BESIDE
+        tall = 2 if words == "below" else 1
+        beside = _BESIDE if words == "beside" and box.width >= _BESIDE_FROM else 0
         width = box.width - LEFT - beside
         for row, profile in enumerate(profiles):
             y = box.y + row * tall
@@ -117,7 +121,7 @@ class LagChart(Chart):
             cells = max(width * len(profile.norms) // longest, 1)
             draw_grid(canvas, Box(box.x + LEFT, y, cells, 1), own, scale, pool="max")
             style = roles.label if _is_sound(profile) else roles.warning
-            if spacious:
+            if words == "below":
                 canvas.write(box.x + LEFT, y + 1, fit(words_of(profile), width), style)
             elif beside:
                 back = "all" if profile.horizon is None else str(profile.horizon)
@@ -125,6 +129,11 @@ class LagChart(Chart):
                     box.x + box.width - beside + 1, y, f"{back:>4} back ×{profile.exploding:<5.3g}"[:15], style
                 )
         bottom = box.y + len(profiles) * tall
+        if words == "together":
+            style = roles.label if all(_is_sound(profile) for profile in profiles) else roles.warning
+            said = " · ".join(f"{_name(profile)[-1]} {words_of(profile)}" for profile in profiles)
+            canvas.write(box.x + LEFT, bottom, fit(said, box.width - LEFT), style)
+            bottom += 1
         if bottom < box.y + box.height:
             draw_legend(canvas, box.x + LEFT, bottom, box.width, scale)
 

@@ -33,9 +33,9 @@ class NormsChart(Chart):
     )
     EMPTY = "Gradient norms appear here with the first step that is looked into, a moment after training begins."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("s", "sort", "Sort", id="norms.sort", tooltip="Worst first, or in the model's order"),
-        Binding("v", "map", "Map", id="norms.map", tooltip="Sparklines, or a map over time"),
-        Binding("0", "reset", "Reset", id="norms.reset", tooltip="Sparklines in the model's order"),
+        Binding("s", "sort", "sort", id="norms.sort", tooltip="Worst first, or in the model's order"),
+        Binding("v", "map", "map", id="norms.map", tooltip="Sparklines, or a map over time"),
+        Binding("0", "reset", "reset", id="norms.reset", tooltip="Sparklines in the model's order"),
     ]
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:

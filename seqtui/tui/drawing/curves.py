@@ -101,6 +101,7 @@ def draw_curves(canvas: Canvas, box: Box, figure: Figure) -> None:
         _lay_over(canvas, plot, glyphs, line, first=place == 0)
     for columns in drawn:
         _draw_marks(canvas, plot, columns, figure.y_axis)
+    _draw_what_is_above(canvas, plot, drawn, figure)
     _draw_letters_and_best(canvas, plot, figure)
     if plot.x + plot.width < box.x + box.width:
         _draw_newest(canvas, box, plot, figure)
@@ -178,6 +179,18 @@ def _draw_marks(canvas: Canvas, plot: Box, columns: Columns, y_axis: Axis) -> No
                 near = known[max(int(np.searchsorted(known, column, side="right")) - 1, 0)]
                 row = int(rows_of(columns.mean[near : near + 1], y_axis, plot.height)[0])
             canvas.write(x, plot.y + min(max(row, 0), bottom), marks.nan, roles.nonfinite)
+
+
+def _draw_what_is_above(canvas: Canvas, plot: Box, drawn: Sequence[Columns], figure: Figure) -> None:
+    """A curve that leaves through the top (its first fall may) is told with how far it went: ↑ 59.3."""
+    for line, columns in zip(figure.lines, drawn, strict=True):
+        with np.errstate(invalid="ignore"):
+            beyond = np.flatnonzero(columns.mean > figure.y_axis.high)
+        if len(beyond):
+            text = f"↑ {number(float(np.max(columns.high[beyond]))).strip()}"
+            x = plot.x + int(beyond[0]) // canvas.look.dots[0]
+            canvas.write(min(x, plot.x + plot.width - len(text)), plot.y, text, line.style)
+            return
 
 
 def _draw_letters_and_best(canvas: Canvas, plot: Box, figure: Figure) -> None:

@@ -100,41 +100,41 @@ def _roles(**styles: str) -> Roles:
 _DARK: Final = _roles(
     train="#6cb6ff", band="#1f3c5c", validation="#f5a962", third="#5ad4d4", best="bold #7bd88f", threshold="#c9a2ff",
     warning="#f0c674", nonfinite="bold #10141b on #ff5c8a", zero="#9a86b8", edit="#5ad4d4", cursor="#d8dee9",
-    axis="#7d8a99", grid="#262f3c", label="#aeb9c6", value="bold #eef2f8",
+    axis="#8d9aa9", grid="#262f3c", label="#aeb9c6", value="bold #eef2f8",
 )  # fmt: skip
 _LIGHT: Final = _roles(
-    train="#0a58ad", band="#c3d7ef", validation="#b75501", third="#00707a", best="bold #1b7a3d", threshold="#7a3fb8",
-    warning="#8a5a00", nonfinite="bold #ffffff on #c2185b", zero="#8b5a99", edit="#00707a", cursor="#1f2933",
-    axis="#69747d", grid="#e2e4e2", label="#3f4a54", value="bold #1f2933",
+    train="#0a58ad", band="#c3d7ef", validation="#9c4700", third="#00666f", best="bold #136b33", threshold="#7a3fb8",
+    warning="#7d5200", nonfinite="bold #ffffff on #b5144f", zero="#8b5a99", edit="#00666f", cursor="#1f2933",
+    axis="#5d6871", grid="#e2e4e2", label="#3f4a54", value="bold #1f2933",
 )  # fmt: skip
 # Okabe and Ito (2008): told apart without red and green.
 _DEUTAN: Final = _roles(
-    train="#56b4e9", band="#1f4258", validation="#e69f00", third="#f0e442", best="bold #f0e442", threshold="#cc79a7",
-    warning="#f0e442", nonfinite="bold #10141b on #ff8c5a", zero="#a394b8", edit="#2fb8a0", cursor="#d8dee9",
-    axis="#7d8a99", grid="#262f3c", label="#aeb9c6", value="bold #ffffff",
+    train="#56b4e9", band="#1f4258", validation="#e69f00", third="#f0e442", best="bold #f0e442", threshold="#d891b8",
+    warning="#f0e442", nonfinite="bold #10141b on #ff9a6e", zero="#a394b8", edit="#2fb8a0", cursor="#d8dee9",
+    axis="#8d9aa9", grid="#262f3c", label="#aeb9c6", value="bold #ffffff",
 )  # fmt: skip
 # Told apart without blue and yellow.
 _TRITAN: Final = _roles(
-    train="#3cc8c8", band="#174848", validation="#ff7a7f", third="#ffffff", best="bold #ffffff", threshold="#d98cb3",
+    train="#3cc8c8", band="#174848", validation="#ff8b90", third="#ffffff", best="bold #ffffff", threshold="#d98cb3",
     warning="#ffb3b3", nonfinite="bold #ffffff on #c4123a", zero="#b09aa8", edit="#a8e6e6", cursor="#d8dee9",
-    axis="#8a8f98", grid="#262f3c", label="#b4b9c0", value="bold #ffffff",
+    axis="#949aa4", grid="#262f3c", label="#b4b9c0", value="bold #ffffff",
 )  # fmt: skip
 _FEW: Final = _roles(
     train="cyan", band="dim cyan", validation="yellow", third="blue", best="bold green", threshold="magenta",
-    warning="bold yellow", nonfinite="bold white on red", zero="magenta", edit="blue", cursor="bold", axis="dim",
+    warning="bold yellow", nonfinite="bold white on red", zero="magenta", edit="blue", cursor="bold", axis="",
     grid="dim", label="", value="bold",
 )  # fmt: skip
 _NONE: Final = _roles(
     train="bold", band="dim", validation="", third="", best="bold", threshold="", warning="bold",
-    nonfinite="bold reverse", zero="dim", edit="", cursor="reverse", axis="dim", grid="dim", label="", value="bold",
+    nonfinite="bold reverse", zero="", edit="", cursor="reverse", axis="", grid="dim", label="", value="bold",
 )  # fmt: skip
 
 # Viridis and cividis: van der Walt & Smith 2015, Nuñez, Anderton & Renslow 2018; diverging: blue, ground, orange.
 _VIRIDIS: Final = ("440154", "472d7b", "3b528b", "2c728e", "21918c", "28ae80", "5ec962", "addc30", "fde725")
 _CIVIDIS: Final = ("00224e", "123570", "3b496c", "575d6d", "707173", "8a8678", "a59c74", "c3b369", "e1cc55", "fee838")
-_ON_DARK: Final = blend("2f7fe0", "2a63ad", "213f6b", "1d2233", "5b3b24", "b8692a", "ff9d3c")
-_TEAL_RED: Final = blend("38d6d6", "2c8f94", "235a63", "1d2233", "5b2733", "b4434f", "ff7a7f")
-_ON_LIGHT: Final = blend("0d4fae", "5b8fd6", "b5cdee", "f3f1ee", "f3cfa3", "dd8a36", "a84f00")
+_ON_DARK: Final = blend("5596dd", "36689f", "24415f", "1b212c", "4c3624", "9a6332", "e5984d")
+_TEAL_RED: Final = blend("3fc4c4", "2c8589", "22525a", "1b212c", "4f2830", "9e444d", "ef7b80")
+_ON_LIGHT: Final = blend("2c6cb8", "78a3d9", "bfd4ee", "f3f1ee", "f2d5ae", "dca061", "bd6d22")
 _ASCII_MARKS: Final = Marks("?", "^", "v", "0", "V", "|", "-", " ", ("*", "o", "+"))
 
 LOOKS: Final[dict[str, Look]] = {

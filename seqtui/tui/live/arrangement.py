@@ -12,7 +12,7 @@ PANELS: Final = ("loss", "gradients", "lags", "clip", "gates", "sample", "scores
 
 _FIRST_TO_SHOW: Final = ("loss", "sample", "scores", "gradients", "lags", "clip", "gates", "run", "log")
 _WEIGHTS: Final = {
-    "loss": 1.25, "gradients": 1.1, "lags": 1.25, "clip": 1.0, "gates": 0.9, "sample": 1.6, "scores": 0.8, "run": 0.7,
+    "loss": 1.25, "gradients": 1.1, "lags": 1.25, "clip": 1.0, "gates": 0.9, "sample": 1.6, "scores": 1.0, "run": 0.7,
     "log": 1.1,
 }  # fmt: skip
 _LEAST_WIDTH: Final = 26

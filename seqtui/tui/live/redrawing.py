@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from seqtui.task import Task
 
 LARGEST: Final = 16 * 1024 * 1024
+_EVERY_KEY: Final = 65  # lines: two keys in each, and the bars
 
 
 @final
@@ -67,9 +68,10 @@ class Redrawing:
             return ""
 
     def _shown(self, task: "Task", values: NDArray[Any], width: int, height: int) -> str:
-        """A roll keeps a cell for every step, so that notes stay apart: what has no room is cut, not merged."""
+        """A roll keeps a cell for every step and half a line for every key; the panel fits that to its room."""
         encoding = self._encoding or {}
         drawing = task.show(values, encoding, width=width, height=height)
-        if len(values) > width - MARGIN and read_roll(drawing):
-            drawing = task.show(values, encoding, width=len(values) + MARGIN, height=height)
+        if read_roll(drawing):
+            width, height = max(width, len(values) + MARGIN), max(height, _EVERY_KEY)
+            drawing = task.show(values, encoding, width=width, height=height)
         return drawing

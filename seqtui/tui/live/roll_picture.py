@@ -46,37 +46,44 @@ def read_roll(drawing: str) -> RollText | None:
 
 
 def draw_roll_picture(canvas: Canvas, box: Box, roll: RollText) -> None:
-    """The whole range of notes in the box; bars from the first on, as many as there is room for."""
+    """The whole range of notes over the whole height; bars from the first on, as many as there is room for."""
     if box.width < MARGIN + 2 or box.height < 2:
         return
-    lines = box.height - 1
-    keys, cells = roll.pixels.shape
-    per_pixel = -(-keys // (2 * lines))
-    tall = min(max(2 * lines // keys, 1), 2) if per_pixel == 1 else 1
+    lines, (keys, cells) = box.height - 1, roll.pixels.shape
+    if keys > 2 * lines:
+        held = np.arange(2 * lines) * keys // (2 * lines)  # the first key of each half line
+        pooled = np.logical_or.reduceat(roll.pixels, held, axis=0)
+    else:
+        tall = min(2 * lines // keys, 2)
+        held, pooled = np.repeat(np.arange(keys), tall), np.repeat(roll.pixels, tall, axis=0)
     wide = min(max((box.width - MARGIN) // cells, 1), _MOST_STRETCHED)
-    missing = -keys % (2 * per_pixel)
-    padded = np.pad(roll.pixels, ((0, missing), (0, 0)))
-    pooled = padded.reshape(-1, per_pixel, cells).any(axis=1)
-    pooled = np.repeat(np.repeat(pooled, tall, axis=0), wide, axis=1)[:, : box.width - MARGIN]
-    if len(pooled) % 2:
-        pooled = np.pad(pooled, ((0, 1), (0, 0)))
+    pooled = np.repeat(pooled, wide, axis=1)[:, : box.width - MARGIN]
     rows = len(pooled) // 2
-    _draw_names(canvas, box, roll, rows=rows, per_row=max(per_pixel, 1), tall=tall)
-    _draw_cells(canvas, Box(box.x + MARGIN, box.y, box.width - MARGIN, rows), pooled)
-    _draw_bars(canvas, box, roll.bars, y=box.y + rows, wide=wide)
+    above = (lines - rows) // 2
+    ends = np.append(held[2::2], keys)
+    # A name is that of the first of two keys: a line with only the second has none.
+    names = [
+        [roll.names[key // 2] for key in range(first, end) if key % 2 == 0]
+        for first, end in zip(held[0::2].tolist(), ends.tolist(), strict=True)
+    ]
+    _draw_names(canvas, box, [[]] * above + names + [[]] * (lines - rows - above))
+    _draw_cells(canvas, Box(box.x + MARGIN, box.y + above, box.width - MARGIN, rows), pooled)
+    _draw_bars(canvas, box, roll.bars, y=box.y + lines, wide=wide)
     if cells * wide > box.width - MARGIN:
-        canvas.write(box.x + box.width - 2, box.y + rows, " ▸", canvas.look.roles.value)
+        canvas.write(box.x + box.width - 2, box.y + lines, " ▸", canvas.look.roles.value)
 
 
-def _draw_names(canvas: Canvas, box: Box, roll: RollText, *, rows: int, per_row: int, tall: int) -> None:
-    """A row's name is that of its C, if it has one: something for the eye to hold on to."""
+def _draw_names(canvas: Canvas, box: Box, names: list[list[str]]) -> None:
+    """A line's name is that of its C, if it has one: something for the eye to hold on to."""
     roles = canvas.look.roles
-    for row in range(rows):
-        held = roll.names[row * per_row // tall : row * per_row // tall + per_row] if row % tall == 0 else ()
-        here = next((name for name in held if name.startswith("C") and "#" not in name), held[0] if held else "")
-        style = roles.label if here.startswith("C") and "#" not in here else roles.axis
-        canvas.write(box.x, box.y + row, f"{here:>{MARGIN - 1}}", style)
+    for row, held in enumerate(names):
+        here = next((name for name in held if _is_c(name)), held[0] if held else "")
+        canvas.write(box.x, box.y + row, f"{here:>{MARGIN - 1}}", roles.label if _is_c(here) else roles.axis)
         canvas.write(box.x + MARGIN - 1, box.y + row, _RULE, roles.axis)
+
+
+def _is_c(name: str) -> bool:
+    return name.startswith("C") and "#" not in name
 
 
 def _draw_cells(canvas: Canvas, box: Box, pixels: NDArray[np.bool_]) -> None:

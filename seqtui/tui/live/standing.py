@@ -12,14 +12,14 @@ from seqtui.tui.glyphs import Glyphs
 from seqtui.tui.home_rows import state_mark
 
 ALIVE = (Status.PREPARING, Status.TRAINING, Status.PAUSED)
-_NARROW, _WIDE = 100, 150
+_NARROW, _ROOMY, _WIDE = 100, 130, 150
 
 
 def what_trains(config: RunConfig, state: RunState, glyphs: Glyphs, *, width: int) -> Content:
     """`music › LSTM 2×256 · 1,200,000 parameters`."""
     ways = "bi" if config.bidirectional else ""
     name = f" “{clean(config.name, limit=40)}”" if config.name and width >= _WIDE else ""
-    size = f" · {state.started.parameters:,} parameters" if state.started and width >= _NARROW else ""
+    size = f" · {state.started.parameters:,} parameters" if state.started and width >= _ROOMY else ""
     text = f"{config.app} › {ways}{config.backbone.upper()} {config.layers}×{config.hidden_size}{size}"
     return Content.assemble(Content.styled(glyphs.text(clean(text)), "bold"), name)
 

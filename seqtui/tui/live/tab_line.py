@@ -36,26 +36,23 @@ class TabLine(Widget):
             self.refresh()
 
     def render(self) -> Content:
-        """`1 loss  2 gradients …`; names are shortened where there is no room."""
+        """`1 loss   2 gradients …`; the gaps are narrow and names short where there is no room."""
         room = self.content_size.width
-        longest = next(
-            (
-                size
-                for size in range(12, 1, -1)
-                if sum(len(name[:size]) + 3 for name in self._titles.values()) <= room + 1
-            ),
-            0,
-        )
+        choices = [(12, 3), (12, 2), *((size, 1) for size in range(12, 1, -1))]
+        longest, gap = next((choice for choice in choices if self._width(*choice) <= room), (0, 1))
         parts: list[Content] = []
         self._spots, column = [], 0
         for place, (name, title) in enumerate(self._titles.items(), start=1):
             text = title[:longest].lower()
             on = name in self._seen
             parts.append(Content.styled(f"{place} ", "$footer-key-foreground" if on else "$quiet"))
-            parts.append(Content.styled(f"{text} ", "bold $foreground" if on else "$quiet"))
+            parts.append(Content.styled(text + " " * gap, "bold $foreground" if on else "$quiet"))
             self._spots.append((column, column + len(text) + 2, name))
-            column += len(text) + 3
+            column += len(text) + 2 + gap
         return Content.assemble(*parts).truncate(max(room, 0))
+
+    def _width(self, longest: int, gap: int) -> int:
+        return sum(len(title[:longest]) + 2 + gap for title in self._titles.values()) - gap
 
     def on_click(self, event: events.Click) -> None:
         """The panel of the name that was clicked."""

@@ -147,7 +147,7 @@ needs no memory.
         for name, cell in CELLS.items():
             text = f" {cell.title} "
             chosen = name == self._state.config.backbone
-            style = "bold $block-cursor-foreground on $block-cursor-background" if chosen else "$foreground 75%"
+            style = "bold $chosen-foreground on $chosen-background" if chosen else "$foreground 75%"
             if chosen and self._glyphs.to_ascii:
                 text = f"[{cell.title}]"
             parts += [Content.styled(text, style), Content("  ")]

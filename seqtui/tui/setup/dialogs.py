@@ -27,8 +27,7 @@ class PresetDialog(Dialog[Preset | None]):
     PresetDialog #presets { width: 72; }
     PresetDialog OptionList { height: auto; border: none; padding: 0; background: $surface; }
     PresetDialog OptionList:focus > .option-list--option-highlighted {
-        background: $block-cursor-background; color: $block-cursor-foreground;
-        text-style: $block-cursor-text-style;
+        background: $block-cursor-background; color: $block-cursor-foreground; text-style: $block-cursor-text-style;
     }
     PresetDialog OptionList:focus { border: none; background-tint: $foreground 0%; }
     """

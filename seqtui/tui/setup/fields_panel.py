@@ -38,16 +38,16 @@ else now, and beneath the list stands why. What you leave alone trains well.
     }
     FieldsPanel > FieldList:focus { border: none; background-tint: $foreground 0%; }
     FieldsPanel > FieldList > .option-list--option-highlighted {
-        background: $panel; color: $foreground; text-style: $block-cursor-blurred-text-style;
+        background: $block-cursor-blurred-background; color: $block-cursor-blurred-foreground;
+        text-style: $block-cursor-blurred-text-style;
     }
     FieldsPanel > FieldList:focus > .option-list--option-highlighted {
-        background: $accent 30%; color: $foreground; text-style: $block-cursor-text-style;
+        background: $block-cursor-background; color: $block-cursor-foreground; text-style: $block-cursor-text-style;
     }
     FieldsPanel > FieldList > .option-list--option-disabled { color: $accent; text-style: bold; }
     FieldsPanel > #editor { layer: above; display: none; }
     FieldsPanel > #filter { display: none; }
     FieldsPanel > #about { height: 6; border-top: solid $border-blurred; }
-    .-ascii FieldsPanel > #about { border-top: ascii $border-blurred; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,space", "edit", "edit", id="fields.edit", tooltip="Type the value, or take the next choice"),

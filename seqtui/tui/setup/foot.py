@@ -98,7 +98,7 @@ class FoldTabs(Static):
         self._spots, column = [], 0
         for number, name in enumerate(self._panels, start=1):
             text = f" {number} {name.capitalize()} "
-            style = "bold $block-cursor-foreground on $block-cursor-background" if name == front else "$foreground 75%"
+            style = "bold $chosen-foreground on $chosen-background" if name == front else "$foreground 75%"
             parts += [Content.styled(text, style), Content(" ")]
             self._spots.append((column, column + len(text), name))
             column += len(text) + 1

@@ -14,7 +14,7 @@ SetupScreen #tabs { height: 1; padding: 0 1; }
 SetupScreen #foot { height: 4; }
 SetupScreen #command { width: 1fr; height: 4; }
 SetupScreen #train { width: 14; height: 4; content-align: center middle; text-align: center; }
-SetupScreen #train:focus { background: $block-cursor-background; color: $block-cursor-foreground; }
+SetupScreen #train:focus { background: $chosen-background; color: $chosen-foreground; }
 
 SetupScreen.-usual #setup, SetupScreen.-wide #setup { grid-size: 2 1; grid-columns: 1fr 62; }
 SetupScreen.-usual #setup > .panel, SetupScreen.-wide #setup > .panel { display: none; }
