@@ -15,6 +15,7 @@ from seqtui.commands import console
 from seqtui.commands.arguments import complete_model
 from seqtui.commands.finite import plain
 from seqtui.commands.sample import check_output
+from seqtui.readers.prediction_files import spreadsheet_safe
 from seqtui.runs.models import find_model
 from seqtui.shapes import Label, Tags
 
@@ -106,7 +107,5 @@ def _as_csv(rows: list[dict[str, Any]]) -> str:
     writer = csv.DictWriter(buffer, names, lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        record = str(row["record"])
-        # A spreadsheet would run a cell that begins so.
-        writer.writerow(row | {"record": f"'{record}" if record[:1] in "=+-@" and record != "-" else record})
+        writer.writerow(row | {"record": spreadsheet_safe(str(row["record"]))})
     return buffer.getvalue()

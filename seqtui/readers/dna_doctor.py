@@ -11,11 +11,12 @@ import numpy as np
 
 from seqtui.errors import SeqtuiError
 from seqtui.readers.dna_doctor_copies import examine_copies, joined
-from seqtui.readers.dna_doctor_file import Examined, Remark, examine_file, facts_of, remarks_on
+from seqtui.readers.dna_doctor_file import Examined, examine_file, facts_of, remarks_on
 from seqtui.readers.dna_doctor_labels import load_as_a_run, remarks_on_lengths, remarks_on_names
 from seqtui.readers.dna_files import SUFFIXES
 from seqtui.readers.dna_set import SequenceSet
 from seqtui.readers.dna_tables import TABLE_SUFFIXES, is_sequence_table
+from seqtui.readers.remark import Remark
 from seqtui.text_safety import clean
 
 MOST_RECORDS: Final = 3_000_000

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from seqtui.readers.dna_doctor_file import Remark
 from seqtui.readers.dna_names import LazyText
 from seqtui.readers.dna_set import SequenceSet
 from seqtui.readers.dna_split import Duplicates, find_duplicates
+from seqtui.readers.remark import Remark
 from seqtui.text_safety import clean
 
 _TOLD: Final = 3

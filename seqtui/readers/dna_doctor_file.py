@@ -14,6 +14,7 @@ from seqtui.readers.dna_files import SUFFIXES, format_of, survey
 from seqtui.readers.dna_policy import BLANKS
 from seqtui.readers.dna_set import SequenceSet
 from seqtui.readers.dna_tables import is_sequence_table, read_sequence_table
+from seqtui.readers.remark import Remark
 from seqtui.text_safety import clean
 
 MOST_UNKNOWN: Final = 0.05
@@ -32,15 +33,6 @@ _HARMLESS: Final = (
 )
 
 Counts = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """level: 'info', 'warning' or 'error'; where: the file, or the folder for what is said of all its files."""
-
-    level: str
-    where: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqtui.errors import SeqtuiError
-from seqtui.readers.dna_doctor_file import Examined, Remark
+from seqtui.readers.dna_doctor_file import Examined
 from seqtui.readers.dna_labels import MAX_CLASSES, header_labels
 from seqtui.readers.dna_set import SequenceSet
 from seqtui.readers.dna_sources import load_set
+from seqtui.readers.remark import Remark
 from seqtui.readers.unpacked_file import silent
 from seqtui.text_safety import clean
 

@@ -5,7 +5,6 @@ Never raises for what is wrong inside a file; every sentence names the file and,
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,20 +16,12 @@ from seqtui.readers.midi import DRUMS, PITCH, Score, read_midi
 from seqtui.readers.music_folder import midi_files
 from seqtui.readers.music_pieces import GRIDS, channels, encode, music_hash, off_grid, suggest_grid
 from seqtui.readers.piano_roll import KEYS, LOWEST, frames_from_score
+from seqtui.readers.remark import Remark
 from seqtui.readers.roll_text import note_name
 
 _FULL_BPTT: Final = 256
 _BARS_OF_BPTT: Final = 8
 _FINEST: Final = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """level: 'info', 'warning' or 'error'; where: the file, and track or record."""
-
-    level: str
-    where: str
-    text: str
 
 
 def examine(paths: Sequence[Path]) -> tuple[list[Remark], dict[str, Any]]:
