@@ -34,22 +34,33 @@ class Remark:
 
 
 def examine(paths: Sequence[Path]) -> tuple[list[Remark], dict[str, Any]]:
-    """Remarks file by file, then on all of them together; facts of each file by its path."""
+    """Remarks file by file, then on those that belong together: of one folder, or all that are named; facts by path."""
     remarks: list[Remark] = []
     facts: dict[str, Any] = {}
-    read: list[tuple[str, TaggedFile]] = []
-    for path in (file for given in paths for file in _files(given, remarks)):
+    alone: list[tuple[str, TaggedFile]] = []
+    for given in paths:
+        read = _read(_files(given, remarks), remarks)
+        facts |= {where: _facts_of(file) for where, file in read}
+        if given.is_dir():
+            remarks += _across(read)
+        else:
+            alone += read
+    return remarks + _across(alone), facts
+
+
+def _read(paths: Sequence[Path], remarks: list[Remark]) -> list[tuple[str, TaggedFile]]:
+    """Path and content of each file that can be read, with remarks on all."""
+    read = []
+    for path in paths:
+        where = clean(str(path))
         try:
             found = read_tagged_file(path)
         except SeqtuiError as error:
-            remarks.append(Remark("error", clean(str(path)), str(error)))
+            remarks.append(Remark("error", where, str(error)))
             continue
-        read.append((clean(str(path)), found))
-        remarks += _remarks_on(clean(str(path)), found)
-        facts[clean(str(path))] = _facts_of(found)
-    if len(read) > 1:
-        remarks += _across(read)
-    return remarks, facts
+        read.append((where, found))
+        remarks += _remarks_on(where, found)
+    return read
 
 
 def _files(path: Path, remarks: list[Remark]) -> list[Path]:
@@ -121,7 +132,9 @@ def _remarks_on(where: str, file: TaggedFile) -> list[Remark]:
 
 
 def _across(read: list[tuple[str, TaggedFile]]) -> list[Remark]:
-    """What each file shares with the training file, or with the first where none is called so."""
+    """What each file of a set shares with its training file, or with the first where none is called so."""
+    if len(read) < 2:
+        return []
     train = next((each for each in read if _split_of(each[1].name) == "train"), read[0])
     sentences = {digest_of([sentence]) for sentence in train[1].sentences}
     words = {token for sentence in train[1].sentences for token in sentence.tokens}

@@ -22,6 +22,7 @@ Form = Literal["columns", "CoNLL-U", "JSON lines", "text"]
 SCHEME_NAMES: Final[dict[Scheme, str]] = {"io": "IO", "iob1": "IOB1", "bio": "BIO", "iobes": "IOBES"}
 _LOOKED_AT: Final = 200  # lines that tell the form
 _SURE: Final = 0.9
+_LIKELY: Final = 0.6
 _COLUMN_SUFFIXES: Final = (".conll", ".bio", ".iob", ".iob2", ".iobes", ".bioes", ".tsv", ".ner")
 
 
@@ -68,7 +69,7 @@ def read_tagged_file(
 
 
 def form_of(path: Path) -> Form:
-    """By its first lines; a file with one word a line is columns only if its name says so."""
+    """By its first lines; a file with one word a line, or ragged ones, is columns only if its name says so."""
     lines = [line for _, line in islice(((n, line) for n, line in text_lines(path) if line.strip(" \t")), _LOOKED_AT)]
     if not lines:
         raise BadInput(f"{clean(path.name)} has no text in it")
@@ -76,16 +77,15 @@ def form_of(path: Path) -> Form:
         return "JSON lines"
     if any(is_conllu(line) for line in lines[:20] if not line.startswith("#")):
         return "CoNLL-U"
+    if path.name.lower().removesuffix(".gz").endswith(_COLUMN_SUFFIXES):
+        return "columns"
     tabs = sum("\t" in line.strip(" \t") for line in lines) >= _SURE * len(lines)
     cells = [line.split("\t") if tabs else line.split() for line in lines]
     usual = sorted(map(len, cells))[len(cells) // 2]
     same = [each for each in cells if len(each) == usual]
-    if len(same) >= _SURE * len(cells):
-        tagged = max(sum(looks_like_a_tag(each[at].strip()) for each in same) for at in range(usual))
-        if usual > 1 and (tabs or tagged >= _SURE * len(same)):
-            return "columns"
-        if usual == 1 and path.name.lower().removesuffix(".gz").endswith(_COLUMN_SUFFIXES):
-            return "columns"
+    tagged = max(sum(looks_like_a_tag(each[at].strip()) for each in same) for at in range(usual))
+    if usual > 1 and (tagged >= _LIKELY * len(cells) or (tabs and len(same) >= _SURE * len(cells))):
+        return "columns"
     return "text"
 
 
