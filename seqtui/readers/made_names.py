@@ -7,6 +7,7 @@ and an ending, so that a test holds names which no training has seen.
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
+from math import prod
 from typing import Final
 
 import numpy as np
@@ -45,6 +46,7 @@ _STEMS: Final = listed(
     "Al Bar Cal Dor El Far Gil Har Il Jar Kal Lor Mar Nor Or Pel Quin Ros Sal Tor Ul Var Wen Yar Zel "
     "Brin Cor Dun Fen Hol"
 )
+_MIDDLES: Final = ("", "a", "in", "o")
 # What stands in both can be either: Norton, Dunham.
 _SURNAME_ENDS: Final = listed("son ov ez etti berg man ton ham ley wood")
 _PLACE_ENDS: Final = listed("ville burg mouth stead stan port ton ham ley wood")
@@ -121,7 +123,7 @@ def _falling(words: list[str]) -> Words:
 
 
 def _rare(ends: list[str]) -> Words:
-    return _even([stem + end for stem in _STEMS for end in ends])
+    return _even([stem + middle + end for stem in _STEMS for middle in _MIDDLES for end in ends])
 
 
 def _mixed(*parts: tuple[float, Words]) -> Words:
@@ -138,7 +140,7 @@ def _joined(*forms: tuple[float, tuple[Words, ...]]) -> Names:
     for share, parts in forms:
         for drawn in product(*(part.items() for part in parts)):
             name = tuple(word for word, _ in drawn)
-            names[name] = names.get(name, 0.0) + share * float(np.prod([chance for _, chance in drawn]))
+            names[name] = names.get(name, 0.0) + share * prod(chance for _, chance in drawn)
     return names
 
 
