@@ -8,12 +8,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from seqtui.readers.dna_alphabet import LETTERS, Codes
+from seqtui.readers.dna_alphabet import LETTERS
 from seqtui.readers.dna_blocks import Blocks
 from seqtui.readers.dna_files import SUFFIXES, format_of, survey
 from seqtui.readers.dna_policy import BLANKS
 from seqtui.readers.dna_set import SequenceSet
-from seqtui.readers.dna_tables import is_sequence_table, read_sequence_table
+from seqtui.readers.dna_tables import is_sequence_table, survey_table
 from seqtui.readers.remark import Remark
 from seqtui.text_safety import clean
 
@@ -39,8 +39,8 @@ Counts = NDArray[np.int64]
 class Examined:
     """A file that could be read.
 
-    stood: how often each letter stood in the sequences, as it was written (of a table: as it is read); kept: (15,)
-    counts of LETTERS once the policies were applied
+    stood: how often each letter stood in the sequences, as it was written; kept: (15,) counts of LETTERS once the
+    policies were applied
     """
 
     path: Path
@@ -58,10 +58,8 @@ def examine_file(path: Path) -> Examined:
     """One reading of a FASTA, FASTQ or GenBank file, or of a table. BadInput or NotFound where it cannot be read."""
     name = path.name.lower()
     if name.endswith(_TABLE_ENDS) or (not name.endswith(SUFFIXES) and is_sequence_table(path)):
-        table = read_sequence_table(path)
-        kept = _letters(table.codes)
-        stood = {letter: int(count) for letter, count in zip(LETTERS, kept, strict=True) if count}
-        return Examined(path, table, "table", _most_first(stood), kept)
+        sequences, tally = survey_table(path)
+        return Examined(path, sequences, "table", _as_written(tally.seen), tally.letters)
     sequences, tally = survey(path)
     return Examined(path, sequences, format_of(Blocks(path)), _as_written(tally.seen), tally.letters)
 
@@ -138,10 +136,3 @@ def _as_written(seen: Counts) -> dict[str, int]:
 
 def _most_first(counts: dict[str, int]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
-
-
-def _letters(codes: Codes) -> Counts:
-    counts = np.zeros(len(LETTERS), np.int64)
-    for begin in range(0, len(codes), _CHUNK):
-        counts += np.bincount(codes[begin : begin + _CHUNK], minlength=len(LETTERS))
-    return counts

@@ -21,7 +21,7 @@ from seqtui.text_safety import clean
 _FORMATS: Final = {
     ".fa": "FASTA", ".fasta": "FASTA", ".fna": "FASTA", ".ffn": "FASTA", ".fas": "FASTA",
     ".fq": "FASTQ", ".fastq": "FASTQ",
-    ".gb": "GenBank", ".gbk": "GenBank", ".genbank": "GenBank",
+    ".gb": "GenBank", ".gbk": "GenBank", ".gbff": "GenBank", ".genbank": "GenBank",
 }  # fmt: skip
 SUFFIXES: Final[tuple[str, ...]] = (*_FORMATS, *(f"{suffix}.gz" for suffix in _FORMATS))
 _FIRST_BYTES: Final = {b">": "FASTA", b";": "FASTA", b"@": "FASTQ", b"LOCUS": "GenBank"}

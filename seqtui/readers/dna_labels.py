@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from seqtui.errors import BadInput, Usage
 from seqtui.readers.dna_set import SequenceSet
 from seqtui.readers.dna_tables import read_label_table
+from seqtui.readers.pattern_worker import find_in_titles
 from seqtui.text_safety import clean
 
 HEADER_LIMIT: Final = 4096
@@ -163,25 +164,44 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _by_pattern(sequences: SequenceSet, pattern: str) -> list[str | None]:
-    found = _found(sequences, _compiled(pattern))
+    compiled = _compiled(pattern)
+    shown = f"header:{clean(pattern, limit=_SHOWN)}"
+    texts = find_in_titles(pattern, _group(compiled), _titles(sequences))
+    if texts is None:
+        raise BadInput(
+            f"{shown} takes too long on the titles, as a repeat inside a repeat such as (a+)+ does; write it without "
+            r"the inner or the outer one, as in header:class=(\w+)"
+        )
+    found = _cleaned(texts)
     if not any(found):
         raise BadInput(
-            f"header:{clean(pattern, limit=_SHOWN)} fits no title; the first is "
-            f"{clean(sequences.headers[0], limit=_SHOWN)!r} ({sequences.places[0]})"
+            f"{shown} fits no title; the first is {clean(sequences.headers[0], limit=_SHOWN)!r} ({sequences.places[0]})"
         )
     return found
 
 
 def _found(sequences: SequenceSet, pattern: re.Pattern[str]) -> list[str | None]:
-    """What the group "label", or else the first, finds in each title."""
-    group = "label" if "label" in pattern.groupindex else 1
-    # Classes are few: each is cleaned and kept once.
+    """What one of our own patterns, which are quick, finds in each title."""
+    group = _group(pattern)
+    matches = (pattern.search(title) for title in _titles(sequences))
+    return _cleaned(match[group] if match else None for match in matches)
+
+
+def _group(pattern: re.Pattern[str]) -> str | int:
+    return "label" if "label" in pattern.groupindex else 1
+
+
+def _titles(sequences: SequenceSet) -> list[str]:
+    """A pattern that goes back and forth takes a time that grows with the title."""
+    return [header[:HEADER_LIMIT].strip() for header in sequences.headers]
+
+
+def _cleaned(texts: Iterable[str | None]) -> list[str | None]:
+    """Classes are few: each is cleaned and kept once."""
     known: dict[str, str | None] = {}
     found: list[str | None] = []
-    for header in sequences.headers:
-        # A pattern that goes back and forth takes a time that grows with the title.
-        match = pattern.search(header[:HEADER_LIMIT].strip())
-        label = match[group] or "" if match else ""
+    for text in texts:
+        label = text or ""
         if label not in known:
             known[label] = clean(label).strip() or None
         found.append(known[label])

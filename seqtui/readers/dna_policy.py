@@ -133,10 +133,17 @@ def unknown_letters(seen: NDArray[np.int64]) -> str:
     return ", ".join(shown) + (" …" if len(found) > 6 else "")
 
 
+def _on_lower_case(tally: Tally) -> str:
+    """Lower case means something only beside upper case: repeats, soft-masked. GenBank and old tables have no other."""
+    if tally.lower_case == count_of(tally.seen, _LOWER + _LOWER.upper()):
+        return "letters, all there are, stand in lower case and were read as upper case"
+    return "lower-case letters (soft-masked: mostly repeats) were read as upper case; the masking is not kept"
+
+
 def notes_of(tally: Tally) -> tuple[str, ...]:
     """A sentence for each policy that had something to do."""
     said = (
-        (tally.lower_case, "lower-case letters (soft-masking) were read as upper case"),
+        (tally.lower_case, _on_lower_case(tally)),
         (tally.uracil, "letters U were read as T"),
         (tally.gaps, "gaps (- and .) were removed"),
         (tally.stops, "stops (*) were removed"),

@@ -17,7 +17,7 @@ from seqtui.errors import BadInput
 from seqtui.readers.dna_blocks import Blocks
 from seqtui.readers.dna_files import fill, sequence_set
 from seqtui.readers.dna_intake import Intake
-from seqtui.readers.dna_policy import LEFT_OUT, TO_CODE, UNKNOWN_CODE, UNKNOWN_SHARE, notes_of
+from seqtui.readers.dna_policy import LEFT_OUT, TO_CODE, UNKNOWN_CODE, UNKNOWN_SHARE, Tally, notes_of
 from seqtui.readers.dna_set import SequenceSet
 from seqtui.readers.dna_store import Store, Stored
 from seqtui.readers.unpacked_file import CutShort, Progress, silent
@@ -59,7 +59,13 @@ def is_sequence_table(path: Path) -> bool:
 
 
 def read_sequence_table(path: Path, *, progress: Progress = silent) -> SequenceSet:
-    """CLASS, NAME, SEQUENCE without a header, or CSV or TSV whose header names a sequence column; with the labels.
+    """As `survey_table`, without the tally."""
+    return survey_table(path, progress=progress)[0]
+
+
+def survey_table(path: Path, *, progress: Progress = silent) -> tuple[SequenceSet, Tally]:
+    """CLASS, NAME, SEQUENCE without a header, or CSV or TSV whose header names a sequence column; with the labels, and
+    what was seen and done while the sequences were read.
 
     Labels are None as a whole where no column is named label, class, target or y. BadInput names file and line.
     """
@@ -82,13 +88,14 @@ def read_sequence_table(path: Path, *, progress: Progress = silent) -> SequenceS
     if layout.label >= 0:
         label_of = {row.line: clean(row.fields[layout.label]) or None for row in rows}
         labels = [label_of[line] for line in stored.columns["lines"].tolist()]
-    return sequence_set(
+    found = sequence_set(
         stored,
         lambda line: f"{blocks.name}, line {line}",
         labels=labels,
         notes=notes_of(stored.tally),
         definitions_only=True,
     )
+    return found, stored.tally
 
 
 def read_label_table(path: Path) -> Mapping[str, str]:

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from seqtui.readers import dna_doctor
 from seqtui.readers.dna_alphabet import LETTERS, decode, reverse_complement
 from seqtui.readers.dna_doctor import examine
-from seqtui.readers.dna_doctor_file import Remark
 from seqtui.readers.dna_doctor_labels import padding_share
 from seqtui.readers.dna_files import read_sequences
 from seqtui.readers.dna_split import group_of, split_records, straddling
+from seqtui.readers.remark import Remark
 
 DNA = Path(__file__).parents[3] / "shared" / "data" / "dna"
 real = pytest.mark.skipif(not DNA.exists(), reason="the UCI sets are not on this machine")

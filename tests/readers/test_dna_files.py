@@ -53,7 +53,7 @@ def test_every_policy_is_counted_and_said(tmp_path: Path) -> None:
     assert tally.letters.sum() == len(read.codes)
     assert tally.letters[14] == 9
     assert read.notes == (
-        "5 lower-case letters (soft-masking) were read as upper case",
+        "5 lower-case letters (soft-masked: mostly repeats) were read as upper case; the masking is not kept",
         "3 letters U were read as T",
         "2 gaps (- and .) were removed",
         "1 stops (*) were removed",
@@ -128,13 +128,18 @@ def test_every_suffix_is_read(suffix: str, tmp_path: Path) -> None:
     kind = suffix.removesuffix(".gz")
     if kind in (".fq", ".fastq"):
         text = b"@a\nACGTT\n+\nIIIII\n"
-    elif kind in (".gb", ".gbk", ".genbank"):
+    elif kind in (".gb", ".gbk", ".gbff", ".genbank"):
         text = b"LOCUS       a   5 bp    DNA     linear   UNK\nDEFINITION  d.\nORIGIN\n        1 acgtt\n//\n"
     else:
         text = b">a\nACGTT\n"
     for name in (f"x{suffix}", f"X{suffix.upper()}", "unknown"):
         data = gzip.compress(text) if suffix.endswith(".gz") else text
         assert sequences(read_sequences(written(tmp_path, data, name))) == ["ACGTT"]
+
+
+def test_lower_case_without_upper_case_masks_nothing(tmp_path: Path) -> None:
+    read, _ = survey(written(tmp_path, b">a\nacgt\n>b\nac-gu\n"))
+    assert read.notes[0] == "8 letters, all there are, stand in lower case and were read as upper case"
 
 
 def test_a_file_of_unknown_kind_is_refused(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Labels from headers, tables, file names and features, and the sets that files and folders make with them."""
 
+import os
 import time
 from collections import Counter
 from pathlib import Path
@@ -90,6 +91,13 @@ def test_a_title_is_searched_no_further_than_4096_characters() -> None:
     with pytest.raises(BadInput, match="fits no title"):
         apply_labels(titled("a" * 200_000), parse_label_source("header:(a*b)"))
     assert time.perf_counter() - begun < 2
+
+
+def test_a_pattern_that_would_never_end_is_refused() -> None:
+    begun = time.process_time(), os.times().children_user
+    with pytest.raises(BadInput, match=r"header:\(a\+\)\+\$ takes too long .* a repeat inside a repeat"):
+        apply_labels(titled("a" * 40 + "!", "aa"), parse_label_source("header:(a+)+$"))
+    assert time.process_time() - begun[0] + os.times().children_user - begun[1] < 2
 
 
 @pytest.mark.parametrize(

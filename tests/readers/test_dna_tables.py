@@ -7,6 +7,7 @@ import pytest
 
 from seqtui.errors import BadInput, NotFound
 from seqtui.readers.dna_alphabet import decode
+from seqtui.readers.dna_doctor_file import examine_file
 from seqtui.readers.dna_set import SequenceSet
 from seqtui.readers.dna_tables import is_sequence_table, read_label_table, read_sequence_table
 
@@ -149,3 +150,17 @@ def test_a_fault_in_a_label_table_names_file_and_line(tmp_path: Path, text: str,
 
 def test_a_name_may_come_twice_with_one_label(tmp_path: Path) -> None:
     assert read_label_table(table(tmp_path, "a,x\na,x\n")) == {"a": "x"}
+
+
+def test_a_table_of_the_uci_form_is_counted_as_a_fasta_file_is(tmp_path: Path) -> None:
+    rows = [("p", "a", "Acgu-n"), ("p", "b", "acgtac"), ("q", "c", "ttxtagcatgcatgc"), ("q", "d", "ttgt")]
+    table, fasta = tmp_path / "x.data", tmp_path / "x.fa"
+    table.write_text("".join(f"{label}, {name}, {letters}\n" for label, name, letters in rows))
+    fasta.write_text("".join(f">{name}\n{letters}\n" for _, name, letters in rows))
+    of_table, of_fasta = examine_file(table), examine_file(fasta)
+    assert of_table.facts()["letters"] == of_fasta.facts()["letters"]
+    assert of_table.facts()["letters"]["a"] == 5
+    assert of_table.kept.tolist() == of_fasta.kept.tolist()
+    said = [note.replace("x.data, line 3", "HERE") for note in of_table.sequences.notes]
+    assert said == [note.replace("x.fa, line 6", "HERE") for note in of_fasta.sequences.notes]
+    assert len(said) == 4
