@@ -2,10 +2,12 @@
 no terminal, no session; whoever started it may die.
 """
 
+import contextlib
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from seqtui.runs.folder import RunFolder
 
@@ -25,5 +27,14 @@ def start(
             start_new_session=True,
         )
     if niceness:
-        os.setpriority(os.PRIO_PROCESS, child.pid, niceness)
+        _give_way(child.pid, niceness)
     return child
+
+
+def _give_way(process: int, niceness: int) -> None:
+    """Let the screen have the cores first. Who is nicer already stays so."""
+    with contextlib.suppress(PermissionError):
+        os.setpriority(os.PRIO_PROCESS, process, niceness)
+    # Linux weighs sessions against each other, and niceness only within one: this is the whole session's.
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{process}/autogroup").write_text(str(niceness))
