@@ -46,6 +46,7 @@ from seqtui.tui.live.tab_line import TabLine
 from seqtui.tui.live.verdict import judge
 from seqtui.tui.live.verdict_line import VerdictLine
 from seqtui.tui.menu_dialog import RIGHT_BUTTON, open_menu
+from seqtui.tui.pace import Pace
 from seqtui.tui.place import PlaceScreen, Services
 from seqtui.tui.places import Go, Target
 from seqtui.tui.present_look import present_look
@@ -91,10 +92,11 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
         yield VerdictLine(self.services.glyphs)
 
     def on_mount(self) -> None:
-        """Look at once, and then ten times a second."""
+        """Look at once, and then up to ten times a second."""
         self.app.theme_changed_signal.subscribe(self, lambda _: self._take_look())
         self._take_look()
-        self.set_interval(POLL_SECONDS, self._look)
+        tick = Pace(self._look).tick
+        self.set_interval(POLL_SECONDS, lambda: tick(sparing=self._read == 1 and self._shown_status is Status.TRAINING))
         self.call_after_refresh(self._draw_samples_well)
         self._look()
 
