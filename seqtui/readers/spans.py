@@ -15,6 +15,7 @@ Integers = NDArray[np.int64]
 def span_scores(tags: Sequence[str], gold: Sequence[Any], guessed: Sequence[Any]) -> dict[str, float]:
     """Scores over all sequences: f1, precision and recall of spans (micro), accuracy of tags, and `f1 TYPE`.
 
+    partial_f1 is nervaluate's partial (SemEval 2013, task 9): the type does not matter, and an overlap is half right.
     gold, guessed: a sequence of numbers of `tags` each; where gold is PADDING both are read as outside, and accuracy
     does not count it. As in conlleval, a share of nothing is 0; but `f1 TYPE` is nan for a type that neither has.
     """
@@ -28,10 +29,29 @@ def span_scores(tags: Sequence[str], gold: Sequence[Any], guessed: Sequence[Any]
     counts = [np.bincount(each, minlength=len(types)) for each in (true[:, 2], found[:, 2], right)]
     scores = _scores(*(int(count.sum()) for count in counts))
     counted = ~unknown & (truth != len(tags))
+    scores["partial_f1"] = _partial(true, found, truth, types, outside=len(tags))
     scores["accuracy"] = float((truth == guess)[counted].mean()) if counted.any() else 0.0
     for type, *of_type in zip(types, *(count.tolist() for count in counts), strict=True):
         scores[f"f1 {type}"] = _scores(*of_type)["f1"] if of_type[0] or of_type[1] else float("nan")
     return scores
+
+
+def _partial(true: Integers, found: Integers, steps: Integers, types: Sequence[str], *, outside: int) -> float:
+    from nervaluate import Evaluator
+
+    borders = np.flatnonzero(steps == outside)
+
+    def by_sequence(spans: Integers) -> list[list[dict[str, Any]]]:
+        rows: list[list[dict[str, Any]]] = [[] for _ in borders]
+        for begin, end, kind in spans.tolist():
+            at = int(np.searchsorted(borders, begin))
+            rows[at].append({"label": types[kind], "start": begin, "end": end - 1})
+        return rows
+
+    if not len(true) or not len(found):
+        return 0.0
+    judged = Evaluator(by_sequence(true), by_sequence(found), tags=list(types), loader="dict").evaluate()
+    return float(judged["overall"]["partial"].f1)
 
 
 def _scores(true: int, found: int, right: int) -> dict[str, float]:

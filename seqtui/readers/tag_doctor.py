@@ -5,7 +5,6 @@ Never raises for what is wrong inside a file; every sentence names the file and,
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqtui.errors import SeqtuiError
+from seqtui.readers.remark import Remark
 from seqtui.readers.split_folder import data_files, split_of
 from seqtui.readers.tag_corpus import digest_of
 from seqtui.readers.tag_schemes import spans_of
@@ -22,15 +22,6 @@ from seqtui.text_safety import clean
 _FAULTS_TOLD: Final = 20
 _TOLD: Final = 3
 _FEWEST: Final = 20  # spans of a type
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """level: info, warning or error; where: file, and line where there is one."""
-
-    level: str
-    where: str
-    text: str
 
 
 def examine(paths: Sequence[Path]) -> tuple[list[Remark], dict[str, Any]]:

@@ -143,10 +143,11 @@ def test_scores_of_sound_sequences_are_those_of_nervaluate_strict(rows: list[tup
 
     sound = [[repaired(row[side]) for row in rows] for side in (0, 1)]
     gold, guessed = ([[BIO[each] for each in row] for row in side] for side in sound)
-    strict = Evaluator(gold, guessed, tags=["A", "B"], loader="list").evaluate()["overall"]["strict"]
+    judged = Evaluator(gold, guessed, tags=["A", "B"], loader="list").evaluate()["overall"]
+    strict = judged["strict"]
     scores = span_scores(BIO, *sound)
     assert (scores["precision"], scores["recall"]) == pytest.approx((strict.precision, strict.recall))
-    assert scores["f1"] == pytest.approx(strict.f1)
+    assert (scores["f1"], scores["partial_f1"]) == pytest.approx((strict.f1, judged["partial"].f1))
 
 
 def repaired(row: list[int]) -> list[int]:
@@ -173,6 +174,13 @@ def test_a_span_must_be_right_in_begin_end_and_type() -> None:
 def test_a_span_never_goes_over_the_end_of_a_sequence() -> None:
     assert span_scores(BIO, [[1], [2]], [[1], [2]])["f1"] == 1.0
     assert span_scores(BIO, [[1, 2]], [[1, 1]])["precision"] == 0.0
+
+
+def test_an_overlap_is_half_right_whatever_its_type() -> None:
+    gold, guessed = [[1, 2, 0, 3, 0], [0, 1]], [[1, 0, 0, 1, 0], [1, 0]]
+    assert span_scores(BIO, gold, guessed)["partial_f1"] == pytest.approx(1.5 / 3)
+    assert span_scores(BIO, gold, gold)["partial_f1"] == 1.0
+    assert span_scores(BIO, gold, [[0] * 5, [0, 0]])["partial_f1"] == 0.0
 
 
 def test_nothing_to_find_and_nothing_found_is_zero_as_in_conlleval() -> None:
