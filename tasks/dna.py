@@ -18,13 +18,14 @@ from annotated_types import Interval
 from seqtui.config import DATA, Knob, Settings
 from seqtui.errors import Usage
 from seqtui.readers.dna_alphabet import LETTERS, MIXTURES, decode
-from seqtui.readers.dna_corpus import LoadedSet, balanced_weights, load_classes, load_texts, load_to_score
+from seqtui.readers.dna_corpus import LoadedSet, load_classes, load_texts, load_to_score
 from seqtui.readers.dna_markov import AMBIGUOUS, END
 from seqtui.readers.dna_primer import draw_bases, first_bases
 from seqtui.readers.dna_set import SequenceSet
 from seqtui.readers.dna_views import tokens_of, view_records
 from seqtui.readers.dna_write import write_fasta, write_prediction_fasta
 from seqtui.readers.grouped_split import Plan
+from seqtui.readers.label_baselines import balanced_weights
 from seqtui.readers.prediction_files import write_predictions_csv, write_predictions_json
 from seqtui.shapes import IOShape, Label, Mixtures, NextToken, Pooling
 from seqtui.task import Checkup, Corpus, Finding, Prediction, Progress, Records, Task, Values

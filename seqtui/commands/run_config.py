@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from seqtui.config import RunConfig
+from seqtui.config import RunConfig, knob_fields
 from seqtui.config_check import make_config, read_toml
 from seqtui.errors import NotFound, Usage
 from seqtui.task import Task
@@ -21,7 +21,7 @@ def gather(task: Task, *, typed: Mapping[str, Any], config_file: Path | None) ->
     app = given.pop("app", task.name)
     if app != task.name:
         raise Usage(f"{config_file} is for the application {app!r}, not {task.name}")
-    return _with_absolute_paths(make_config(task, {**given, **typed}))
+    return _with_absolute_paths(task, make_config(task, {**given, **typed}))
 
 
 def check_export(task: Task, config: RunConfig) -> None:
@@ -47,14 +47,17 @@ def default_export(task: Task, config: RunConfig, folder: Path) -> Path | None:
     return folder / f"{{id}}{known[0]}"
 
 
-def _with_absolute_paths(config: RunConfig) -> RunConfig:
+def _with_absolute_paths(task: Task, config: RunConfig) -> RunConfig:
     # The child works in the run folder and a resume may come from anywhere: a relative path would mean another file.
     data = config.data
     if data is not None and Path(data).expanduser().exists():
         data = _absolute(data)
+    files = {found.name for found in knob_fields(task.options) if found.knob.metavar == "FILE"}
+    options = {name: _absolute(value) if name in files and value else value for name, value in config.options.items()}
     return replace(
         config,
         data=data,
+        options=options,
         export=_absolute(config.export) if config.export else None,
         run_dir=_absolute(config.run_dir) if config.run_dir else None,
     )

@@ -3,17 +3,15 @@
 Counts and fits come from the training split alone.
 """
 
-import warnings
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from seqtui.metrics import label_metrics
 from seqtui.readers.dna_alphabet import Codes
+from seqtui.readers.label_baselines import class_shares, evenly_spaced, fit_logistic, logistic_chances, scores
 
-_MOST_FITTED: Final = 20_000
 _CHUNK: Final = 20_000
 _KMERS: Final = (1, 2, 3)
 _LONGEST_ALIGNED: Final = 200
@@ -45,12 +43,11 @@ def label_baselines(train: LabeledCodes, test: LabeledCodes) -> dict[str, dict[s
     most 20,000 training records, evenly spaced; left out where train has one class only.
     """
     classes = int(max(train.labels.max(), test.labels.max())) + 1
-    shares = (np.bincount(train.labels, minlength=classes) + 1) / (len(train.labels) + classes)
-    found = {"majority class": _scores(np.tile(shares, (len(test.labels), 1)), test.labels)}
+    shares = class_shares(train.labels, classes)
+    found = {"majority class": scores(np.tile(shares, (len(test.labels), 1)), test.labels)}
     if len(np.unique(train.labels)) == 1:
         return found
-    spaced = np.linspace(0, len(train.labels) - 1, min(len(train.labels), _MOST_FITTED)).round().astype(np.int64)
-    fitted = train.take(spaced)
+    fitted = train.take(evenly_spaced(len(train.labels)))
     found["k-mer logistic"] = _logistic(fitted, test, shares, aligned=False)
     lengths = np.unique(np.concatenate([train.lengths, test.lengths]))
     if len(lengths) == 1 and 0 < lengths[0] <= _LONGEST_ALIGNED:
@@ -89,29 +86,15 @@ def _position_features(part: LabeledCodes) -> Features:
 def _logistic(
     train: LabeledCodes, test: LabeledCodes, shares: NDArray[np.float64], *, aligned: bool
 ) -> dict[str, float]:
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.linear_model import LogisticRegression
-
     features = _position_features if aligned else _kmer_features
     known = features(train)
     mean, scale = known.mean(0), known.std(0)
     if aligned:
         mean, scale = np.zeros_like(mean), np.ones_like(scale)
     scale[scale == 0] = 1
-    model = LogisticRegression(C=1.0, solver="lbfgs", max_iter=1000)
-    with warnings.catch_warnings():
-        # A fit stopped after 1,000 rounds is still a fair trivial predictor.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit((known - mean) / scale, train.labels)
-    # What train never showed keeps the small share that the majority baseline gives it.
-    chances = np.tile(shares, (len(test.labels), 1))
-    seen = float(shares[model.classes_].sum())
+    model = fit_logistic((known - mean) / scale, train.labels)
+    chances = np.empty((len(test.labels), len(shares)))
     for begin in range(0, len(test.labels), _CHUNK):
         chunk = np.arange(begin, min(begin + _CHUNK, len(test.labels)))
-        chances[np.ix_(chunk, model.classes_)] = seen * model.predict_proba((features(test.take(chunk)) - mean) / scale)
-    return _scores(chances, test.labels)
-
-
-def _scores(chances: NDArray[np.float64], labels: NDArray[np.int64]) -> dict[str, float]:
-    likely = np.maximum(chances[np.arange(len(labels)), labels], np.finfo(np.float64).tiny)
-    return {"loss": -float(np.log(likely).mean()), **label_metrics(labels, chances)}
+        chances[chunk] = logistic_chances(model, (features(test.take(chunk)) - mean) / scale, shares)
+    return scores(chances, test.labels)

@@ -125,12 +125,6 @@ def class_numbers(labels: Sequence[str | None] | None, classes: Sequence[str]) -
     return np.array([-1 if label is None else numbers.get(label, -1) for label in labels or ()], np.int64)
 
 
-def balanced_weights(labels: NDArray[np.int64], classes: int) -> tuple[float, ...]:
-    """Of each class in the loss, so that all weigh the same and the mean over these records is one."""
-    counts = np.bincount(labels, minlength=classes)
-    return tuple((len(labels) / (classes * np.maximum(counts, 1))).tolist())
-
-
 def source_name(data: str | None) -> str:
     """Where the data come from, in a few words."""
     match data:

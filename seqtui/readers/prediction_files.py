@@ -1,4 +1,4 @@
-"""Predictions of models that label whole sequences, as CSV and JSON files; and text files that are whole or not there.
+"""Predictions of models that label whole sequences, as CSV, TSV and JSON files; and text files that are whole or not.
 
 Records are written as they come, one at a time, so that memory does not grow with them.
 """
@@ -56,6 +56,11 @@ def write_predictions_csv(predictions: Iterable[Labeled], classes: Sequence[str]
     write_whole_text(path, _csv_rows(predictions, classes))
 
 
+def write_predictions_tsv(predictions: Iterable[Labeled], classes: Sequence[str], path: Path) -> None:
+    """The columns of write_predictions_csv with TABs between; BadInput where the file cannot be written."""
+    write_whole_text(path, _csv_rows(predictions, classes, separator="\t"))
+
+
 def write_predictions_json(predictions: Iterable[Labeled], classes: Sequence[str], path: Path) -> None:
     """One array with an object a record: record, label, probability, truth (null where unknown), probabilities.
 
@@ -111,9 +116,9 @@ def _unwritable(path: Path, error: OSError) -> BadInput:
     return BadInput(f"{clean(str(path))} cannot be written: {error.strerror or error}")
 
 
-def _csv_rows(predictions: Iterable[Labeled], classes: Sequence[str]) -> Iterator[str]:
+def _csv_rows(predictions: Iterable[Labeled], classes: Sequence[str], *, separator: str = ",") -> Iterator[str]:
     row = io.StringIO()
-    writer = csv.writer(row, lineterminator="\n")
+    writer = csv.writer(row, lineterminator="\n", delimiter=separator)
 
     def line(cells: Sequence[str]) -> str:
         row.seek(0)
