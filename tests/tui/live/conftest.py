@@ -1,13 +1,12 @@
 """Recorded runs (real, short; no torch needed to look at them) and a stage: the app on one of them, driven by keys."""
 
 import asyncio
-import gzip
-import json
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from recorded_run import Recording
 from textual.pilot import Pilot
 
 from seqtui.runs.folder import RunFolder
@@ -19,38 +18,6 @@ from seqtui.tui.memory import Memory, memory_file
 from seqtui.tui.place import Services
 from seqtui.tui.runner import Runner
 from seqtui.tui.settings import Settings
-
-RECORDINGS = Path(__file__).parent / "recordings"
-_ENDS = (b'{"event":"Finished"', b'{"event":"Failed"', b'{"event":"Exported"')
-
-
-class Recording:
-    """A run folder made from a recording. Its log may be cut, and played on."""
-
-    def __init__(self, name: str, home: Path) -> None:
-        lines = gzip.decompress((RECORDINGS / f"{name}.jsonl.gz").read_bytes()).splitlines(keepends=True)
-        head = json.loads(lines[0])
-        self.lines = lines[1:]
-        self.folder = RunFolder(home / "runs" / head["run"])
-        self.folder.samples.mkdir(parents=True)
-        self.folder.config_file.write_text(json.dumps(head["header"]))
-        self.folder.control_file.touch()
-        self.folder.stderr_file.touch()
-        self.write(len(self.lines))
-
-    def write(self, count: int) -> None:
-        """Only so many events have happened."""
-        self.folder.events_file.write_bytes(b"".join(self.lines[:count]))
-
-    def cut_before_end(self) -> None:
-        """The run has not ended."""
-        kept = [line for line in self.lines if not line.startswith(_ENDS)]
-        self.folder.events_file.write_bytes(b"".join(kept))
-
-    @property
-    def commands(self) -> list[dict[str, object]]:
-        """What was sent to the run."""
-        return [json.loads(line) for line in self.folder.control_file.read_text().splitlines()]
 
 
 @pytest.fixture

@@ -1,0 +1,39 @@
+"""Run folders made from recordings of real runs; no torch is needed to look at them."""
+
+import gzip
+import json
+from pathlib import Path
+
+from seqtui.runs.folder import RunFolder
+
+RECORDINGS = Path(__file__).parents[1] / "tui" / "live" / "recordings"
+_ENDS = (b'{"event":"Finished"', b'{"event":"Failed"', b'{"event":"Exported"')
+
+
+class Recording:
+    """A run folder made from a recording. Its log may be cut, and played on."""
+
+    def __init__(self, name: str, home: Path) -> None:
+        lines = gzip.decompress((RECORDINGS / f"{name}.jsonl.gz").read_bytes()).splitlines(keepends=True)
+        head = json.loads(lines[0])
+        self.lines = lines[1:]
+        self.folder = RunFolder(home / "runs" / head["run"])
+        self.folder.samples.mkdir(parents=True)
+        self.folder.config_file.write_text(json.dumps(head["header"]))
+        self.folder.control_file.touch()
+        self.folder.stderr_file.touch()
+        self.write(len(self.lines))
+
+    def write(self, count: int) -> None:
+        """Only so many events have happened."""
+        self.folder.events_file.write_bytes(b"".join(self.lines[:count]))
+
+    def cut_before_end(self) -> None:
+        """The run has not ended."""
+        kept = [line for line in self.lines if not line.startswith(_ENDS)]
+        self.folder.events_file.write_bytes(b"".join(kept))
+
+    @property
+    def commands(self) -> list[dict[str, object]]:
+        """What was sent to the run."""
+        return [json.loads(line) for line in self.folder.control_file.read_text().splitlines()]
