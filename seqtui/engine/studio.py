@@ -65,7 +65,10 @@ class Studio:
             request = self._waiting.popleft()
             if isinstance(request, Quit):
                 return
-            self._carry_out(request)
+            if isinstance(request, MakeSample | AskLabel) and self._is_superseded():
+                self._say(Dropped(request.id))  # a slider that is held asks faster than anything can be begun
+            else:
+                self._carry_out(request)
             last = time.monotonic()
 
     def _carry_out(self, request: Request) -> None:

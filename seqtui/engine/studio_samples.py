@@ -18,7 +18,7 @@ from seqtui.runs.studio_words import Answer, Began, Grew, Made, MakeSample, Writ
 from seqtui.shapes import NextFrame, head_name, is_causal
 from seqtui.task import Values
 
-FIRST_SECONDS: Final = 0.02
+FIRST_SECONDS: Final = 0.01
 PIECE_SECONDS: Final = 0.1
 
 

@@ -37,7 +37,7 @@ from seqtui.tui.studio.takes_desk import TakesDesk
 if TYPE_CHECKING:
     from seqtui.task import Task
 
-POLL_SECONDS: Final = 0.03
+POLL_SECONDS: Final = 0.015
 
 
 @final

@@ -129,7 +129,9 @@ def steps_of(task: "Task", encoding: "Mapping[str, Any]", values: Values, units:
 
 
 def units_in(task: "Task", encoding: "Mapping[str, Any]", values: Values) -> int:
-    """How many whole units the values hold."""
+    """How many whole units the values hold; the mark that ends a sample before its length is none."""
+    first = _marks(task, encoding, values)
+    values = values[: first + _steps_before_a_mark(task, encoding, values[first:])]
     low, high = 0, 1
     while steps_of(task, encoding, values, high) is not None and high < len(values):
         low, high = high, 2 * high
@@ -148,6 +150,12 @@ def _marks(task: "Task", encoding: "Mapping[str, Any]", values: Values) -> int:
     while count < len(values) and task.is_long_enough(_ENDLESS, encoding)(values[count]):
         count += 1
     return count
+
+
+def _steps_before_a_mark(task: "Task", encoding: "Mapping[str, Any]", values: Values) -> int:
+    # Only the last value can be one: with it a sample has ended.
+    ends = len(values) > 0 and task.is_long_enough(_ENDLESS, encoding)(values[-1])
+    return len(values) - int(ends)
 
 
 def with_seed(recipe: Recipe, seed: int) -> Recipe:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from seqtui.runs.studio_folder import append
-from seqtui.runs.studio_words import AskLabel, Failed, Made, MakeSample, Opened, Quit, Refused
+from seqtui.runs.studio_words import AskLabel, Began, Dropped, Failed, Made, MakeSample, Opened, Quit, Refused, to_line
 
 PATIENCE = 60.0
 SEQUENCE = "ACGTACGT"
@@ -47,6 +47,14 @@ def test_a_damaged_request_is_refused_and_the_next_one_served(music: Any, line: 
 
 def test_asking_a_model_that_makes_for_a_label_is_refused(music: Any) -> None:
     assert "labels nothing" in music.ask(AskLabel(90, SEQUENCE), Refused).reason
+
+
+def test_of_requests_that_wait_only_the_newest_is_begun(music: Any) -> None:
+    line = b"".join(to_line(MakeSample(number, 1)) for number in range(100, 120))
+    append(music.helper.folder.requests, line)
+    music.until(Made, 119)
+    assert [answer.id for answer in music.heard if isinstance(answer, Began) and 100 <= answer.id < 120] == [119]
+    assert {answer.id for answer in music.heard if isinstance(answer, Dropped)} >= set(range(100, 119))
 
 
 def gone(pid: int) -> bool:

@@ -93,6 +93,9 @@ def test_units_are_counted_as_the_task_counts_them() -> None:
     bases[0] = END
     assert units_in(Dna(), WRITER, bases) == 40
     assert steps_of(Dna(), WRITER, bases, 5) == 6, "the mark at the beginning is no base"
+    ended = np.array([END, *[0, 1, 2, 3] * 10, 0, END], np.uint8)
+    assert units_in(Dna(), WRITER, ended) == 41, "nor is the one at the end"
+    assert units_in(Dna(), WRITER, np.array([END, END], np.uint8)) == 0
 
 
 def test_a_draft_is_made_anew_until_it_is_kept_or_another_is_wanted() -> None:
