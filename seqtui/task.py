@@ -14,117 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqtui.config import Settings
+from seqtui.errors import Usage
+from seqtui.records import Prediction as Prediction
+from seqtui.records import Records as Records
+from seqtui.records import TagPrediction as TagPrediction
+from seqtui.records import TextOf as TextOf
+from seqtui.records import Values as Values
 from seqtui.shapes import Head, IOShape, head_name, is_causal
 from seqtui.text_tools import TextTools
 
-Values = NDArray[Any]
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Records:
-    """Sequences of one split laid end to end: encoded once, gathered into batches ever after.
-
-    values: (total,) integers for tokens, or (total, features) 0/1 uint8 for frames; may be mapped from a file
-    lengths: (records,) int64; they sum to total, unless `starts` says where each record begins
-    names: one a record (or one a parent), as a person knows it: file and, where there is one, record or line
-    labels: (records,) int64, the class of each record, for heads that label whole sequences
-    starts: (records,) int64, where records overlap or lie scattered, such as the windows of a long sequence
-    parents: (records,) int64, of what each record is a part or a view: their predictions are pooled into one
-    wholes: (parents, 2) int64, where in values each of those begins and ends
-    tags: (total,) int64, the tag of each step, PADDING where it is not known, for heads that tag steps
-    texts: the text that each record was read from, where the values do not tell it; several may share one text
-    spans: (total, 2) int32, where in its record's text each step begins and ends, in characters
-    """
-
-    values: Values
-    lengths: NDArray[np.int64]
-    names: Sequence[str]
-    labels: NDArray[np.int64] | None = None
-    starts: NDArray[np.int64] | None = None
-    parents: NDArray[np.int64] | None = None
-    wholes: NDArray[np.int64] | None = None
-    tags: NDArray[np.int64] | None = None
-    texts: Sequence[str] | None = None
-    spans: NDArray[np.int32] | None = None
-
-    def __len__(self) -> int:
-        return len(self.lengths)
-
-    def begins(self) -> NDArray[np.int64]:
-        """(records,) where each record begins in values."""
-        if self.starts is not None:
-            return self.starts
-        return np.concatenate([[0], np.cumsum(self.lengths)[:-1]]).astype(np.int64)
-
-    def record(self, index: int) -> Values:
-        """The values of one record, as a view."""
-        start = int(self.lengths[:index].sum()) if self.starts is None else int(self.starts[index])
-        return self.values[start : start + int(self.lengths[index])]
-
-    def whole(self, parent: int) -> Values:
-        """The values of what was cut into parts, as a view; of a record where nothing was."""
-        if self.wholes is None:
-            return self.record(parent)
-        begin, end = self.wholes[parent]
-        return self.values[begin:end]
-
-    def name(self, index: int) -> str:
-        """The name of one record, or of what it is a part of."""
-        return self.names[index if self.parents is None else int(self.parents[index])]
-
-    def text_of(self, index: int) -> "TextOf | None":
-        """What one record was read from; None where it was not kept."""
-        if self.texts is None or self.spans is None:
-            return None
-        start = int(self.begins()[index])
-        return TextOf(self.texts[index], self.spans[start : start + int(self.lengths[index])])
-
-
-@dataclass(frozen=True, slots=True)
-class TextOf:
-    """The text that a record was read from, and where in it each step stands: spans (steps, 2), end exclusive."""
-
-    text: str
-    spans: NDArray[np.int32]
-
-    def words(self) -> list[str]:
-        """One a step."""
-        return [self.text[begin:end] for begin, end in self.spans.tolist()]
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """What a model says of one sequence: a chance for each class, in the head's order.
-
-    name: the record's; values: its own, a view; truth: its class where it is known.
-    """
-
-    name: str
-    values: Values
-    chances: tuple[float, ...]
-    truth: int | None = None
-
-    @property
-    def guess(self) -> int:
-        """The likeliest class."""
-        return max(range(len(self.chances)), key=lambda each: self.chances[each])
-
-
-@dataclass(frozen=True, slots=True)
-class TagPrediction:
-    """What a model says of each step of one sequence.
-
-    name, values: the record's; tags: the likeliest path, numbers in the head's order; chances: of each of these tags by
-    itself; truth: the true tags, PADDING where one is not known; None where none is. read_from: Records.text_of.
-    """
-
-    name: str
-    values: Values
-    tags: tuple[int, ...]
-    chances: tuple[float, ...]
-    truth: tuple[int, ...] | None = None
-    read_from: TextOf | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +164,24 @@ class Task(ABC):
         """Guard against a task that says one thing and loads another."""
         said = self.head_kind_for(options)
         assert head_name(head) == said, f"{self.name} says that its head is {said}, and loads {head}"
+
+    def token_names(self, encoding: Mapping[str, Any]) -> Sequence[str]:  # noqa: ARG002
+        """The name of every token of a next-token head, where they are symbols that are read one by one."""
+        return ()
+
+    def stop_at(self, text: str, encoding: Mapping[str, Any]) -> Callable[[Values], bool]:
+        """A meter for one sample: fed each new value in order, it says whether what was made ends with `text`."""
+        names = self.token_names(encoding)
+        if not names or not text:
+            raise Usage(f"what {self.name} makes has no text to stop at: leave out --stop")
+        made = ""
+
+        def has_ended(value: Values) -> bool:
+            nonlocal made
+            made = (made + names[int(value)])[-len(text) :]
+            return made == text
+
+        return has_ended
 
     def spell(self, values: Values, encoding: Mapping[str, Any]) -> list[str]:
         """One short text a step, for screens that set something beside each step: a base, a word."""

@@ -27,7 +27,7 @@ from seqtui.readers.dna_write import write_fasta, write_prediction_fasta
 from seqtui.readers.grouped_split import Plan
 from seqtui.readers.label_baselines import balanced_weights
 from seqtui.readers.prediction_files import write_predictions_csv, write_predictions_json
-from seqtui.shapes import IOShape, Label, Mixtures, NextToken, Pooling
+from seqtui.shapes import AlignedPooling, IOShape, Label, Mixtures, NextToken
 from seqtui.task import Checkup, Corpus, Finding, Prediction, Progress, Records, Task, Values
 
 FASTA_SUFFIXES = (".fasta", ".fa", ".fna", ".fasta.gz", ".fa.gz", ".fna.gz")
@@ -42,7 +42,7 @@ class DnaOptions:
     label_from: Annotated[str | None, Knob("Where a record's class stands; found from the data if left out.", group=DATA, metavar="header[:REGEX]|table:FILE|file|feature:KIND")] = None  # noqa: E501
     reverse_complement: Annotated[bool, Knob("Read both strands: train on both, and average what is said of them.", group=DATA)] = False  # noqa: E501
     class_weights: Annotated[Literal["none", "balanced"], Knob("Weigh every class the same in the loss, however rare it is.", group=DATA)] = "none"  # noqa: E501
-    pooling: Annotated[Pooling, Knob("How the states of all steps become one: the last, their mean, their maximum, or attention.", group=DATA)] = "max"  # noqa: E501
+    pooling: Annotated[AlignedPooling, Knob("What is made of the states of all steps: the last, mean, maximum, attention, or weights of each site.", group=DATA)] = "max"  # noqa: E501
     context: Annotated[int, Interval(ge=1, le=31), Knob("Bases read together at each step, centered on it; odd.", unit="bases", group=DATA)] = 7  # noqa: E501
     positions: Annotated[bool, Knob("Learn a vector for each place, for sequences aligned to a common site.", group=DATA)] = False  # noqa: E501
     window: Annotated[int, Interval(ge=8, le=100_000), Knob("Longer records are cut into windows; what is said of them is averaged.", unit="bases", group=DATA)] = 1000  # noqa: E501
@@ -102,6 +102,8 @@ class Dna(Task):
             faults += [f"{name} is for goal=classify: leave it out, or classify" for name in idle]
         if chosen.context % 2 == 0:
             faults.append(f"context={chosen.context} has no center: give an odd number")
+        if chosen.pooling == "sites" and not chosen.positions:
+            faults.append("pooling=sites has weights of its own for each place, which positions count: add positions")
         if chosen.stride is not None and chosen.stride > chosen.window:
             faults.append(f"stride={chosen.stride} would leave bases out between windows of {chosen.window}: give less")
         if chosen.fold >= max(chosen.folds, 1):
@@ -155,6 +157,10 @@ class Dna(Task):
     def show(self, values: Values, encoding: Mapping[str, Any], *, width: int, height: int) -> str:
         """Bases in blocks of ten."""
         return draw_bases("".join(self.spell(values, encoding)), width=width, height=height)
+
+    def token_names(self, encoding: Mapping[str, Any]) -> Sequence[str]:
+        """A C G T, N for what is none of them, and a mark for an end."""
+        return () if DnaOptions(**encoding["options"]).goal == "classify" else ("A", "C", "G", "T", "N", "|")
 
     def spell(self, values: Values, encoding: Mapping[str, Any]) -> list[str]:
         """A letter a base; the ends of a written sequence are none."""

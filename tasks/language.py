@@ -6,6 +6,7 @@ test; a folder in which the files' names say the split is taken as it is.
 One real example: after "An assignment statement evaluates the expression " comes "list".
 """
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -130,6 +131,22 @@ class Language(Task):
     def show(self, values: Values, encoding: Mapping[str, Any], *, width: int, height: int) -> str:
         """The text, wrapped."""
         return draw_text(_text(values, encoding), width=width, height=height)
+
+    def token_names(self, encoding: Mapping[str, Any]) -> Sequence[str]:
+        """Characters or words."""
+        return [shown(symbol) for symbol in encoding["symbols"]]
+
+    def stop_at(self, text: str, encoding: Mapping[str, Any]) -> Callable[[Values], bool]:
+        """When the text ends so; \\n is a line's end."""
+        if not text:
+            raise Usage("a sample that stops at nothing would not begin: give --stop some text")
+        wanted, symbols, made = text.replace("\\n", NEWLINE), encoding["symbols"], deque[str](maxlen=len(text) + 1)
+
+        def has_ended(value: Values) -> bool:
+            made.append(symbols[int(value)])
+            return join(made, _unit(encoding)).endswith(wanted)
+
+        return has_ended
 
     def spell(self, values: Values, encoding: Mapping[str, Any]) -> list[str]:
         """A character or word a step."""

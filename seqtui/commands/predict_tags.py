@@ -58,10 +58,12 @@ def _told(
 
 
 def _row(opened: "OpenModel", prediction: TagPrediction, tags: Sequence[str]) -> dict[str, Any]:
+    from seqtui.engine.tagging import spelled_steps
+
     truth = prediction.truth
     return {
         "record": prediction.name,
-        "symbols": opened.task.spell(prediction.values, opened.meaning.encoding),
+        "symbols": spelled_steps(opened.task, prediction, opened.meaning.encoding),
         "tags": [tags[tag] for tag in prediction.tags],
         "probabilities": [plain(chance) for chance in prediction.chances],
         "truth": None if truth is None else [tags[tag] if tag >= 0 else None for tag in truth],

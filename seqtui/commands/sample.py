@@ -1,6 +1,7 @@
 """`seqtui sample MODEL`: new sequences from a trained model, drawn and written as a real file."""
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from seqtui.commands import console
 from seqtui.commands.arguments import complete_model
 from seqtui.errors import NotFound, Usage
 from seqtui.runs.models import find_model
-from seqtui.shapes import head_name, is_causal
+from seqtui.shapes import NextToken, head_name, is_causal
 
 if TYPE_CHECKING:
     from seqtui.engine.asking import Sample
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
 @click.option("--temperature", type=click.FloatRange(0, 100), default=1.0, show_default=True, help="0: the likeliest.")
 @click.option("--top-k", type=click.IntRange(0), default=0, show_default=True, help="Keep the k likeliest; 0: all.")
 @click.option("--top-p", type=click.FloatRange(0, 1, min_open=True), default=1.0, show_default=True, help="Nucleus.")
+@click.option(
+    "--repetition-penalty",
+    type=click.FloatRange(1, 100),
+    default=1.0,
+    show_default=True,
+    help="Makes symbols that were just written less likely; 1: no.",
+)
+@click.option("--stop", metavar="TEXT", help="End a sample where this was written.")
 @click.option("--prime", metavar="FILE|TEXT", help="What to go on from.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Same seed, same bytes.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write; more samples get numbers.")
@@ -37,6 +46,8 @@ def command(
     temperature: float,
     top_k: int,
     top_p: float,
+    repetition_penalty: float,
+    stop: str | None,
     prime: str | None,
     seed: int,
     output: Path | None,
@@ -51,9 +62,24 @@ def command(
         raise Usage(f"{opened.name} labels sequences and makes none; ask it with: seqtui predict {model} INPUT")
     check_output(output, task.sample_suffixes)
     wanted = length or task.default_length
-    taste = Taste(temperature, top_k, top_p)
-    made = _make(opened, number, wanted, taste=taste, prime=prime, seed=seed)
+    if repetition_penalty != 1 and not isinstance(opened.meaning.head, NextToken):
+        raise Usage(f"{opened.name} writes no tokens that could repeat: leave out --repetition-penalty")
+    taste = Taste(temperature, top_k, top_p, repetition_penalty)
+    made = _make(opened, number, wanted, taste=taste, prime=prime, seed=seed, stop=stop)
     paths = task.export_samples([each.values for each in made], opened.meaning.encoding, output) if output else ()
+    _tell(opened, made, paths, taste=taste, seed=seed, as_json=as_json)
+    if not as_json:
+        steps, seconds = sum(each.new_steps for each in made), sum(each.seconds for each in made)
+        speed = f"{steps / max(seconds, 1e-9):,.0f} steps/s"
+        console.say(f"{number} × {wanted} {task.length_unit} in {seconds:.2f} s, {speed}")
+        for path in map(str, paths):
+            console.say(f"wrote {path}")
+
+
+def _tell(
+    opened: "OpenModel", made: "Sequence[Sample]", paths: Sequence[Path], *, taste: "Taste", seed: int, as_json: bool
+) -> None:
+    """Every sample, drawn or as JSON."""
     for place, each in enumerate(made):
         if as_json:
             path = str(paths[min(place, len(paths) - 1)]) if paths else None
@@ -62,13 +88,9 @@ def command(
             console.json_line(facts | asked)
         else:
             height = min(max(shutil.get_terminal_size().lines - 4, 12), 48)
-            console.out(task.show(each.values, opened.meaning.encoding, width=min(console.width(), 160), height=height))
-    if not as_json:
-        steps, seconds = sum(each.new_steps for each in made), sum(each.seconds for each in made)
-        speed = f"{steps / max(seconds, 1e-9):,.0f} steps/s"
-        console.say(f"{number} × {wanted} {task.length_unit} in {seconds:.2f} s, {speed}")
-        for path in map(str, paths):
-            console.say(f"wrote {path}")
+            console.out(
+                opened.task.show(each.values, opened.meaning.encoding, width=min(console.width(), 160), height=height)
+            )
 
 
 def _open(model: str) -> "OpenModel":
@@ -81,12 +103,14 @@ def _open(model: str) -> "OpenModel":
 
 
 def _make(
-    opened: "OpenModel", number: int, length: int, *, taste: "Taste", prime: str | None, seed: int
+    opened: "OpenModel", number: int, length: int, *, taste: "Taste", prime: str | None, seed: int, stop: str | None
 ) -> "list[Sample]":
     from seqtui.engine import generate
     from seqtui.engine.asking import sample
 
-    made = [sample(opened, number=n, length=length, taste=taste, prime=prime, seed=seed) for n in range(number)]
+    made = [
+        sample(opened, number=n, length=length, taste=taste, prime=prime, seed=seed, stop=stop) for n in range(number)
+    ]
     if any(each.new_steps >= generate.LONGEST for each in made):
         unit = opened.task.length_unit
         console.warning(f"a sample ends after {generate.LONGEST:,} steps, which may be short of {length:,} {unit}")

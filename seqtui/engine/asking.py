@@ -1,7 +1,7 @@
 """What a trained model can be asked: samples, and scores of other data, as a whole or record by record."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -34,16 +34,28 @@ class RecordScore:
     score: Score
 
 
-def sample(opened: OpenModel, *, number: int, length: int, taste: Taste, prime: str | None, seed: int) -> Sample:
-    """Sample `number` (0, 1 …) of a seed; it is the same whatever the others are. length in the task's length_unit."""
+def sample(
+    opened: OpenModel, *, number: int, length: int, taste: Taste, prime: str | None, seed: int, stop: str | None = None
+) -> Sample:
+    """Sample `number` (0, 1 …) of a seed; it is the same whatever the others are. length in the task's length_unit.
+
+    stop: a text that ends the sample earlier.
+    """
     task, encoding = opened.task, opened.meaning.encoding
     rng = np.random.Generator(np.random.PCG64([seed, number]))
     started = time.monotonic()
     opening = task.prime(prime, encoding, rng=rng)
     is_enough = task.is_long_enough(length, encoding)
+    if stop is not None:
+        is_enough = _either(is_enough, task.stop_at(stop, encoding))
     new = list(generate(opened.model, opened.meaning.head, opening, taste=taste, rng=rng, is_enough=is_enough))
     values = np.concatenate([opening, np.stack(new).astype(opening.dtype)])
     return Sample(values, len(new), time.monotonic() - started)
+
+
+def _either(one: Callable[[Values], bool], other: Callable[[Values], bool]) -> Callable[[Values], bool]:
+    """Both meters see every value."""
+    return lambda value: any([one(value), other(value)])
 
 
 def score_all(opened: OpenModel, data: str, *, progress: Progress) -> tuple[Score, Records, tuple[str, ...]]:

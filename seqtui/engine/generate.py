@@ -1,6 +1,7 @@
 """Sampling: one value at a time from a one-directional model, with the state kept, so a step costs the same always."""
 
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +14,7 @@ from seqtui.shapes import Head, Label, NextFrame, NextToken, Tags
 from seqtui.task import Values
 
 LONGEST: Final = 100_000  # steps after which a sample ends whatever the meter says
+RECENT: Final = 64  # tokens that a repetition penalty looks back over
 LARGEST: Final = 1e300  # what an infinite logit counts as; nan counts as its negative, so that it is never chosen
 Floats = NDArray[np.float64]
 
@@ -23,11 +25,14 @@ class Taste:
 
     For frames, whose keys are independent: top_k keeps the k likeliest keys of a frame, and top_p drops keys whose
     probability is under 1 − top_p.
+    repetition_penalty, for tokens only: what a token of the last RECENT is made less likely by: its logit is divided by
+    it where that is positive, else multiplied (Keskar et al. 2019); 1 does nothing.
     """
 
     temperature: float = 1.0
     top_k: int = 0
     top_p: float = 1.0
+    repetition_penalty: float = 1.0
 
 
 # A decorator, for a `with` in a generator would leave the caller in inference mode between two values.
@@ -50,15 +55,29 @@ def generate(
         inputs = values.float() if isinstance(head, NextFrame) else values.long()
         logits, state = model(inputs)
         row = logits[-1]  # (1, outputs)
+        recent = deque(values[-RECENT:].flatten().tolist() if isinstance(head, NextToken) else (), maxlen=RECENT)
         for _ in range(LONGEST):
-            value = choose(row[0].double().cpu().numpy(), head, taste=taste, rng=rng)
+            scores = discourage(row[0].double().cpu().numpy(), recent, taste.repetition_penalty)
+            value = choose(scores, head, taste=taste, rng=rng)
             yield value
+            if isinstance(head, NextToken):
+                recent.append(int(value))
             if is_enough(value):
                 return
             fed = torch.as_tensor(value, device=device).unsqueeze(0)
             row, state = model.step(fed.float() if isinstance(head, NextFrame) else fed.long(), state)
     finally:
         model.train(was_training)
+
+
+def discourage(logits: Floats, recent: Collection[int], penalty: float) -> Floats:
+    """Logits with those of recent tokens made smaller: see Taste."""
+    if penalty == 1 or not recent:
+        return logits
+    seen = np.unique(np.array(recent, np.int64))
+    changed = logits.copy()
+    changed[seen] = np.where(logits[seen] > 0, logits[seen] / penalty, logits[seen] * penalty)
+    return changed
 
 
 def choose(logits: Floats, head: Head, *, taste: Taste, rng: np.random.Generator) -> Values:

@@ -15,6 +15,7 @@ from seqtui.engine.sampling import sample_event
 from seqtui.engine.saving import save, save_is_due
 from seqtui.engine.session import Session
 from seqtui.engine.step import Carry, Outcome, train_step
+from seqtui.engine.surprise import surprise_event
 from seqtui.engine.tagging import tagged_event
 from seqtui.errors import RunFailed
 from seqtui.runs.events import Confusion, Evaluated, Event
@@ -140,6 +141,7 @@ def _evaluate(session: Session) -> Iterator[Event]:
         yield Confusion(state.step, "valid", session.class_names(), score.confusion)
         yield from attribution_event(session)
         yield from tagged_event(session)
+    yield from surprise_event(session)
     gates = session.telemetry.gates(session.trainee.model, step=state.step)
     if gates is not None:
         yield gates

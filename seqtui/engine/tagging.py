@@ -1,7 +1,7 @@
 """What a model that tags says of sequences: of those that are asked about, and of a few while it trains."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -12,7 +12,7 @@ from seqtui.engine.session import Session
 from seqtui.engine.tag_head import TagHead
 from seqtui.runs.events import Tagged, TaggedSequence
 from seqtui.shapes import PADDING, Tags
-from seqtui.task import TagPrediction
+from seqtui.task import TagPrediction, Task
 
 SHOWN: Final = 6  # sequences that are shown while training
 LONGEST: Final = 60  # steps of each
@@ -26,7 +26,10 @@ def predict_tags(scorable: Scorable, data: FlatData) -> Iterator[TagPrediction]:
         rows = np.flatnonzero(np.isin(data.rows.records, wanted))
         found = dict(zip(data.rows.records[rows].tolist(), tag_rows(scorable, data, rows), strict=True))
         for record in wanted.tolist():
-            empty = TagPrediction(data.records.name(record), data.records.record(record), (), ())
+            records = data.records
+            empty = TagPrediction(
+                records.name(record), records.record(record), (), (), read_from=records.text_of(record)
+            )  # fmt: skip
             yield found.get(record, empty)
 
 
@@ -50,9 +53,15 @@ def tag_rows(scorable: Scorable, data: FlatData, rows: Integers) -> list[TagPred
         TagPrediction(
             data.records.name(record), data.records.record(record), tuple(path[:count]), tuple(sure[:count]),
             None if all(tag == PADDING for tag in truth[:count]) else tuple(truth[:count]),
+            data.records.text_of(record),
         )
         for record, (path, sure, truth, count) in zip(data.rows.records[rows].tolist(), columns, strict=True)
     ]  # fmt: skip
+
+
+def spelled_steps(task: Task, said: TagPrediction, encoding: Mapping[str, Any]) -> list[str]:
+    """One short text a step: as it was read where that is known, else as the model knows it."""
+    return task.spell(said.values, encoding) if said.read_from is None else said.read_from.words()
 
 
 def tagged_event(session: Session) -> Iterator[Tagged]:
@@ -62,7 +71,7 @@ def tagged_event(session: Session) -> Iterator[Tagged]:
         return
     with telemetry.price.charged("saliency"):
         said = tag_rows(session.trainee, session.valid, _telling_rows(session.valid))
-        spelled = [session.task.spell(each.values, session.corpus.encoding) for each in said]
+        spelled = [spelled_steps(session.task, each, session.corpus.encoding) for each in said]
     yield Tagged(
         session.state.step,
         [

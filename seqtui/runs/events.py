@@ -10,6 +10,7 @@ from seqtui.runs.instruments import Gates as Gates
 from seqtui.runs.instruments import Gradients as Gradients
 from seqtui.runs.instruments import LagProfile as LagProfile
 from seqtui.runs.instruments import Lags as Lags
+from seqtui.runs.instruments import Surprise as Surprise
 from seqtui.runs.instruments import Tagged as Tagged
 from seqtui.runs.instruments import TaggedSequence as TaggedSequence
 
@@ -247,9 +248,9 @@ class Finished:
 
 
 Event = (
-    Phase | Started | DataSummary | Step | Gradients | Lags | Gates | Confusion | Attribution | Tagged | Evaluated
-    | Sampled | Saved | NotSaved | KnobChanged | CommandRefused | Paused | Resumed | NonFinite | Warned | Exported
-    | Failed | Finished
+    Phase | Started | DataSummary | Step | Gradients | Lags | Gates | Confusion | Attribution | Tagged | Surprise
+    | Evaluated | Sampled | Saved | NotSaved | KnobChanged | CommandRefused | Paused | Resumed | NonFinite | Warned
+    | Exported | Failed | Finished
 )  # fmt: skip
 
 KINDS: Final[dict[str, type[Event]]] = {kind.__name__: kind for kind in get_args(Event)}

@@ -95,6 +95,21 @@ class Tagged:
 
 
 @dataclass(frozen=True, slots=True)
+class Surprise:
+    """How much each step of a validation text surprised a model of the next token, at an evaluation.
+
+    symbols: one a step; nats and expected have one less, as nothing is expected of the first: −log p of each symbol
+    after it, and the likeliest symbol in its place.
+    """
+
+    step: int
+    record: str
+    symbols: list[str]
+    nats: list[float]
+    expected: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Attribution:
     """What in one validation sequence spoke for the predicted class, at an evaluation.
 

@@ -35,6 +35,7 @@ from seqtui.runs.events import (
     Saved,
     Started,
     Step,
+    Surprise,
     Tagged,
     Warned,
 )
@@ -81,6 +82,7 @@ class RunState:
         self.confusions: dict[str, Confusion] = {}
         self.attribution: Attribution | None = None
         self.tagged: Tagged | None = None
+        self.surprise: Surprise | None = None
         self.nonfinite: NonFinite | None = None
         self.nonfinite_count = 0
         self.knobs: deque[KnobChanged] = deque(maxlen=KEPT)
@@ -104,7 +106,7 @@ class RunState:
                 self._take_start(event)
             case Evaluated():
                 self._take_evaluation(event)
-            case Phase() | DataSummary() | Lags() | Gates() | Confusion() | Attribution() | Tagged():
+            case Phase() | DataSummary() | Lags() | Gates() | Confusion() | Attribution() | Tagged() | Surprise():
                 self._take_latest(event)
             case Gradients():
                 self.gradients = event
@@ -198,7 +200,9 @@ class RunState:
         if event.best:
             self.best = event
 
-    def _take_latest(self, event: Phase | DataSummary | Lags | Gates | Confusion | Attribution | Tagged) -> None:
+    def _take_latest(
+        self, event: Phase | DataSummary | Lags | Gates | Confusion | Attribution | Tagged | Surprise
+    ) -> None:
         match event:
             case Phase():
                 self.phase = event
@@ -214,6 +218,8 @@ class RunState:
                 self.attribution = event
             case Tagged():
                 self.tagged = event
+            case Surprise():
+                self.surprise = event
 
     def _take_command(self, event: KnobChanged | CommandRefused | Paused | Resumed) -> None:
         match event:
