@@ -27,7 +27,7 @@ _SHOWN: Final[dict[int, str]] = {
     **dict.fromkeys(_INVISIBLE, ""),
 }
 _SHOWN_BUT_NEWLINE: Final = {code: text for code, text in _SHOWN.items() if code != 0x0A}
-_ODD: Final = re.compile("[\\ud800-\\udfff\\u0300-\\U0010ffff]")
+_ODD: Final = re.compile("[^\\x00-\\u02ff]")  # said the other way round it takes 7 ms to compile
 
 
 def clean(text: str | bytes, *, keep_newlines: bool = False, limit: int = LIMIT) -> str:
