@@ -21,6 +21,7 @@ LABEL_NAMES: Final = (
     "label", "sentiment", "class", "polarity", "category", "target", "rating", "stars", "score", "emotion", "intent",
     "gold", "y",
 )  # fmt: skip
+_NO_LABELS: Final = ("", "id", "index", "name", "number", "date", "time", "user", "author", "url", "source")
 _SHOWN: Final = 10
 
 
@@ -46,7 +47,8 @@ def find_layout(rows: Sequence[Row], asked: Columns, name: str) -> Layout:
     heads = [cell.strip().lower() for cell in rows[0][1]]
     named = any(head in TEXT_NAMES or head in LABEL_NAMES for head in heads)
     chosen = [_asked(column, heads, name, kind) for kind, column in (("text", asked.text), ("label", asked.label))]
-    if named or any(column is not None and column.strip().lower() in heads for column in (asked.text, asked.label)):
+    by_name = [column for column in (asked.text, asked.label) if column is not None and not column.isdigit()]
+    if named or by_name:
         return _by_name(rows, heads, *chosen)
     return _by_shape(rows, *chosen)
 
@@ -67,10 +69,11 @@ def same_width(rows: Sequence[Row], name: str) -> None:
 def _asked(column: str | None, heads: Sequence[str], name: str, kind: str) -> int | None:
     if column is None:
         return None
-    if column.strip().lower() in heads:
+    if column.isascii() and column.isdigit():
+        if 1 <= int(column) <= len(heads):
+            return int(column) - 1
+    elif column.strip().lower() in heads:
         return heads.index(column.strip().lower())
-    if column.isascii() and column.isdigit() and 1 <= int(column) <= len(heads):
-        return int(column) - 1
     there = ", ".join(clean(head, limit=30) for head in heads[:_SHOWN])
     raise Usage(
         f"{name} has no column {clean(column, limit=40)!r} for the {kind}; its first line has {len(heads)}: {there}"
@@ -84,7 +87,7 @@ def _by_name(rows: Sequence[Row], heads: Sequence[str], text: int | None, label:
         label = _named(heads, LABEL_NAMES, text)
     if text is None:
         text = _longest(rows[1:] or rows, label)
-    if label is None and len(heads) == 2:
+    if label is None and len(heads) == 2 and heads[1 - text] not in _NO_LABELS:
         label = 1 - text
     return Layout(text, label, 1)
 

@@ -102,4 +102,4 @@ def _class_folder(folder: Path, name: str, progress: Progress) -> TextSet:
 
 def _aside(paths: Sequence[Path], why: str) -> str:
     names = ", ".join(clean(path.name) for path in paths[:_TOLD]) + (" …" if len(paths) > _TOLD else "")
-    return f"{names} {why} and {'were' if len(paths) > 1 else 'was'} left out"
+    return f"left out, as their names or contents {why}: {names}"
