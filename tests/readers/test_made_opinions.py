@@ -15,7 +15,11 @@ TEXTS = MADE.texts.texts
 
 
 def test_the_same_seed_is_the_same_text_for_ever() -> None:
-    assert TEXTS[:3] == FIRST
+    assert TEXTS[:3] == [
+        "The nurse was truly great, though the guide was rather horrible.",
+        "The curry was crisp, and the breakfast was anything but bad.",
+        "The film was disappointing, and the story was anything but pleasant.",
+    ]
     assert make_opinions(50, seed=1).texts.texts != TEXTS[:50]
 
 
@@ -48,7 +52,7 @@ def meant(text: str) -> bool:
     )
     clause = text.split(" that ")[-1]
     negated = re.search(r"\b(not|never|hardly|anything but|far from|by no means)\b", clause)
-    good = any(re.search(rf"\b{word}\b", clause) for word in GOOD)
+    good = not GOOD.isdisjoint(clause.split())
     return good ^ bool(negated) ^ bool(denied)
 
 
@@ -66,60 +70,61 @@ def test_words_alone_are_far_under_the_ceiling_on_every_split() -> None:
         assert scores["Bayes optimum"]["loss"] < 0.3
 
 
-GOOD = [
-    "good",
-    "great",
-    "lovely",
-    "excellent",
-    "wonderful",
-    "pleasant",
-    "nice",
-    "superb",
-    "impressive",
-    "memorable",
-    "gripping",
-    "funny",
-    "clever",
-    "moving",
-    "original",
-    "charming",
-    "tasty",
-    "fresh",
-    "delicious",
-    "crisp",
-    "healthy",
-    "hot",
-    "clean",
-    "quiet",
-    "comfortable",
-    "spacious",
-    "cozy",
-    "bright",
-    "fast",
-    "reliable",
-    "sturdy",
-    "handy",
-    "robust",
-    "responsive",
-    "thoughtful",
-    "witty",
-    "vivid",
-    "absorbing",
-    "elegant",
-    "honest",
-    "friendly",
-    "polite",
-    "helpful",
-    "patient",
-    "kind",
-    "careful",
-    "loved",
-    "love",
-    "enjoyed",
-    "enjoy",
-    "liked",
-    "like",
-    "adored",
-    "adore",
-]
-FIRST: list[str] = []
+GOOD = frozenset(
+    [
+        "good",
+        "great",
+        "lovely",
+        "excellent",
+        "wonderful",
+        "pleasant",
+        "nice",
+        "superb",
+        "impressive",
+        "memorable",
+        "gripping",
+        "funny",
+        "clever",
+        "moving",
+        "original",
+        "charming",
+        "tasty",
+        "fresh",
+        "delicious",
+        "crisp",
+        "healthy",
+        "hot",
+        "clean",
+        "quiet",
+        "comfortable",
+        "spacious",
+        "cozy",
+        "bright",
+        "fast",
+        "reliable",
+        "sturdy",
+        "handy",
+        "robust",
+        "responsive",
+        "thoughtful",
+        "witty",
+        "vivid",
+        "absorbing",
+        "elegant",
+        "honest",
+        "friendly",
+        "polite",
+        "helpful",
+        "patient",
+        "kind",
+        "careful",
+        "loved",
+        "love",
+        "enjoyed",
+        "enjoy",
+        "liked",
+        "like",
+        "adored",
+        "adore",
+    ]
+)
