@@ -12,7 +12,7 @@ from seqtui.runs.report import sparkline
 from seqtui.runs.state import Status
 from seqtui.runs.summary import Summary
 from seqtui.text_safety import clean
-from seqtui.tui.drawing.canvas import fit
+from seqtui.tui.drawing.cells import fit
 from seqtui.tui.glyphs import Glyphs
 from seqtui.tui.home_facts import Recent, Shipped, clock
 from seqtui.tui.pick_list import Row

@@ -11,7 +11,7 @@ from seqtui.runs.query import Term, matches
 from seqtui.runs.state import Status
 from seqtui.runs.summary import Summary
 from seqtui.text_safety import clean
-from seqtui.tui.drawing.canvas import fit
+from seqtui.tui.drawing.cells import fit
 from seqtui.tui.drawing.numbers import count, number
 from seqtui.tui.glyphs import Glyphs
 from seqtui.tui.home_facts import clock

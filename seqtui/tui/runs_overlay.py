@@ -16,7 +16,8 @@ from seqtui.text_safety import clean
 from seqtui.tui.charts.view import smooth, x_axis_of
 from seqtui.tui.charts.viewed_chart import ViewedChart
 from seqtui.tui.drawing.axes import Axis, settle
-from seqtui.tui.drawing.canvas import Box, Canvas, fit
+from seqtui.tui.drawing.canvas import Box, Canvas
+from seqtui.tui.drawing.cells import fit
 from seqtui.tui.drawing.curves import RIGHT, Figure, Line, columns_in, draw_curves, plot_box
 from seqtui.tui.drawing.numbers import count, number
 from seqtui.tui.drawing.strokes import Pattern

@@ -15,7 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from seqtui.runs.comparison import LETTERS
-from seqtui.tui.drawing.canvas import fit
+from seqtui.tui.drawing.cells import fit
 from seqtui.tui.glyphs import Glyphs
 from seqtui.tui.home_rows import state_mark
 from seqtui.tui.runs_columns import GAP, MARK, Column, Order, RunRow, cell, fitting

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from seqtui.tui.drawing.axes import Axis, linear_ticks, log_ticks, settle, step_texts, tick_texts
-from seqtui.tui.drawing.canvas import Box, Canvas, fit
+from seqtui.tui.drawing.canvas import Box, Canvas
+from seqtui.tui.drawing.cells import fit
 from seqtui.tui.drawing.columns import MINUS_INF, NAN, PLUS_INF, ZERO, columns_of
 from seqtui.tui.drawing.curves import Edit, Figure, Line, draw_curves
 from seqtui.tui.drawing.look import LOOKS, Look, look_for

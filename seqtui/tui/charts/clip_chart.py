@@ -15,7 +15,8 @@ from seqtui.tui.charts.curve_data import Trace, trace_of_buckets
 from seqtui.tui.charts.view import View, x_axis_of
 from seqtui.tui.drawing.axes import Axis, settle
 from seqtui.tui.drawing.bars import draw_side_histogram
-from seqtui.tui.drawing.canvas import Box, Canvas, fit
+from seqtui.tui.drawing.canvas import Box, Canvas
+from seqtui.tui.drawing.cells import fit
 from seqtui.tui.drawing.columns import columns_of
 from seqtui.tui.drawing.curves import Figure, Line, draw_curves, plot_box
 from seqtui.tui.drawing.numbers import number, percent

@@ -8,7 +8,8 @@ from textual import events
 
 from seqtui.tui.charts.chart import Chart
 from seqtui.tui.drawing.axes import Floats
-from seqtui.tui.drawing.canvas import Box, Canvas, fit
+from seqtui.tui.drawing.canvas import Box, Canvas
+from seqtui.tui.drawing.cells import fit
 from seqtui.tui.drawing.grid import Pool, Scale, draw_grid, draw_legend, pixel_rows
 from seqtui.tui.drawing.numbers import number
 

@@ -8,7 +8,8 @@ import numpy as np
 from seqtui.runs.events import LagProfile, Lags
 from seqtui.tui.charts.chart import Chart
 from seqtui.tui.drawing.axes import Axis, Floats, settle
-from seqtui.tui.drawing.canvas import Box, Canvas, fit
+from seqtui.tui.drawing.canvas import Box, Canvas
+from seqtui.tui.drawing.cells import fit
 from seqtui.tui.drawing.curves import LEFT, Figure, Line, draw_curves, plot_box
 from seqtui.tui.drawing.grid import draw_grid, draw_legend, scale_of
 from seqtui.tui.drawing.strokes import Pattern, rows_of

@@ -11,7 +11,8 @@ from seqtui.tui.charts.chart import Chart
 from seqtui.tui.charts.gradient_history import GradientTable, short_name, table_of, worst_first
 from seqtui.tui.charts.heat_chart import draw_map
 from seqtui.tui.drawing.bars import draw_sparkline
-from seqtui.tui.drawing.canvas import Box, Canvas, fit
+from seqtui.tui.drawing.canvas import Box, Canvas
+from seqtui.tui.drawing.cells import fit
 from seqtui.tui.drawing.grid import draw_legend, scale_of
 from seqtui.tui.drawing.numbers import count, number
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from rich.style import Style
 
 from seqtui.tui.drawing.axes import Axis, Floats, settle
-from seqtui.tui.drawing.canvas import Box, Canvas, Glyphs, fit
+from seqtui.tui.drawing.canvas import Box, Canvas, Glyphs
+from seqtui.tui.drawing.cells import fit
 from seqtui.tui.drawing.columns import ZERO, columns_of
 from seqtui.tui.drawing.numbers import number, percent
 from seqtui.tui.drawing.strokes import glyphs_of, line_pixels, rows_of

@@ -14,6 +14,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from seqtui.text_safety import clean
+from seqtui.tui.drawing.cells import fit
 from seqtui.tui.drawing.look import Look
 
 Glyphs = NDArray[np.uint32]
@@ -149,16 +150,3 @@ class Canvas:
             shown[y, x] = _PLAIN.get(int(shown[y, x]), ord("?"))
         shown[shown == _AFTER_WIDE] = ord("?")
         return shown
-
-
-def fit(text: str, width: int, *, keep_end: bool = False) -> str:
-    """Text of at most `width` cells, a cut told by an ellipsis; keep_end cuts the beginning instead."""
-    text = clean(text)
-    if cell_len(text) <= width:
-        return text
-    if width < 1:
-        return ""
-    kept = text
-    while cell_len(kept) > width - 1:
-        kept = kept[1:] if keep_end else kept[:-1]
-    return f"…{kept}" if keep_end else f"{kept}…"

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from rich.color import Color
 from rich.style import Style
 
-from seqtui.tui.drawing.canvas import Box, Canvas, fit
+from seqtui.tui.drawing.canvas import Box, Canvas
+from seqtui.tui.drawing.cells import fit
 from seqtui.tui.drawing.look import RAMP_STEPS, Rgb
 from seqtui.tui.drawing.numbers import percent
 

@@ -12,7 +12,8 @@ from rich.style import Style
 
 from seqtui.tui.drawing.axes import Axis, Floats, step_texts, tick_texts
 from seqtui.tui.drawing.bands import draw_band
-from seqtui.tui.drawing.canvas import Box, Canvas, Glyphs, fit
+from seqtui.tui.drawing.canvas import Box, Canvas, Glyphs
+from seqtui.tui.drawing.cells import fit
 from seqtui.tui.drawing.columns import MINUS_INF, NAN, PLUS_INF, ZERO, Columns, Flags, columns_of
 from seqtui.tui.drawing.numbers import number
 from seqtui.tui.drawing.strokes import Pattern, glyphs_of, line_pixels, rows_of

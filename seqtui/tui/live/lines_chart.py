@@ -9,7 +9,8 @@ from textual.binding import Binding, BindingType
 
 from seqtui.tui.charts.chart import Chart
 from seqtui.tui.drawing.bars import bar_text
-from seqtui.tui.drawing.canvas import Canvas, fit
+from seqtui.tui.drawing.canvas import Canvas
+from seqtui.tui.drawing.cells import fit
 from seqtui.tui.drawing.look import Roles
 from seqtui.tui.live.run_facts import Row
 from seqtui.tui.live.seen import Line

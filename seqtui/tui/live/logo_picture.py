@@ -9,7 +9,8 @@ from rich.style import Style
 
 from seqtui.runs.events import Attribution
 from seqtui.tui.drawing.axes import Floats
-from seqtui.tui.drawing.canvas import Box, Canvas, fit
+from seqtui.tui.drawing.canvas import Box, Canvas
+from seqtui.tui.drawing.cells import fit
 from seqtui.tui.drawing.look import Look
 from seqtui.tui.drawing.numbers import percent
 

@@ -7,7 +7,8 @@ import numpy as np
 
 from seqtui.runs.events import Confusion
 from seqtui.tui.charts.chart import Chart
-from seqtui.tui.drawing.canvas import Box, Canvas, fit
+from seqtui.tui.drawing.canvas import Box, Canvas
+from seqtui.tui.drawing.cells import fit
 from seqtui.tui.drawing.confusion import draw_confusion
 from seqtui.tui.drawing.numbers import number
 from seqtui.tui.live.scores_table import ScoreRow, ScoreTable

@@ -17,7 +17,8 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from seqtui.tui.charts.chart import Chart
-from seqtui.tui.drawing.canvas import Canvas, fit
+from seqtui.tui.drawing.canvas import Canvas
+from seqtui.tui.drawing.cells import fit
 from seqtui.tui.drawing.look import RAMP_STEPS
 
 GUTTER: Final = 2
