@@ -17,9 +17,11 @@ from seqtui.commands.finite import plain
 from seqtui.commands.predict import on_disk
 from seqtui.commands.sample import check_output
 from seqtui.runs.models import find_model
+from seqtui.shapes import NextToken
 
 if TYPE_CHECKING:
     from seqtui.engine.explaining import Explanation
+    from seqtui.engine.open_model import OpenModel
 
 SUFFIXES = (".csv", ".json")
 BASES: Final = tuple("ACGT")
@@ -55,6 +57,8 @@ def command(
 
     Numbers are of the log-odds of the class, in nats: positive speaks for it, negative against it. With mutagenesis
     they are the change when one symbol is replaced by another.
+
+    A model of the next token tells instead how much each step surprised it: −log p of what came, and what it expected.
     """
     from seqtui.engine.explaining import explain
     from seqtui.engine.open_model import open_model
@@ -63,6 +67,9 @@ def command(
     opened = open_model(find_model(model))
     with tempfile.TemporaryDirectory(prefix="seqtui-") as spool:
         data = on_disk(given, Path(spool), opened.task.sample_suffixes)
+        if isinstance(opened.meaning.head, NextToken):
+            _explain_text(opened, data, output, as_json=as_json)
+            return
         made, notes = explain(
             opened, data, record=record, label=label, method=method, progress=lambda _what, _done, _total: None
         )
@@ -75,6 +82,17 @@ def command(
     if output is not None:
         _write(_facts(opened.name, made, method), made, output)
         console.say(f"wrote {output}")
+
+
+def _explain_text(opened: "OpenModel", data: str, output: Path | None, *, as_json: bool) -> None:
+    """Of a model of the next token there are no classes to explain, but what it did not expect."""
+    from seqtui.commands.explain_surprise import tell
+    from seqtui.engine.surprise import read_surprised
+
+    read, notes = read_surprised(opened, data, progress=lambda _what, _done, _total: None)
+    for note in filter(None, [opened.note, *notes]):
+        console.warning(note)
+    tell(opened.name, read, output, as_json=as_json)
 
 
 def _facts(model: str, made: "Explanation", method: str) -> dict[str, Any]:

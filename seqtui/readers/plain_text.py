@@ -80,8 +80,9 @@ class NumberRow:
         """All of them, read-only."""
         if self._file is None:
             return np.frombuffer(b"".join(self._parts), self._kind)
-        self._file.flush()
-        return np.memmap(self._file, self._kind, "r")
+        with self._file:
+            self._file.flush()
+            return np.memmap(self._file, self._kind, "r")
 
 
 def read_text(paths: Sequence[Path], unit: Unit, *, progress: Progress) -> RawText:

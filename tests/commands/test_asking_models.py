@@ -145,7 +145,7 @@ def test_json_of_samples_is_one_object_a_sample(ask, studio) -> None:
     first, second = lines(ask("sample", studio.frames, "-n", 2, "--length", 3, "--temperature", 0, "--json"))
     assert (first["sample"], second["sample"], first["path"]) == (0, 1, None)
     assert (first["new_steps"], first["steps"]) == (24, 32)
-    assert first["taste"] == {"temperature": 0.0, "top_k": 0, "top_p": 1.0}
+    assert first["taste"] == {"temperature": 0.0, "top_k": 0, "top_p": 1.0, "repetition_penalty": 1.0}
     (written,) = lines(ask("sample", studio.frames, "--length", 1, "--json", "-o", "x.mid"))
     assert written["path"] == "x.mid"
 
