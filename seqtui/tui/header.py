@@ -1,6 +1,6 @@
 """The first line of every place: where one is at the left; at the right the other places, or how a run stands."""
 
-from typing import final
+from typing import Final, final
 
 from textual import events
 from textual.content import Content
@@ -8,6 +8,8 @@ from textual.widget import Widget
 
 from seqtui.tui.glyphs import Glyphs
 from seqtui.tui.places import PLACES, Go
+
+_NOTHING: Final = Content("")
 
 
 @final
@@ -24,12 +26,16 @@ class HeaderLine(Widget):
         self._glyphs = glyphs
         self._left = Content.styled("seqtui", "bold $accent")
         self._right: Content | None = None
+        self._more = Content("")
         self._spots: list[tuple[int, int, str]] = []
 
-    def show(self, left: Content, right: Content) -> None:
-        """Say where one is, and how things stand; instead of the name of the program and the places."""
+    def show(self, left: Content, right: Content, *, more: Content = _NOTHING) -> None:
+        """Say where one is, and how things stand; instead of the name of the program and the places.
+
+        more: said after `left` where all of it has room.
+        """
         if not (left.is_same(self._left) and self._right is not None and right.is_same(self._right)):
-            self._left, self._right = left, right
+            self._left, self._right, self._more = left, right, more
             self.refresh()
 
     def render(self) -> Content:
@@ -37,7 +43,11 @@ class HeaderLine(Widget):
         right = self._right or self._tabs()
         width = self.content_size.width
         room = max(width - right.cell_length - 2, 0)
-        left = self._left if self._left.cell_length <= room else self._left.truncate(room, ellipsis=True)
+        left = Content.assemble(self._left, self._more)
+        if left.cell_length > room:
+            left = self._left
+        if left.cell_length > room:
+            left = left.truncate(room, ellipsis=not self._glyphs.to_ascii)
         return Content.assemble(left, " " * max(width - left.cell_length - right.cell_length, 0), right).truncate(width)
 
     def on_click(self, event: events.Click) -> None:

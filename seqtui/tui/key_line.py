@@ -1,6 +1,6 @@
 """The last line of every place: the keys that do something here and now. Each can be clicked."""
 
-from typing import Any, final
+from typing import Any, Final, final
 
 from textual import events
 from textual.content import Content
@@ -10,6 +10,8 @@ from textual.widget import Widget
 from seqtui import __version__
 from seqtui.tui.glyphs import Glyphs
 from seqtui.tui.keymap import shown_keys
+
+_WIDE: Final = 100  # cells from which there is air between the entries
 
 
 @final
@@ -39,23 +41,24 @@ class KeyLine(Widget):
         own = [entry for entry in entries if entry.node is not self.app]
         general = [entry for entry in entries if entry.node is self.app]
         version = f"seqtui {__version__}"
-        room = self.content_size.width - sum(entry.width for entry in general)
+        gap = " " * (3 if self.content_size.width >= _WIDE else 2)
+        room = self.content_size.width - sum(entry.width + len(gap) for entry in general)
         shown = []
         for entry in own:
-            if entry.width > room:
+            if entry.width + len(gap) > room:
                 break
-            room -= entry.width
+            room -= entry.width + len(gap)
             shown.append(entry)
         parts: list[Content] = []
         self._spots, column = [], 0
         for entry in (*shown, *general):
             self._spots.append((column, column + entry.width, entry.key))
-            column += entry.width
+            column += entry.width + len(gap)
             style = "bold $footer-key-foreground" if entry.enabled else "$quiet"
             text = "" if entry.enabled else "$quiet"
             parts += [
                 Content.styled(self._glyphs.text(entry.shown), style),
-                Content.styled(f" {self._glyphs.text(entry.text)}   ", text),
+                Content.styled(f" {self._glyphs.text(entry.text)}{gap}", text),
             ]
         if room > len(version):
             parts.append(Content.styled(version.rjust(room), "$quiet"))

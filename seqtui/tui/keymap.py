@@ -34,8 +34,8 @@ class Shown:
 
     @property
     def width(self) -> int:
-        """Cells in the line of keys, with the gap behind it."""
-        return len(self.shown) + len(self.text) + 4
+        """Cells in the line of keys."""
+        return len(self.shown) + len(self.text) + 1
 
 
 def key_name(key: str) -> str:

@@ -106,7 +106,8 @@ you leave alone trains to a visible result in about two minutes.
         """The defaults at once; the checks after the first paint."""
         task, glyphs = self._draft.task, self.services.glyphs
         where = Content.assemble((clean(task.title), "bold $accent"), glyphs.text(" › set up a run   "))
-        self.query_one(HeaderLine).show(Content.assemble(where, (clean(task.summary), "$quiet")), Content(""))
+        more = Content.styled(clean(task.summary), "$quiet")
+        self.query_one(HeaderLine).show(where, Content(""), more=more)
         self.query_one("#backbone").add_class("-side")
         self._bring("fields")
         self._show()
