@@ -24,6 +24,7 @@ PADDING: Final = -100  # the target where there is nothing to predict: a padded 
 
 Size = Annotated[int, Gt(0)]
 Pooling = Literal["last", "mean", "max", "attention"]
+AlignedPooling = Literal[Pooling, "sites"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,8 @@ class NextToken:
 class Label:
     """Predict one of `classes` for a whole sequence.
 
-    weights: of each class in the loss; none: all equal. pooling: how the states of all steps become one vector.
+    weights: of each class in the loss; none: all equal. pooling: how the states of all steps become one vector; with
+    "sites" each of the first `positions` steps has weights of its own to each class.
     positions: so many first steps have a learned vector each, added to the input, for sequences that are aligned to a
     common site; 0: none.
     """
@@ -101,7 +103,7 @@ class Label:
     inputs: Tokens | Mixtures
     classes: tuple[str, ...]
     weights: tuple[Annotated[float, Gt(0)], ...] = ()
-    pooling: Pooling = "last"
+    pooling: AlignedPooling = "last"
     positions: Annotated[int, Ge(0)] = 0
 
 

@@ -120,6 +120,7 @@ def _head(head: Head, outputs: int) -> int:
         case Tags(tags=tags, decoder=decoder):
             moves = len(tags) * (len(tags) + 2) if decoder == "crf" else 0
             return (outputs + 1) * len(tags) + moves
-        case Label(classes=classes, pooling=pooling):
+        case Label(classes=classes, pooling=pooling, positions=positions):
             attention = (outputs + 1) * outputs + outputs if pooling == "attention" else 0
-            return (outputs + 1) * len(classes) + attention
+            sites = (positions + 1) * outputs * len(classes) if pooling == "sites" else 0
+            return (outputs + 1) * len(classes) + attention + sites

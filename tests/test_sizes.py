@@ -6,17 +6,18 @@ import pytest
 
 from seqtui.config import RunConfig
 from seqtui.engine.model import build_model, parameter_count
-from seqtui.shapes import Head, Label, Mixtures, NextFrame, NextToken, Pooling, Tags, Tokens, Words
+from seqtui.shapes import AlignedPooling, Head, Label, Mixtures, NextFrame, NextToken, Tags, Tokens, Words
 from seqtui.sizes import sizes
 
 TABLE = ((1.0, 0.0, 0.0), (0.0, 0.5, 0.5))
-POOLINGS: tuple[Pooling, ...] = ("last", "mean", "max", "attention")
+POOLINGS: tuple[AlignedPooling, ...] = ("last", "mean", "max", "attention", "sites")
 HEADS: list[Head] = [
     NextFrame(11),
     NextToken(7),
     Label(Tokens(5), ("a", "b", "c"), positions=4),
     *(Label(Mixtures(TABLE, 3), ("a", "b"), pooling=pooling) for pooling in POOLINGS),
     Label(Mixtures(TABLE, 5), ("a", "b"), (0.5, 2.0), positions=9),
+    Label(Mixtures(TABLE, 5), ("a", "b", "c"), pooling="sites", positions=9),
     Label(Tokens(5, frozen=True), ("a", "b")),
     Tags(Tokens(5), ("a", "b", "c")),
     Tags(Tokens(5), ("a", "b", "c"), "softmax"),

@@ -8,7 +8,11 @@ from seqtui.shapes import PADDING, Label
 
 
 class LabelHead(nn.Module):
-    """Pooling, then a linear classifier; the loss is the (weighted) negative log-likelihood of the class."""
+    """Pooling, then a linear classifier; the loss is the (weighted) negative log-likelihood of the class.
+
+    With "sites" the classifier has, for each place, weights of its own on top of those that all places share; they
+    begin at nought. Logistic regression on places and symbols is such a model whose states are the symbols.
+    """
 
     weights: Tensor
 
@@ -21,10 +25,17 @@ class LabelHead(nn.Module):
         if head.pooling == "attention":
             self.attention_hidden = nn.Linear(outputs, outputs)
             self.attention_score = nn.Linear(outputs, 1, bias=False)
+        if head.pooling == "sites":
+            self.sites = nn.Parameter(torch.zeros(head.positions + 1, outputs, len(head.classes)))
 
     def forward(self, hidden: Tensor, lengths: Tensor | None = None) -> Tensor:
         """(time, batch, outputs) -> logits (batch, classes). lengths (batch,): real steps, where some are padded."""
-        return torch.as_tensor(self.classifier(self.pool(hidden, lengths)))
+        logits = self.classifier(self.pool(hidden, lengths))
+        if self.pooling != "sites":
+            return torch.as_tensor(logits)
+        steps = torch.arange(hidden.shape[0], device=hidden.device)
+        by_place = hidden.masked_fill(_padded(hidden, lengths), 0) @ self._own_weights(steps)  # (time, batch, classes)
+        return torch.as_tensor(logits + by_place.sum(0) / _count(hidden, lengths) ** 0.5)
 
     def pool(self, hidden: Tensor, lengths: Tensor | None) -> Tensor:
         """(time, batch, outputs) -> (batch, outputs). Attention as in Yang et al. (2016)."""
@@ -33,8 +44,9 @@ class LabelHead(nn.Module):
             case "last":
                 return self._ends(hidden, lengths)
             case "mean":
-                count = hidden.shape[0] if lengths is None else lengths.unsqueeze(1)
-                return hidden.masked_fill(padded, 0).sum(0) / count
+                return hidden.masked_fill(padded, 0).sum(0) / _count(hidden, lengths)
+            case "sites":
+                return hidden.masked_fill(padded, 0).sum(0) / _count(hidden, lengths) ** 0.5
             case "max":
                 return hidden.masked_fill(padded, -torch.inf).amax(0)
             case "attention":
@@ -58,9 +70,21 @@ class LabelHead(nn.Module):
         """Sum over the batch of the weighted NLL: logits (batch, classes), targets (batch,), PADDING if unknown."""
         return functional.cross_entropy(logits, targets, self.weights, ignore_index=PADDING, reduction="sum")
 
-    def loss_at(self, state: Tensor, targets: Tensor, step: Tensor) -> Tensor:  # noqa: ARG002
-        """The loss as if the one step were all: state (batch, outputs), targets (batch,)."""
-        return self.loss(self.classifier(state), targets, state)
+    def loss_at(self, state: Tensor, targets: Tensor, step: Tensor) -> Tensor:
+        """The loss as if the one step were all: state (batch, outputs), targets and step (batch,)."""
+        logits = self.classifier(state)
+        if self.pooling == "sites":
+            logits = logits + (state.unsqueeze(1) @ self._own_weights(step)).squeeze(1)
+        return self.loss(logits, targets, state)
+
+    def _own_weights(self, steps: Tensor) -> Tensor:
+        """(steps,) -> (steps, outputs, classes); steps after the last place share one."""
+        return self.sites[steps.clamp(max=self.sites.shape[0] - 1)]
+
+
+def _count(hidden: Tensor, lengths: Tensor | None) -> Tensor | int:
+    """Real steps of each sequence, (batch, 1), or of all of them."""
+    return hidden.shape[0] if lengths is None else lengths.unsqueeze(1)
 
 
 def _padded(hidden: Tensor, lengths: Tensor | None) -> Tensor:

@@ -10,7 +10,7 @@ from seqtui.config import RunConfig
 from seqtui.engine.attribution import BATCH, input_gradient, log_odds, mutagenesis
 from seqtui.engine.inputs import MixtureInput, PositionedInput
 from seqtui.engine.model import SequenceModel, build_model
-from seqtui.shapes import Label, Mixtures, Pooling, Tokens
+from seqtui.shapes import AlignedPooling, Label, Mixtures, Tokens
 
 TABLE = (
     (1.0, 0.0, 0.0, 0.0), (0.0, 1.0, 0.0, 0.0), (0.0, 0.0, 1.0, 0.0), (0.0, 0.0, 0.0, 1.0),
@@ -25,7 +25,7 @@ def model_of(
     backbone: str = "gru",
     *,
     classes: int = 3,
-    pooling: Pooling = "attention",
+    pooling: AlignedPooling = "attention",
     positions: int = 0,
     bidirectional: bool = False,
 ) -> SequenceModel:
@@ -124,14 +124,16 @@ def test_the_gradient_of_tokens_is_that_of_their_embeddings(positions: int) -> N
         assert float(scores[step]) == pytest.approx((ends[0] - ends[1]) / (2 * size), rel=0.02, abs=2e-3)
 
 
-@pytest.mark.parametrize("pooling", ["mean", "last", "max"])
-def test_of_a_model_that_only_adds_up_the_scores_make_up_the_log_odds(pooling: Pooling) -> None:
+@pytest.mark.parametrize("pooling", ["mean", "last", "max", "sites"])
+def test_of_a_model_that_only_adds_up_the_scores_make_up_the_log_odds(pooling: AlignedPooling) -> None:
     """Without memory or curvature, gradient times input is exact: what is left is the sequence of unknown bases."""
-    model = model_of(Mixtures(TABLE, 3), "dense", classes=2, pooling=pooling)
+    model = model_of(Mixtures(TABLE, 3), "dense", classes=2, pooling=pooling, positions=4 * (pooling == "sites"))
     with torch.no_grad():
         model.backbone.layers[0].linear.weight.mul_(1e-3)  # tanh x = x
         model.backbone.layers[0].linear.bias.mul_(1e-3)
         model.head.classifier.weight.mul_(1e3)
+        if pooling == "sites":
+            model.head.sites.normal_(std=1e3)
     values = sequence()
     model.eval()
     whole = odds_of(model, values, 1)

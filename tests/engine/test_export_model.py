@@ -22,7 +22,7 @@ from seqtui.engine.model_file import Meaning, meaning_as_json
 from seqtui.engine.open_model import OpenModel, open_model
 from seqtui.errors import MissingExtra, RunFailed, Usage
 from seqtui.runs.models import find_model
-from seqtui.shapes import Head, Label, Mixtures, NextFrame, NextToken, Pooling, Tokens
+from seqtui.shapes import AlignedPooling, Head, Label, Mixtures, NextFrame, NextToken, Tokens
 
 SHAPES = ((3, 11), (1, 2), (4, 60))  # others than the exporter looks at itself
 BACKBONES = ("rnn tanh", "rnn relu", "gru", "lstm", "dense")
@@ -31,7 +31,7 @@ CASES = list(itertools.product(BACKBONES, HEADS, [1, 2]))
 BIDIRECTIONAL = [pytest.param(name, NextToken(11), 2, True) for name in ("rnn tanh", "rnn relu", "gru", "lstm")]
 
 BASES = ((1.0, 0.0), (0.0, 1.0), (0.5, 0.5))
-POOLINGS: tuple[Pooling, ...] = ("last", "mean", "max", "attention")
+POOLINGS: tuple[AlignedPooling, ...] = ("last", "mean", "max", "attention", "sites")
 LABELS = [
     *itertools.product(["gru"], [Tokens(3)], POOLINGS, [False], [40]),
     *itertools.product(["lstm"], [Mixtures(BASES, 5)], POOLINGS, [True], [0]),
@@ -147,7 +147,12 @@ def test_safetensors_come_with_a_card_without_paths_and_overwrite_none(tmp_path:
 
 @pytest.mark.parametrize(("backbone", "inputs", "pooling", "bidirectional", "positions"), LABELS)
 def test_onnxruntime_labels_as_our_kernels_do_at_every_length(
-    tmp_path: Path, backbone: str, inputs: Tokens | Mixtures, pooling: Pooling, bidirectional: bool, positions: int
+    tmp_path: Path,
+    backbone: str,
+    inputs: Tokens | Mixtures,
+    pooling: AlignedPooling,
+    bidirectional: bool,
+    positions: int,
 ) -> None:
     head = Label(inputs, ("a", "b", "c"), (1.0, 2.0, 3.0), pooling, positions)
     model = opened(backbone, head, bidirectional=bidirectional)

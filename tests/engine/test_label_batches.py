@@ -13,13 +13,13 @@ from seqtui.config import RunConfig
 from seqtui.engine.batches import FlatData, Unit, epoch_units, rows_of, units_in_order
 from seqtui.engine.model import SequenceModel, build_model
 from seqtui.engine.step import Trainee, build_trainee, unit_loss
-from seqtui.shapes import PADDING, Head, Label, Mixtures, Pooling, Tokens
+from seqtui.shapes import PADDING, AlignedPooling, Head, Label, Mixtures, Tokens
 from seqtui.task import Records
 
 LENGTHS = (9, 2, 14, 1, 5, 5, 23, 3, 1, 12)
 CPU = torch.device("cpu")
 BASES = ((1.0, 0.0, 0.0, 0.0), (0.0, 1.0, 0.0, 0.0), (0.0, 0.0, 1.0, 0.0), (0.0, 0.0, 0.0, 1.0), (0.25,) * 4)
-POOLINGS: tuple[Pooling, ...] = ("last", "mean", "max", "attention")
+POOLINGS: tuple[AlignedPooling, ...] = ("last", "mean", "max", "attention", "sites")
 LABEL_CASES = list(itertools.product(POOLINGS, [False, True], [0, 1, 5], [0, 4]))
 
 
@@ -30,7 +30,7 @@ def trainee_of(head: Head, backbone: str = "gru", **changes: Any) -> Trainee:
     return build_trainee(config, model, "fp32")
 
 
-def label_head(pooling: Pooling = "last", context: int = 0, positions: int = 0) -> Label:
+def label_head(pooling: AlignedPooling = "last", context: int = 0, positions: int = 0) -> Label:
     """context 0: tokens."""
     inputs = Mixtures(BASES, context) if context else Tokens(len(BASES))
     return Label(inputs, ("a", "b", "c"), (1.0, 2.0, 0.5), pooling, positions)
@@ -52,7 +52,7 @@ def gradients(model: SequenceModel, loss: Tensor) -> list[Tensor]:
 
 @pytest.mark.parametrize(("pooling", "bidirectional", "context", "positions"), LABEL_CASES)
 def test_a_padded_batch_to_label_equals_its_sequences_one_by_one(
-    pooling: Pooling, bidirectional: bool, context: int, positions: int
+    pooling: AlignedPooling, bidirectional: bool, context: int, positions: int
 ) -> None:
     backbone = "lstm" if positions else "gru"
     trainee = trainee_of(label_head(pooling, context, positions), backbone, bidirectional=bidirectional, layers=2)

@@ -8,17 +8,26 @@ from torch import Tensor
 
 from seqtui.engine.heads import output_layer
 from seqtui.engine.label_head import LabelHead
-from seqtui.shapes import PADDING, Label, Pooling, Tokens
+from seqtui.shapes import PADDING, AlignedPooling, Label, Tokens
 
-POOLINGS: tuple[Pooling, ...] = ("last", "mean", "max", "attention")
+POOLINGS: tuple[AlignedPooling, ...] = ("last", "mean", "max", "attention", "sites")
 TIME, OUTPUTS, LENGTHS = 7, 6, torch.tensor([7, 4, 1, 6])
 BATCH = len(LENGTHS)
 PADDED = torch.arange(TIME).unsqueeze(1) >= LENGTHS
 
 
-def head_of(pooling: Pooling = "last", *, directions: int = 1, weights: tuple[float, ...] = ()) -> LabelHead:
+def head_of(
+    pooling: AlignedPooling = "last", *, directions: int = 1, weights: tuple[float, ...] = (), positions: int = 0
+) -> LabelHead:
     torch.manual_seed(8)
-    return LabelHead(Label(Tokens(4), ("a", "b", "c"), weights, pooling), OUTPUTS, directions)
+    return LabelHead(Label(Tokens(4), ("a", "b", "c"), weights, pooling, positions), OUTPUTS, directions)
+
+
+def sites_head(positions: int) -> LabelHead:
+    """Of sites that differ."""
+    head = head_of("sites", positions=positions)
+    torch.nn.init.normal_(head.sites)
+    return head
 
 
 def hidden() -> Tensor:
@@ -35,6 +44,8 @@ def slow_pool(head: LabelHead, states: Tensor) -> list[float]:
             return rows[-1] if head.directions == 1 else rows[-1][:half] + rows[0][half:]
         case "mean":
             return [sum(column) / time for column in columns]
+        case "sites":
+            return [sum(column) / math.sqrt(time) for column in columns]
         case "max":
             return [max(column) for column in columns]
         case "attention":
@@ -53,7 +64,7 @@ def slow_score(head: LabelHead, row: list[float]) -> float:
 
 @pytest.mark.parametrize("directions", [1, 2])
 @pytest.mark.parametrize("pooling", POOLINGS)
-def test_pooling_is_what_its_name_says_of_each_sequence(pooling: Pooling, directions: int) -> None:
+def test_pooling_is_what_its_name_says_of_each_sequence(pooling: AlignedPooling, directions: int) -> None:
     head, states = head_of(pooling, directions=directions), hidden()
     pooled = head.pool(states, LENGTHS)
     assert pooled.shape == (BATCH, OUTPUTS)
@@ -64,9 +75,45 @@ def test_pooling_is_what_its_name_says_of_each_sequence(pooling: Pooling, direct
     torch.testing.assert_close(head(states, LENGTHS), head.classifier(pooled))
 
 
+@pytest.mark.parametrize("positions", [0, 3, 9])
+def test_each_site_has_weights_of_its_own_and_those_after_the_last_share_one(positions: int) -> None:
+    head, states = sites_head(positions), hidden()
+    shared, own = head.classifier.weight.tolist(), head.sites.tolist()
+    for row, length in enumerate(LENGTHS.tolist()):
+        for kind in range(3):
+            total = 0.0
+            for step, state in enumerate(states[:length, row].tolist()):
+                site = own[min(step, positions)]
+                total += sum((w + s[kind]) * h for w, s, h in zip(shared[kind], site, state, strict=True))
+            wanted = total / math.sqrt(length) + head.classifier.bias[kind].item()
+            assert head(states, LENGTHS)[row, kind].item() == pytest.approx(wanted, abs=1e-5)
+            assert head(states[:length, row : row + 1])[0, kind].item() == pytest.approx(wanted, abs=1e-5)
+
+
+def test_the_loss_of_one_step_is_seen_with_the_weights_of_its_site() -> None:
+    head, targets, steps = sites_head(3), torch.tensor([0, 1, 2, PADDING]), torch.tensor([6, 1, 0, 2])
+    state = hidden()[steps, torch.arange(BATCH)]
+    alone = [
+        head(each.expand(int(step) + 1, 1, -1) * torch.eye(int(step) + 1)[-1].view(-1, 1, 1))
+        for each, step in zip(state, steps, strict=True)
+    ]
+    wanted = sum(
+        head.loss(
+            (logits - head.classifier.bias) * math.sqrt(int(step) + 1) + head.classifier.bias, target[None], state
+        )
+        for logits, step, target in zip(alone, steps, targets, strict=True)
+    )
+    torch.testing.assert_close(head.loss_at(state, targets, steps), wanted)
+
+
+def test_sites_begin_as_places_that_are_all_alike() -> None:
+    head, states = head_of("sites", positions=5), hidden()
+    torch.testing.assert_close(head(states), head(states.flip(0)))
+
+
 @pytest.mark.parametrize("filling", [0.0, 1e30, math.inf, -math.inf, math.nan])
 @pytest.mark.parametrize("pooling", POOLINGS)
-def test_padded_states_have_no_part_in_logits_or_gradients(pooling: Pooling, filling: float) -> None:
+def test_padded_states_have_no_part_in_logits_or_gradients(pooling: AlignedPooling, filling: float) -> None:
     head = head_of(pooling, directions=2)
     results = []
     for states in (hidden(), hidden().masked_fill(PADDED.unsqueeze(2), filling)):
@@ -82,7 +129,7 @@ def test_padded_states_have_no_part_in_logits_or_gradients(pooling: Pooling, fil
 
 @pytest.mark.parametrize("kind", [torch.float16, torch.bfloat16])
 @pytest.mark.parametrize("pooling", POOLINGS)
-def test_half_precision_pools_as_single_does(pooling: Pooling, kind: torch.dtype) -> None:
+def test_half_precision_pools_as_single_does(pooling: AlignedPooling, kind: torch.dtype) -> None:
     head = head_of(pooling)
     with torch.autocast("cpu", kind):
         halved = head(hidden().to(kind), LENGTHS)
@@ -121,7 +168,7 @@ def test_where_no_class_is_known_the_loss_is_nought() -> None:
 
 
 @pytest.mark.parametrize("pooling", POOLINGS)
-def test_the_loss_of_one_step_is_that_of_its_state_alone(pooling: Pooling) -> None:
+def test_the_loss_of_one_step_is_that_of_its_state_alone(pooling: AlignedPooling) -> None:
     head, targets = head_of(pooling, weights=(1.0, 2.0, 3.0)), torch.tensor([0, 1, 2, PADDING])
     state = hidden()[2]
     wanted = head.loss(head.classifier(state), targets, torch.ones(TIME, BATCH))
