@@ -14,8 +14,8 @@ from textual.widgets.option_list import Option
 from seqtui.errors import SeqtuiError
 from seqtui.text_safety import clean
 from seqtui.tui.dialog import Dialog
+from seqtui.tui.line_input import LineInput, names_of
 from seqtui.tui.setup.form import shown
-from seqtui.tui.setup.line_input import LineInput
 from seqtui.tui.setup.presets import Preset
 
 
@@ -119,8 +119,7 @@ class FileDialog(Dialog[str | None]):
     def on_line_input_candidates(self, message: LineInput.Candidates) -> None:
         """Show them."""
         message.stop()
-        names = "  ".join(clean(path.rstrip("/").rpartition("/")[2], limit=60) for path in message.paths)
-        self.query_one("#said", Static).update(Content(names))
+        self.query_one("#said", Static).update(Content(names_of(message.paths)))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Do it, or say why not."""

@@ -12,12 +12,11 @@ from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from seqtui.text_safety import clean
 from seqtui.tui.glyphs import Glyphs
+from seqtui.tui.line_input import LineInput, names_of
 from seqtui.tui.setup.field_list import FieldList
 from seqtui.tui.setup.field_row import VALUE_AT, VALUE_WIDTH, FieldState, about, field_row
 from seqtui.tui.setup.form import FormField, shown, stepped
-from seqtui.tui.setup.line_input import LineInput
 
 _GROUP: Final = "group "
 
@@ -295,6 +294,5 @@ else now, and beneath the list stands why. What you leave alone trains well.
         state = self._states.get(self.name_under_cursor)
         words = about(state, self._glyphs) if state else Content.styled(f"no field with {self._filter}", "$quiet")
         if state and self._candidates:
-            names = "  ".join(clean(path.rstrip("/").rpartition("/")[2], limit=60) for path in self._candidates)
-            words = Content("\n").join([Content.styled("tab completes", "$quiet"), Content(names)])
+            words = Content("\n").join([Content.styled("tab completes", "$quiet"), Content(names_of(self._candidates))])
         self.query_one("#about", Static).update(words, layout=False)

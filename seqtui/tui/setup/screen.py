@@ -22,6 +22,7 @@ from seqtui.catalog import load, names
 from seqtui.errors import SeqtuiError
 from seqtui.text_safety import clean
 from seqtui.tui.header import HeaderLine
+from seqtui.tui.line_input import LineInput
 from seqtui.tui.place import PlaceScreen, Services
 from seqtui.tui.places import Go, Target
 from seqtui.tui.setup.backbone_panel import BackbonePanel
@@ -34,7 +35,6 @@ from seqtui.tui.setup.foot import CommandPanel, FoldTabs, TrainButton
 from seqtui.tui.setup.found import Found, Question
 from seqtui.tui.setup.last_time import last_time, remember
 from seqtui.tui.setup.layout import HEIGHTS, LAYOUT, PANELS, WIDTHS
-from seqtui.tui.setup.line_input import LineInput
 from seqtui.tui.setup.presets import Preset, presets
 from seqtui.tui.setup.research import Research, known_paces
 from seqtui.tui.setup.shape_panel import ShapePanel

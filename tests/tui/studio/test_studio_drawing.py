@@ -19,7 +19,7 @@ from seqtui.tui.studio.class_bars import STYLES
 from seqtui.tui.studio.controls import command_of, knobs
 from seqtui.tui.studio.drawn import colored, tall, unit_at
 from seqtui.tui.studio.naming import export_fault, free_name
-from seqtui.tui.studio.path_prompt import completions
+from seqtui.tui.line_input import completions
 from seqtui.tui.studio.sequence_map import chance_after
 from seqtui.tui.studio.sequence_text import printable
 from seqtui.tui.studio.sound import Player

@@ -1,20 +1,30 @@
 """A line to type into, that completes paths when it is asked to. Looks into folders in a thread: a disk may be slow."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar, Final, final
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from seqtui.text_safety import clean, typed
 from seqtui.tui.plain_input import PlainInput
 
 MOST_ENTRIES: Final = 5000
 MOST_SHOWN: Final = 60
 
 
+def names_of(paths: Iterable[str]) -> str:
+    """The last part of each path, side by side, fit to be shown."""
+    return "  ".join(clean(path.rstrip("/").rpartition("/")[2], limit=60) for path in paths)
+
+
 def completions(text: str) -> list[str]:
-    """The paths that begin with `text`, folders with a slash at their end; dot files only where a dot was typed."""
+    """The paths that begin with `text`, folders with a slash at their end; dot files only where a dot was typed.
+
+    Names that cannot be shown are left out.
+    """
     head, _, tail = text.rpartition("/")
     folder = Path(f"{head}/" if "/" in text else ".").expanduser()
     found = []
@@ -23,7 +33,7 @@ def completions(text: str) -> list[str]:
             for count, entry in enumerate(entries):
                 if count > MOST_ENTRIES:
                     break
-                if entry.name.startswith(tail) and (tail.startswith(".") or not entry.name.startswith(".")):
+                if entry.name.startswith(tail) and typed(entry.name) == entry.name and (tail or entry.name[0] != "."):
                     found.append((f"{head}/" if "/" in text else "") + entry.name + ("/" if entry.is_dir() else ""))
     except (OSError, ValueError):
         return []
