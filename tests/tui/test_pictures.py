@@ -9,11 +9,14 @@ from pictured import Picture, compare, differences, picture_of, read, written
 from recorded_run import Recording
 from rich.segment import Segment
 from rich.style import Style
+from studio_replay import recorded_model, start_replay
+from textual import events
 from textual.pilot import Pilot
 from textual.strip import Strip
 
 from seqtui import __version__
 from seqtui.runs.folder import RunFolder
+from seqtui.runs.studio_helper import StudioHelper
 from seqtui.tui.app import SeqtuiApp
 from seqtui.tui.places import Target
 
@@ -48,8 +51,10 @@ async def until(app: SeqtuiApp, pilot: Pilot[None], *texts: str) -> None:
     raise AssertionError(f"{texts}\n{text_of(app)}")
 
 
-def look(name: str, place: str, target: Target, *shows: str, tmp_path: Path, keys: tuple[str, ...] = ()) -> None:
-    """Open a place, press keys, and compare it at every size in both themes."""
+def look(
+    name: str, place: str, target: Target, *shows: str, tmp_path: Path, keys: tuple[str, ...] = (), pasted: str = ""
+) -> None:  # fmt: skip
+    """Open a place, press keys or paste, and compare it at every size in both themes."""
 
     async def perform() -> None:
         app = SeqtuiApp.from_disk()
@@ -57,6 +62,9 @@ def look(name: str, place: str, target: Target, *shows: str, tmp_path: Path, key
         async with app.run_test(size=SIZES[0]) as pilot:
             await until(app, pilot, *shows)
             await pilot.press(*keys)
+            if pasted and app.screen.focused:
+                app.screen.focused.post_message(events.Paste(pasted))
+                await until(app, pilot, pasted, "log-odds")
             for size in SIZES:
                 await pilot.resize_terminal(*size)
                 seen = []
@@ -111,6 +119,18 @@ def test_runs(runs: list[RunFolder], tmp_path: Path) -> None:
     assert runs
     keys = ("end", "space", "up", "up", "space")
     look("runs", "runs", Target(), "deep", "Best", tmp_path=tmp_path, keys=keys)
+
+
+@pytest.mark.parametrize(
+    ("name", "shows", "pasted"),
+    [("music", "16 bars", ""), ("labels", "✓ open", "CCTGCCTCACGGGGCCGTTTACTACTAGCGACAGCGTATATCTAATCTTGCTCCTGGTTG")],
+)
+def test_studio(
+    name: str, shows: str, pasted: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    folder = recorded_model(name, home)
+    monkeypatch.setattr(StudioHelper, "_start", lambda helper: start_replay(name, helper.folder))
+    look(f"studio-{name}", "studio", Target(run=folder), shows, tmp_path=tmp_path, pasted=pasted)
 
 
 def test_help(home: Path, tmp_path: Path) -> None:
