@@ -46,7 +46,8 @@ def judge(state: RunState, status: Status, recent: Sequence[Step] = ()) -> Verdi
 
 
 def _ended(state: RunState, status: Status, _: Sequence[Step]) -> Verdict | None:
-    again = f"space goes on from step {state.saved.step:,}" if state.saved else ""
+    printed = "9 shows what it printed last; there is no checkpoint to go on from"
+    again = f"space goes on from step {state.saved.step:,}" if state.saved else printed
     match status:
         case Status.FAILED if isinstance(state.ended, Failed):
             return Verdict("bad", f"Failed at step {state.ended.step:,}", state.ended.sentence, again)

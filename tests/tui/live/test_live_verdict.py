@@ -159,7 +159,7 @@ def test_an_ended_run_has_the_verdict_of_the_report_and_how_to_go_on() -> None:
 def test_a_failed_run_tells_its_sentence() -> None:
     verdict = said([*trained(FALLING), Failed(400, "5 steps in a row were not finite", 1)], Status.FAILED)
     assert (verdict.mood, verdict.why) == ("bad", "5 steps in a row were not finite")
-    assert not verdict.try_, "there is no checkpoint to go on from"
+    assert verdict.try_ == "9 shows what it printed last; there is no checkpoint to go on from"
 
 
 def test_a_dead_run_claims_no_cause_that_was_not_seen() -> None:
