@@ -17,6 +17,7 @@ from textual.strip import Strip
 from seqtui import __version__
 from seqtui.runs.folder import RunFolder
 from seqtui.runs.studio_helper import StudioHelper
+from seqtui.tui import home_screen
 from seqtui.tui.app import SeqtuiApp
 from seqtui.tui.places import Target
 
@@ -95,8 +96,11 @@ def runs(make_run: Make) -> list[RunFolder]:
     return made
 
 
-def test_home(runs: list[RunFolder], tmp_path: Path) -> None:
+def test_home(runs: list[RunFolder], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert runs
+    # Not all, or every new application and pretrained model would change the picture.
+    monkeypatch.setattr(home_screen, "names", lambda: ["dna", "music"])
+    monkeypatch.setattr(home_screen, "shipped_models", list)
     look("home", "home", Target(), "in       ", "deep", tmp_path=tmp_path)
 
 
