@@ -72,11 +72,11 @@ def live_through_kills(lab: Any, seed: int, changes: dict[str, Any]) -> int:
     return sum(each.endswith("killed") for each in story)
 
 
-def test_twenty_four_runs_killed_at_random_moments_end_as_the_golden_run(lab: Any) -> None:
+def test_twelve_runs_killed_at_random_moments_end_as_the_golden_run(lab: Any) -> None:
     begin = int(os.environ.get("SEQTUI_KILL_SEED", "1"))
-    kills = sum(live_through_kills(lab, seed, EVERY_STEP) for seed in range(begin, begin + 12))
-    kills += sum(live_through_kills(lab, seed, AT_EVALUATIONS) for seed in range(begin + 12, begin + 24))
-    assert kills >= 24, f"only {kills} kills struck a living child: the schedules miss"
+    kills = sum(live_through_kills(lab, seed, EVERY_STEP) for seed in range(begin, begin + 6))
+    kills += sum(live_through_kills(lab, seed, AT_EVALUATIONS) for seed in range(begin + 12, begin + 18))
+    assert kills >= 12, f"only {kills} kills struck a living child: the schedules miss"
 
 
 @pytest.mark.slow
@@ -105,7 +105,7 @@ def survive_real_kills(lab: Any, seed: int, kills: int) -> None:
 
 
 def test_real_children_killed_at_random_moments_end_as_the_golden_run(lab: Any) -> None:
-    survive_real_kills(lab, seed=5, kills=2)
+    survive_real_kills(lab, seed=5, kills=1)
 
 
 @pytest.mark.slow

@@ -38,9 +38,9 @@ def last_step(lab: Any, **changes: Any) -> int:
     return lab.result(lab.golden(**changes))[1]["state"]["step"]
 
 
-@pytest.mark.parametrize("changes", RUNS.values(), ids=RUNS)
-def test_a_run_dropped_at_any_step_ends_as_the_uninterrupted_one(lab: Any, changes: dict[str, Any]) -> None:
-    golden, folder = lab.golden(**changes), lab.folder(**changes)
+def snapshots_of(lab: Any, changes: dict[str, Any]) -> list[Any]:
+    """The folder of a run as it stood before the first step and after each one."""
+    folder = lab.folder(**changes)
     snapshots = [lab.copy(folder)]
 
     def keep(event: Event) -> bool:
@@ -50,10 +50,30 @@ def test_a_run_dropped_at_any_step_ends_as_the_uninterrupted_one(lab: Any, chang
 
     lab.live(folder, until=keep)
     assert len(snapshots) >= last_step(lab, **changes) + 1, "there is one of every step, and one before the first"
+    return snapshots
+
+
+def all_end_as_the_golden_run(lab: Any, snapshots: list[Any], changes: dict[str, Any]) -> None:
+    """Each goes on in a new process."""
+    golden = lab.golden(**changes)
     for snapshot in snapshots:
         assert lab.child(snapshot) == 0
         lab.assert_same_end(snapshot, golden)
         lab.assert_same_history(snapshot, golden)
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_run_dropped_at_a_step_ends_as_the_uninterrupted_one(lab: Any, name: str) -> None:
+    """At the first, the last, and every fifth between, other ones in each run; below, all steps in turn."""
+    snapshots = snapshots_of(lab, RUNS[name])
+    chosen = [snapshots[0], *snapshots[1 + list(RUNS).index(name) % 5 : -1 : 5], snapshots[-1]]
+    all_end_as_the_golden_run(lab, chosen, RUNS[name])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("changes", RUNS.values(), ids=RUNS)
+def test_a_run_dropped_at_any_step_ends_as_the_uninterrupted_one(lab: Any, changes: dict[str, Any]) -> None:
+    all_end_as_the_golden_run(lab, snapshots_of(lab, changes), changes)
 
 
 @pytest.mark.parametrize("changes", RUNS.values(), ids=RUNS)
