@@ -32,6 +32,7 @@ from seqtui.readers.word_features import (
     spell_rows,
     word_counts,
 )
+from seqtui.readers.word_vectors import coverage_note, vector_size
 from seqtui.shapes import PADDING, IOShape, Tags, Words
 from seqtui.task import Checkup, Corpus, Finding, Progress, Records, TagPrediction, Task, Values
 
@@ -49,10 +50,10 @@ class NerOptions:
     casing: Annotated[bool, Knob("Tell the model how each word is capitalized.", group=DATA)] = True
     lower: Annotated[bool, Knob("Words that differ in case alone are one word; casing and characters still tell them apart.", group=DATA)] = True  # noqa: E501
     zeros: Annotated[bool, Knob("All figures in words are 0, so that numbers share a word.", group=DATA)] = True
-    least: Annotated[int, Interval(ge=1, le=1000), Knob("Words that are rarer in the training split are unknown.", unit="times", group=DATA)] = 1  # noqa: E501
+    least_count: Annotated[int, Interval(ge=1, le=1000), Knob("How often a word must stand in the training split to be known.", unit="times", group=DATA)] = 1  # noqa: E501
     word_dropout: Annotated[float, Interval(ge=0, lt=1), Knob("Share of words made unknown in training, so that unknown ones are learned.", unit="probability", group=DATA)] = 0.1  # noqa: E501
-    vectors: Annotated[str | None, Knob("Word vectors to start from: a text file of the GloVe or fastText form; embedding-size must be theirs.", group=DATA, metavar="FILE")] = None  # noqa: E501
-    freeze: Annotated[bool, Knob("Do not train the word vectors that are given.", group=DATA)] = False
+    vectors: Annotated[str | None, Knob("Word vectors to begin with: a text file, a word and its numbers a line.", group=DATA, metavar="FILE")] = None  # noqa: E501
+    freeze_vectors: Annotated[bool, Knob("Leave the word vectors as they are in the file.", group=DATA)] = False
     tag_column: Annotated[str | None, Knob("Where the tag stands; the last column, or found in CoNLL-U, if left out.", group=DATA, metavar="last|NUMBER|xpos|upos|misc:KEY")] = None  # noqa: E501
     folds: Annotated[int, Interval(ge=0, le=100_000), Knob("Folds of a cross-validation, by document where these are marked; 0 is a single split.", group=DATA)] = 0  # noqa: E501
     fold: Annotated[int, Interval(ge=0, le=100_000), Knob("Which fold is the test split; 0 is the first.", group=DATA)] = 0  # noqa: E501
@@ -85,6 +86,11 @@ class Ner(Task):
         "epochs": 12,
     }
 
+    def defaults_for(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The embedding is as large as the word vectors it begins with."""
+        size = vector_size(options["vectors"]) if options.get("vectors") else None
+        return self.defaults if size is None else {**self.defaults, "embedding_size": size}
+
     def option_faults(self, options: Mapping[str, Any]) -> list[str]:
         """Options that would do nothing, or cannot be together."""
         chosen, usual = NerOptions(**options), NerOptions()
@@ -92,8 +98,8 @@ class Ner(Task):
         if chosen.characters == "none":
             idle = [name for name in ("character_size", "letters") if getattr(chosen, name) != getattr(usual, name)]
             faults += [f"{name} is for characters=cnn or lstm: leave it out" for name in idle]
-        if chosen.freeze and chosen.vectors is None:
-            faults.append("freeze keeps word vectors as they are given: give some with vectors, or leave it out")
+        if chosen.freeze_vectors and chosen.vectors is None:
+            faults.append("freeze_vectors without vectors would freeze random numbers: give --vectors FILE")
         if chosen.fold >= max(chosen.folds, 1):
             faults.append(f"fold={chosen.fold} is not there: folds are counted from 0, and there are {chosen.folds}")
         wrong = check_tag_column(chosen.tag_column)
@@ -105,40 +111,30 @@ class Ner(Task):
         plan = Plan(chosen.folds, chosen.fold, chosen.valid_share, seed)
         loaded = load_tagged(data, chosen.tag_column, chosen.scheme, plan, progress=progress)
         train = [loaded.sentences[at] for at in loaded.split.train.tolist()]
-        spelling = Spelling(chosen.lower, chosen.zeros)
-        words = self.text_tools.vocabulary(word_counts(train, spelling), specials=(UNKNOWN,), least=chosen.least)
-        characters: list[str] = []
-        if chosen.characters != "none":
-            characters = self.text_tools.vocabulary(character_counts(train), specials=(NO_CHARACTER, UNKNOWN))
-        encoding = {
-            "options": asdict(chosen), "tags": list(loaded.tags), "words": words, "characters": characters,
-            "habit": loaded.habit,
-        }  # fmt: skip
-        vectors, notes = None, loaded.notes
-        if chosen.vectors is not None:
-            found = self.text_tools.vectors(Path(chosen.vectors), words)
-            missing = 1 - float(found.known[1:].mean()) if len(words) > 1 else 0.0
-            notes = (*notes, f"{missing:.1%} of the {len(words) - 1:,} words have no vector in {chosen.vectors}")
-            vectors = found.matrix
+        encoding = self._encoding(train, loaded, chosen)
         train_records, valid, test = (
             _records([loaded.sentences[at] for at in part.tolist()], encoding)
             for part in (loaded.split.train, loaded.split.valid, loaded.split.test)
         )
+        vectors, notes = None, loaded.notes
+        if chosen.vectors is not None:
+            progress("reading word vectors", 0, 0)
+            found = self.text_tools.vectors(Path(chosen.vectors), encoding["words"])
+            vectors = found.matrix
+            numbers = train_records.values[:, 0]
+            notes = (*notes, coverage_note(chosen.vectors, found.known, numbers, encoding["words"]))
         return Corpus(
             train=train_records,
             valid=valid,
             test=test,
-            head=_head(loaded, chosen, len(words), len(characters)),
+            head=_head(loaded, chosen, len(encoding["words"]), len(encoding["characters"])),
             encoding=encoding,
             source=loaded.source,
             split_rule=loaded.split.rule,
             fingerprint=loaded.fingerprint,
             notes=notes,
             baselines={name: scores["loss"] for name, scores in loaded.scores.items()},
-            baseline_metrics={
-                name: {metric: value for metric, value in scores.items() if metric != "loss"}
-                for name, scores in loaded.scores.items()
-            },
+            baseline_metrics={name: _metrics(scores) for name, scores in loaded.scores.items()},
             loss_unit="nats/token",
             vectors=vectors,
         )
@@ -198,6 +194,20 @@ class Ner(Task):
         WRITERS.get(path.suffix.lower(), WRITERS[".conll"])(said, path)
         return (path,)
 
+    def _encoding(self, train: Sequence[Sentence], loaded: TaggedCorpus, chosen: NerOptions) -> dict[str, Any]:
+        spelling = Spelling(chosen.lower, chosen.zeros)
+        counts = word_counts(train, spelling)
+        characters: list[str] = []
+        if chosen.characters != "none":
+            characters = self.text_tools.vocabulary(character_counts(train), specials=(NO_CHARACTER, UNKNOWN))
+        return {
+            "options": asdict(chosen),
+            "tags": list(loaded.tags),
+            "words": self.text_tools.vocabulary(counts, specials=(UNKNOWN,), least=chosen.least_count),
+            "characters": characters,
+            "habit": loaded.habit,
+        }
+
     def _said(self, prediction: TagPrediction, tags: Sequence[str], encoding: Mapping[str, Any]) -> Tagged:
         truth = prediction.truth
         true = None if truth is None or PADDING in truth else [tags[each] for each in truth]
@@ -217,10 +227,14 @@ def _head(loaded: TaggedCorpus, chosen: NerOptions, words: int, characters: int)
         character_model=chosen.characters,
         character_size=chosen.character_size,
         word_dropout=chosen.word_dropout,
-        frozen=chosen.freeze,
+        frozen=chosen.freeze_vectors,
     )
     never = forbidden(loaded.tags, chosen.scheme)
     return Tags(inputs, loaded.tags, chosen.decoder, never.starts, never.ends, never.moves)
+
+
+def _metrics(scores: Mapping[str, float]) -> dict[str, float]:
+    return {metric: value for metric, value in scores.items() if metric != "loss"}
 
 
 def _records(sentences: Sequence[Sentence], encoding: Mapping[str, Any]) -> Records:

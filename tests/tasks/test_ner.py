@@ -122,11 +122,11 @@ def test_words_are_spelled_from_what_the_numbers_tell(tmp_path: Path) -> None:
 
 def test_case_figures_and_rare_words_are_as_the_options_say(tmp_path: Path) -> None:
     data = columns(tmp_path / "x.conll", [f"The/O the/O A{n}/B-X a{n}/O" for n in range(100, 130)])
-    usual, kept, common = load(data), load(data, lower=False, zeros=False), load(data, least=40)
+    usual, kept, common = load(data), load(data, lower=False, zeros=False), load(data, least_count=40)
     assert usual.encoding["words"] == ["<unknown>", "a000", "the"]
     assert "The" in kept.encoding["words"] and "A105" in kept.encoding["words"]
     assert common.encoding["words"] == ["<unknown>", "a000", "the"], "sixty-odd times each, in train alone"
-    assert load(data, least=1000).encoding["words"] == ["<unknown>"]
+    assert load(data, least_count=1000).encoding["words"] == ["<unknown>"]
 
 
 @pytest.mark.parametrize("scheme", ["bio", "iobes"])
@@ -145,7 +145,7 @@ def test_forbidden_moves_allow_every_true_path(scheme: str) -> None:
     ("options", "complaint"),
     [
         ({"characters": "none", "letters": 9}, "letters is for characters=cnn or lstm"),
-        ({"freeze": True}, "give some with vectors"),
+        ({"freeze_vectors": True}, "would freeze random numbers"),
         ({"folds": 5, "fold": 5}, "fold=5 is not there"),
         ({"tag_column": "here"}, "give last, a number from 1"),
         ({"scheme": "io"}, "scheme"),
@@ -159,11 +159,12 @@ def test_options_that_cannot_be_are_refused_with_a_sentence(options: dict[str, A
 def test_vectors_begin_the_embedding_and_the_missing_share_is_told(tmp_path: Path) -> None:
     data = columns(tmp_path / "x.conll", [f"Paris/B-X w{n}x/O" for n in "abcdefghijklmnopqrst"])
     (tmp_path / "v.txt").write_text("paris 1 2 3\nelsewhere 0 0 1\n")
-    corpus = load(data, vectors=str(tmp_path / "v.txt"), freeze=True)
+    corpus = load(data, vectors=str(tmp_path / "v.txt"), freeze_vectors=True)
     assert corpus.vectors is not None and corpus.vectors.shape == (len(corpus.encoding["words"]), 3)
     assert corpus.vectors[corpus.encoding["words"].index("paris")].tolist() == [1, 2, 3]
     assert corpus.head.inputs.frozen  # type: ignore[union-attr]
-    assert any(note.startswith("94.1% of the 17 words have no vector in") for note in corpus.notes), corpus.notes
+    assert any(note.startswith("v.txt: 94.1% of the 17 words") for note in corpus.notes), corpus.notes
+    assert make_config(TASK, {"vectors": str(tmp_path / "v.txt")}).embedding_size == 3
 
 
 def test_data_are_scored_in_the_model_s_own_encoding(tmp_path: Path) -> None:
