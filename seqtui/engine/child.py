@@ -37,7 +37,7 @@ def run_child(path: Path) -> ExitCode:
 
 
 def live(folder: RunFolder) -> ExitCode:
-    """Train a run that this process holds, from where it stands to its end. WaitDisturbed: see machine.measure."""
+    """Train a run that this process holds, from where it stands to its end."""
     interruption = Interruption()
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:

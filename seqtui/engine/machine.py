@@ -6,7 +6,7 @@ Bit-identity holds per thread count and kernel, so a resumed run must find what 
 import os
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -83,8 +83,8 @@ def measure(
 ) -> tuple[int, Kernel, dict[str, float]]:
     """Threads and kernel to use, and the median milliseconds of each candidate.
 
-    step(kernel) runs one forward and backward pass. On a GPU the library's kernel is always the faster one.
-    Raises WaitDisturbed where threads that spin were slowed by a neighbor and waiting passively may be better.
+    step(kernel) runs one forward and backward pass. On a GPU the library's kernel is always the faster one. Where
+    threads that wait for each other were slowed by a neighbor, one is taken, which is immune.
     """
     if device.type == "cuda":
         return config.threads or torch.get_num_threads(), "stock", {}
@@ -92,23 +92,21 @@ def measure(
     counts = [config.threads] if config.threads else sorted({1, usable_cores()})
     if len(kernels) == 1 and len(counts) == 1:
         return counts[0], kernels[0], {}
-    times = {(count, kernel): each for count in counts for kernel, each in _times(step, count, kernels).items()}
+    times = {(count, kernel): each for count in counts for kernel, each in times_of(step, count, kernels).items()}
     medians = {key: statistics.median(each) for key, each in times.items()}
     best = {count: _better({kernel: medians[count, kernel] for kernel in kernels}) for count in counts}
     one, many = counts[0], counts[-1]
     few, all_cores = medians[one, best[one]], medians[many, best[many]]
-    disturbed = many != one and (
-        max(times[many, best[many]]) > DISTURBED * all_cores or all_cores > DISTURBED / 2 * few
-    )
-    if disturbed and not wait_policy():
-        raise WaitDisturbed
+    disturbed = many != one and is_disturbed(times[one, best[one]], times[many, best[many]])
     chosen = one if disturbed or all_cores * WORTH > few else many
     figures = {f"{count} threads, {kernel}": round(value * 1e3, 3) for (count, kernel), value in medians.items()}
     return chosen, best[chosen], figures
 
 
-class WaitDisturbed(Exception):
-    """Measure again in a process whose threads wait passively: spinning ones were disturbed by a neighbor."""
+def is_disturbed(one: Sequence[float], many: Sequence[float]) -> bool:
+    """Whether threads lost time to a neighbor: seconds of steps made by one thread, and by one on every core."""
+    middle = statistics.median(many)
+    return max(many) > DISTURBED * middle or middle > DISTURBED / 2 * statistics.median(one)
 
 
 def _kernel_candidates(config: RunConfig) -> list[Kernel]:
@@ -125,7 +123,7 @@ def _better(medians: dict[Kernel, float]) -> Kernel:
     return "stock" if medians["stock"] * STOCK_WORTH < medians["own"] else "own"
 
 
-def _times(step: Callable[[Kernel], None], threads: int, kernels: list[Kernel]) -> dict[Kernel, list[float]]:
+def times_of(step: Callable[[Kernel], None], threads: int, kernels: list[Kernel]) -> dict[Kernel, list[float]]:
     """Seconds of each repeat, the kernels in turn, so that a passing neighbor disturbs all of them alike."""
     torch.set_num_threads(threads)
     times: dict[Kernel, list[float]] = {kernel: [] for kernel in kernels}

@@ -37,17 +37,33 @@ class Holder:
 
 
 @contextlib.contextmanager
-def hold(folder: RunFolder) -> Iterator[None]:
-    """Hold the run while the block runs. Busy, naming the holder, if another process does."""
-    descriptor = os.open(folder.lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+def hold(folder: RunFolder, held: int | None = None) -> Iterator[int]:
+    """Hold the run while the block runs. Busy, naming the holder, if another process does.
+
+    Yields the descriptor of the lock. held: one that this process already has, from before it replaced itself.
+    """
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+    descriptor = os.open(folder.lock_file, flags, 0o644) if held is None else _own(held, folder)
     try:
         _take(descriptor, folder)
         note = json.dumps(asdict(Holder(os.getpid(), round(time.time(), 3), socket.gethostname()))).encode()
         os.pwrite(descriptor, note + b"\n", 0)
         os.ftruncate(descriptor, len(note) + 1)
-        yield
+        yield descriptor
     finally:
         os.close(descriptor)
+
+
+def _own(held: int, folder: RunFolder) -> int:
+    """The descriptor that was handed over, which must be one of this run's lock, and goes no further."""
+    try:
+        is_ours = os.path.samestat(os.fstat(held), folder.lock_file.stat())
+    except OSError:
+        is_ours = False
+    if not is_ours:
+        raise RunFailed(f"descriptor {held} is not the lock of run {folder.id}")
+    os.set_inheritable(held, False)
+    return held
 
 
 def holder(folder: RunFolder) -> Holder | None:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,55 @@ def test_no_folder_is_not_found_and_a_bad_place_is_a_sentence(tmp_path: Path) ->
     (tmp_path / "file").touch()
     with pytest.raises(RunFailed, match="--run-dir"):
         create(RunConfig(app="music"), parent=tmp_path / "file" / "runs")
+
+
+HANDS_OVER = """
+import os, sys
+from pathlib import Path
+from seqtui.runs.folder import RunFolder
+from seqtui.runs.lock import hold
+held = int(sys.argv[2]) if len(sys.argv) > 2 else None
+with hold(RunFolder(Path(sys.argv[1])), held) as lock:
+    if held is None:
+        os.set_inheritable(lock, True)
+        print("before", flush=True)
+        sys.stdin.readline()
+        os.execv(sys.executable, [sys.executable, "-c", os.environ["SCRIPT"], sys.argv[1], str(lock)])
+    assert not os.get_inheritable(lock)
+    print("after", flush=True)
+    sys.stdin.readline()
+"""
+
+
+def test_a_process_that_replaces_itself_never_lets_go(tmp_path: Path) -> None:
+    folder = create(RunConfig(app="music"), parent=tmp_path)
+    child = subprocess.Popen(
+        [sys.executable, "-c", HANDS_OVER, str(folder.path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "SCRIPT": HANDS_OVER},
+    )  # fmt: skip
+    assert child.stdin and child.stdout
+    with child:
+        assert child.stdout.readline() == "before\n"
+        child.stdin.write("\n")
+        child.stdin.flush()
+        told: list[str] = []
+        listener = threading.Thread(target=lambda: told.append(child.stdout.readline()))
+        listener.start()
+        while listener.is_alive():
+            found = holder(folder)
+            assert found is not None
+        listener.join()
+        assert told == ["after\n"]
+        found = holder(folder)
+        assert found is not None and found.pid == child.pid
+        child.communicate("\n")
+    assert holder(folder) is None
+
+
+def test_a_descriptor_of_something_else_is_no_lock(tmp_path: Path) -> None:
+    folder = create(RunConfig(app="music"), parent=tmp_path)
+    with (folder.path / "other").open("w") as other:
+        with pytest.raises(RunFailed, match="is not the lock of run"), hold(folder, other.fileno()):
+            pass
+        with pytest.raises(RunFailed, match="is not the lock of run"), hold(folder, 99_999):
+            pass
