@@ -250,9 +250,9 @@ def test_the_doctor_names_places_and_never_raises(tmp_path: Path, few: Path) -> 
 
 
 @pytest.mark.skipif(not SENTIMENT.exists(), reason="the shared data are not here")
-def test_the_polarity_snippets_come_whole_in_folds() -> None:
-    corpus = load(SENTIMENT / "mr-sentence-polarity", folds=10, fold=9)
-    assert isinstance(corpus.head, Label) and corpus.head.classes == ("neg", "pos")
-    assert len(corpus.train) + len(corpus.valid) + len(corpus.test) == 10_662
-    assert 1060 <= len(corpus.test) <= 1072
-    assert 0.7 < corpus.baseline_metrics["bag of words"]["accuracy"] < 0.85
+def test_the_uci_sentences_come_whole_in_folds() -> None:
+    corpus = load(SENTIMENT / "uci-sentiment-labelled-sentences", folds=10, fold=9)
+    assert isinstance(corpus.head, Label) and corpus.head.classes == ("0", "1")
+    assert len(corpus.train) + len(corpus.valid) + len(corpus.test) == 3000
+    assert 295 <= len(corpus.test) <= 305
+    assert 0.7 < corpus.baseline_metrics["bag of words"]["accuracy"] < 0.9
