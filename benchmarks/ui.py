@@ -10,6 +10,7 @@ of a million steps, 390 MB; else in a temporary folder), prints one Markdown tab
 - Key to paint: from the key's write to the end of the first frame that shows the last thing the key changes.
   Keys come 0.1 to 0.3 s after the answer to the one before. A training with --threads threads runs meanwhile.
 - "Waiting for a core" is what the kernel says in /proc/…/schedstat (Linux): on a quiet machine it is nothing.
+- Bytecode is compiled once, into a folder of its own under the temporary folder: as where seqtui is installed.
 - Training rate: unpadded time steps over the seconds of these steps, as the run's own log has them.
 - Memory: PSS of the process that draws.
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from ui_terminal import Frame
 
-UP, DOWN, RIGHT, LEFT, ENTER = b"\x1b[A", b"\x1b[B", b"\x1b[C", b"\x1b[D", b"\r"
+UP, DOWN, RIGHT, LEFT, ENTER, TAB = b"\x1b[A", b"\x1b[B", b"\x1b[C", b"\x1b[D", b"\r", b"\t"
 _CROSSHAIR: Final = re.compile(r"^│ {7}│([^│\n]*)│[^│\n]*│", re.MULTILINE)
 _LARGE: Final = re.compile(r"^╭─ 1 Loss[^╮]{100,}╮", re.MULTILINE)
 _SMALL: Final = re.compile(r"^╭─ 1 Loss[^╮]{20,80}╮", re.MULTILINE)
@@ -23,7 +23,7 @@ class Press:
 
 def home_keys() -> list[Press]:
     """The cursor down and up; the page about the application is the last to be drawn."""
-    return [Press(DOWN, _shows("─ Music ─")), Press(UP, _shows("─ DNA ─"))]
+    return [Press(DOWN, _shows("learns:")), Press(UP, _shows("learns:"))]
 
 
 def setup_keys() -> list[Press]:
@@ -44,7 +44,7 @@ def live_keys() -> list[Press]:
         column[0] = len(found[1])
         return True
 
-    to_gradients, to_loss = Press(b"2", _shows("Sort")), Press(b"1", _shows("Window"))
+    to_gradients, to_loss = Press(b"2", _shows("s sort")), Press(b"1", _shows("w window"))
     crosshair = [Press(LEFT, moved), Press(LEFT, moved), Press(RIGHT, moved), Press(LEFT, moved)]
     large = [Press(ENTER, _matches(_LARGE)), Press(ENTER, _matches(_SMALL))]
     return [to_gradients, to_loss, *crosshair, to_gradients, to_loss, *large]

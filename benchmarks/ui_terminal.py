@@ -14,6 +14,7 @@ import signal
 import struct
 import subprocess
 import sys
+import tempfile
 import termios
 import time
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from typing import Final, final
 
 SEQTUI: Final = (sys.executable, "-P", "-m", "seqtui")
 PATIENCE: Final = 60.0
+_COMPILED: Final = str(Path(tempfile.gettempdir()) / f"seqtui-ui-{os.getuid()}-compiled")
 _ASKED, _ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
 _BEGIN, _END = b"\x1b[?2026h", b"\x1b[?2026l"
 _MOVE = re.compile(r"\x1b\[[\d;]*[HABCDG]")
@@ -87,9 +89,9 @@ class Terminal:
             self._read(left)
         return self.frames[known:]
 
-    def read_until(self, is_enough: Callable[[Frame], bool]) -> Frame:
-        """Read on to the first frame with which something holds."""
-        seen, deadline = len(self.frames), time.perf_counter() + PATIENCE
+    def read_until(self, is_enough: Callable[[Frame], bool], *, patience: float = PATIENCE) -> Frame:
+        """Read on to the first frame with which something holds. TimeoutError after so many seconds without it."""
+        seen, deadline = len(self.frames), time.perf_counter() + patience
         while True:
             for frame in self.frames[seen:]:
                 seen += 1
@@ -166,6 +168,8 @@ def memory(process: int) -> float:
 
 
 def _environment(home: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS", "LINES")}
-    settings = {"SEQTUI_HOME": str(home), "XDG_CONFIG_HOME": str(home / "settings")}
+    dropped = ("NO_COLOR", "COLUMNS", "LINES", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if name not in dropped}
+    # As where seqtui is installed: compiled once.
+    settings = {"SEQTUI_HOME": str(home), "XDG_CONFIG_HOME": str(home / "settings"), "PYTHONPYCACHEPREFIX": _COMPILED}
     return {**kept, **settings, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
