@@ -26,7 +26,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from ui_measures import MEASURES, Row, Setting
+from ui_measures import MEASURES, Setting
+from ui_rows import Row
 from ui_stage import prepare
 from ui_terminal import be_nice
 
