@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from seqtui.runs.events import Attribution, Confusion, Step
+from seqtui.runs.events import Attribution, Confusion, Step, Surprise, Tagged
 from seqtui.runs.state import RunState
 from seqtui.text_safety import clean
 from seqtui.tui.charts.chart import Chart
@@ -19,13 +19,16 @@ from seqtui.tui.live.run_facts import run_rows
 from seqtui.tui.live.sample_chart import SampleChart
 from seqtui.tui.live.scores_chart import ScoresChart
 from seqtui.tui.live.scores_table import score_table
-from seqtui.tui.live.seen import Seen, with_odd_steps
+from seqtui.tui.live.seen import Glance, Seen, with_odd_steps
 
 TITLES: Final = {
     "loss": "Loss", "gradients": "Gradients", "lags": "Lags", "clip": "Clipping", "gates": "Gates",
     "sample": "Sample", "scores": "Scores", "run": "Run", "log": "Log",
 }  # fmt: skip
 LOSS: Final = "loss"
+_GLANCE_TITLES: Final[dict[type, str]] = {
+    Attribution: "What it looked at", Tagged: "What it tags", Surprise: "What surprises it",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,13 @@ def title_of(name: str, now: Now) -> str:
     """With its number and its unit."""
     number = list(TITLES).index(name) + 1
     unit = now.state.data.loss_unit if now.state.data else ""
-    labels = bool(now.state.attribution) and not now.state.samples
+    looks = bool(_glances(now)) and not now.state.samples
     title = {
         "loss": f"Loss · {unit}" if now.curve == LOSS and unit else now.curve.replace("_", " ").capitalize(),
         "gradients": "Gradient norm, by tensor · log",
         "lags": "Gradient against time lag · ‖∂L/∂h(T-k)‖",
         "clip": "Clipping · norm before it",
-        "sample": "What it looked at" if labels else "Sample",
+        "sample": _GLANCE_TITLES.get(type(_glances(now)[-1]), "") if looks else "Sample",
         "scores": f"Scores · {unit}" if unit else "Scores",
     }.get(name, TITLES[name])
     return clean(f"{number} {title}")
@@ -103,7 +106,7 @@ def feed(panel: Chart, now: Now) -> None:
         case GateChart():
             panel.show(state.gates)
         case SampleChart():
-            panel.show(tuple(state.samples), tuple(seen.attributions) or _only(state))
+            panel.show(tuple(state.samples), _glances(now))
         case ScoresChart():
             panel.show(score_table(state), _confusion(state))
         case RunChart():
@@ -127,5 +130,7 @@ def _confusion(state: RunState) -> Confusion | None:
     return max(state.confusions.values(), key=lambda found: found.step, default=None)
 
 
-def _only(state: RunState) -> tuple[Attribution, ...]:
-    return (state.attribution,) if state.attribution else ()
+def _glances(now: Now) -> tuple[Glance, ...]:
+    """What the model saw, oldest first; while a long log is still read, the newest alone."""
+    newest = now.state.attribution or now.state.tagged or now.state.surprise
+    return tuple(now.seen.glances) or ((newest,) if newest else ())

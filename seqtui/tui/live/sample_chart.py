@@ -7,14 +7,16 @@ from typing import ClassVar, Final, final
 from textual import events
 from textual.binding import Binding, BindingType
 
-from seqtui.runs.events import Attribution, Sampled
+from seqtui.runs.events import Attribution, Sampled, Surprise, Tagged
 from seqtui.tui.charts.chart import Chart
 from seqtui.tui.drawing.canvas import Box, Canvas
 from seqtui.tui.drawing.numbers import count
 from seqtui.tui.live.logo_picture import base_style, draw_logo
 from seqtui.tui.live.roll_picture import draw_roll_picture, read_roll
+from seqtui.tui.live.seen import Glance
+from seqtui.tui.live.text_picture import draw_surprise, draw_tagged, draw_weighed_words, is_of_words
 
-Shown = Sampled | Attribution
+Shown = Sampled | Glance
 
 _BASES: Final = frozenset("ACGTUN")
 _read_roll = lru_cache(maxsize=64)(read_roll)
@@ -22,12 +24,14 @@ _read_roll = lru_cache(maxsize=64)(read_roll)
 
 @final
 class SampleChart(Chart):
-    """Takes the run's samples, or its attributions where it makes no samples. Follows the newest until scrubbed."""
+    """Takes the run's samples, and what it saw: one or the other is shown. Follows the newest until scrubbed."""
 
     HELP = (
         "What the model makes or sees, as it stood at a step. ← → scrub through training, End follows the newest.\n"
-        "Music: a piano roll, high notes above, bars below. DNA: bases. Good: order that grows.\n"
-        "A classifier: a validation record; bars up spoke for the class it said, bars down against.\n"
+        "Music: a piano roll, high notes above, bars below. DNA: bases. Text as text. Good: order that grows.\n"
+        "v: from samples to what surprises a model of text: bars are −log p of each symbol after those before it.\n"
+        "A classifier: a validation record; bars up, or words with +, spoke for the class it said, down or - against.\n"
+        "A tagger: words with their tags beneath; ≠ parts what it says from what is true.\n"
         "Equation: score = x · ∂log-odds/∂x, gradient times input (Shrikumar et al. 2017), one a symbol.\n"
         "Good: bars where the signal is known to be. Bad: bars everywhere, or on one letter whatever its place.\n"
         "Do: s: a sample now, with a temperature; under 1 surer, over 1 wilder."
@@ -40,17 +44,25 @@ class SampleChart(Chart):
         Binding("pagedown", "scrub(10)", "10 later", id="sample.much_later", show=False),
         Binding("home", "first", "first", id="sample.first", tooltip="The first sample of the run", show=False),
         Binding("end", "newest", "newest", id="sample.newest", tooltip="The newest, and follow"),
+        Binding("v", "view", "view", id="sample.view", tooltip="Samples, or what surprises the model"),
     ]
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._all: Sequence[Shown] = ()
         self._at: int | None = None
+        self._samples: Sequence[Shown] = ()
+        self._glances: Sequence[Shown] = ()
+        self._sees = False
         self._redraw: Callable[[Sampled, int, int], str] | None = None
 
-    def show(self, samples: Sequence[Sampled], attributions: Sequence[Attribution]) -> None:
+    def show(self, samples: Sequence[Sampled], glances: Sequence[Glance]) -> None:
         """Both oldest first."""
-        found: Sequence[Shown] = samples or attributions
+        self._samples, self._glances = samples, glances
+        self._choose()
+
+    def _choose(self) -> None:
+        found: Sequence[Shown] = self._glances if self._sees or not self._samples else self._samples
         if len(found) != len(self._all) or (found and found[-1] != self._all[-1]):
             self._all = tuple(found)
             self.changed()
@@ -77,6 +89,17 @@ class SampleChart(Chart):
         shown = self._all[self.place]
         taste = f" · T {shown.temperature:g} · seed {shown.seed}" if isinstance(shown, Sampled) else ""
         return f"step {shown.step:,}{taste} · {'newest' if self._at is None else 'held'}"
+
+    def action_view(self) -> None:
+        """From what the model makes to what it sees, and back, where there is both."""
+        if self._samples and self._glances:
+            self._sees = not self._sees
+            self._at, self._all = None, ()
+            self._choose()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  Textual's
+        """Only where there is both."""
+        return (bool(self._samples and self._glances) or None) if action == "view" else True
 
     def action_scrub(self, by: int) -> None:
         self._go_to(self.place + by)
@@ -107,17 +130,24 @@ class SampleChart(Chart):
         shown = self._all[self.place]
         scrubber = int(canvas.height >= 5)
         box = Box(0, 0, canvas.width, canvas.height - scrubber)
-        if isinstance(shown, Attribution):
-            draw_logo(canvas, box, shown)
-        else:
-            drawn = self._redraw(shown, box.width, box.height) if self._redraw else ""
-            drawing = drawn or shown.drawing
-            if roll := _read_roll(drawing):
-                draw_roll_picture(canvas, box, roll)
-            else:
-                _draw_text(canvas, box, drawing)
+        match shown:
+            case Attribution():
+                (draw_weighed_words if is_of_words(shown) else draw_logo)(canvas, box, shown)
+            case Tagged():
+                draw_tagged(canvas, box, shown)
+            case Surprise():
+                draw_surprise(canvas, box, shown)
+            case Sampled():
+                self._draw_sample(canvas, box, shown)
         if scrubber:
             self._draw_scrubber(canvas)
+
+    def _draw_sample(self, canvas: Canvas, box: Box, shown: Sampled) -> None:
+        drawing = (self._redraw(shown, box.width, box.height) if self._redraw else "") or shown.drawing
+        if roll := _read_roll(drawing):
+            draw_roll_picture(canvas, box, roll)
+        else:
+            _draw_text(canvas, box, drawing)
 
     def _go_to(self, place: int) -> None:
         if not self._all:

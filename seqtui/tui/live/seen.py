@@ -1,4 +1,4 @@
-"""What the screen remembers of a run's records beside RunState: recent reports, attributions, lines of the log."""
+"""What the screen remembers of a run beside RunState: recent reports, what the model saw, lines of the log."""
 
 from bisect import bisect_left
 from collections import deque
@@ -20,6 +20,8 @@ from seqtui.runs.events import (
     Saved,
     Started,
     Step,
+    Surprise,
+    Tagged,
     Warned,
 )
 from seqtui.runs.journal import Record
@@ -28,8 +30,11 @@ from seqtui.runs.state import RunState
 
 RECENT_STEPS: Final = 500
 MOST_LINES: Final = 2000
-MOST_ATTRIBUTIONS: Final = 500
+MOST_GLANCES: Final = 500
 MOST_ODD: Final = 1000
+
+Glance = Attribution | Tagged | Surprise
+"""What a model sees in validation data."""
 
 Line = tuple[str, str]
 """How it is meant ('', 'good', 'warning', 'edit' or 'bad'), and the text."""
@@ -41,7 +46,7 @@ class Seen:
 
     def __init__(self) -> None:
         self.lines: deque[Line] = deque(maxlen=MOST_LINES)
-        self.attributions: deque[Attribution] = deque(maxlen=MOST_ATTRIBUTIONS)
+        self.glances: deque[Glance] = deque(maxlen=MOST_GLANCES)
         self.odd_steps: deque[int] = deque(maxlen=MOST_ODD)
         self.refused: list[str] = []
         self._reports: deque[Step] = deque()
@@ -60,8 +65,8 @@ class Seen:
             match record.event:
                 case Step() as step:
                     self._take_step(step)
-                case Attribution() as found:
-                    self.attributions.append(found)
+                case Attribution() | Tagged() | Surprise() as found:
+                    self.glances.append(found)
                 case Started(resumed_from=since) if since is not None:
                     self._go_back_to(since)
                 case NonFinite(step=number):
@@ -78,8 +83,8 @@ class Seen:
 
     def _go_back_to(self, since: int) -> None:
         """A resumed run makes the steps after its checkpoint anew."""
-        kept = [found for found in self.attributions if found.step <= since]
-        self.attributions = deque(kept, maxlen=MOST_ATTRIBUTIONS)
+        kept = [found for found in self.glances if found.step <= since]
+        self.glances = deque(kept, maxlen=MOST_GLANCES)
         self._reports = deque(report for report in self._reports if report.step <= since)
         self._steps = sum(report.count for report in self._reports)
         self.odd_steps = deque((step for step in self.odd_steps if step <= since), maxlen=MOST_ODD)

@@ -135,7 +135,7 @@ def test_a_resumed_run_forgets_what_came_after_its_checkpoint() -> None:
     found = [record(step(number)) for number in range(1, 11)]
     seen.take([*found, record(attribution([1.0])), record(again)], RunState())
     assert [report.step for report in seen.recent] == [1, 2, 3, 4, 5]
-    assert not seen.attributions
+    assert not seen.glances
 
 
 def test_a_flood_of_steps_that_are_not_finite_is_one_line() -> None:
