@@ -44,7 +44,10 @@ SETTINGS: dict[str, dict[str, dict[str, Any]]] = {
     "nottingham": {
         "rnn": ONECYCLE | {"lr": 1e-3, "epochs": 36, "dropout": 0.3},
         "gru": ONECYCLE | {"lr": 1e-3, "epochs": 46, "dropout": 0.4, "forget_bias": 1.0},
-        "lstm": ONECYCLE | {"hidden_size": 400, "lr": 2e-3, "epochs": 60, "dropout": 0.5, "forget_bias": 1.0},
+        "lstm": ONECYCLE | {
+            "hidden_size": 400, "lr": 2e-3, "epochs": 60, "dropout": 0.5, "forget_bias": 1.0,
+            "optimizer": "adamw", "weight_decay": 0.02,
+        },
     },
     # Beyond the protocol: training pieces are transposed by up to 5 semitones, and the model is larger.
     "jsb-best": {
