@@ -28,13 +28,15 @@ def draw_letters(canvas: Canvas, plot: Box, figure: Figure) -> None:
     if len(figure.lines) < 2:
         return
     period = max(_BETWEEN, 4 * len(figure.lines))
+    # Where a line leaves through the top, the first row says how high it went.
+    top = int(any(bool((line.y > figure.y_axis.high).any()) for line in figure.lines))
     for place, line in enumerate(figure.lines):
         columns = columns_of(
             line.x, line.y, start=figure.x_axis.low, stop=figure.x_axis.high, count=plot.width, log=figure.y_axis.log
         )
         rows = _cells_of(canvas, plot, figure, columns.mean)
         for x in range(2 + place * period // len(figure.lines), plot.width, period):
-            if 0 <= rows[x] < plot.height:
+            if top <= rows[x] < plot.height:
                 canvas.write(plot.x + x, plot.y + rows[x], line.name, line.style + Style(bold=True))
 
 
