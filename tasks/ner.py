@@ -35,6 +35,7 @@ from seqtui.readers.word_features import (
 from seqtui.readers.word_vectors import coverage_note, vector_size
 from seqtui.shapes import PADDING, IOShape, Tags, Words
 from seqtui.task import Checkup, Corpus, Finding, Progress, Records, TagPrediction, Task, Values
+from seqtui.text_safety import clean
 
 
 # fmt: off
@@ -177,8 +178,8 @@ class Ner(Task):
         return draw_tagged(_tagged("", words, ["O"] * len(words), [1.0] * len(words)), width=width, height=height)
 
     def spell(self, values: Values, encoding: Mapping[str, Any]) -> list[str]:
-        """The words as far as their numbers tell: an unknown character is ·, and what was not looked at is …"""
-        return spell_rows(values, encoding["words"], encoding["characters"])
+        """The words as far as their numbers tell: an unknown character is ·, what was not looked at is …"""
+        return [clean(word) for word in spell_rows(values, encoding["words"], encoding["characters"])]
 
     def show_tags(
         self, prediction: TagPrediction, tags: Sequence[str], encoding: Mapping[str, Any], *, width: int, height: int

@@ -14,7 +14,7 @@ from seqtui.errors import BadInput
 from seqtui.readers.tag_schemes import Span, tags_of
 from seqtui.readers.tagged_set import Sentence, TagCheck
 from seqtui.readers.text_file import Tally, text_lines
-from seqtui.readers.tokens import Habit, Offsets, sentences, tokenize
+from seqtui.readers.tokens import Habit, Offsets, sentences, tokenize, tokens_in
 from seqtui.readers.unpacked_file import Progress, silent
 from seqtui.text_safety import clean
 
@@ -127,7 +127,7 @@ def _on_tokens(
     taken = [False] * len(offsets)
     kept = []
     for begin, end, kind in sorted(marked, key=lambda each: (each[0] - each[1], each[0])):
-        inside = [at for at, (one, two) in enumerate(offsets) if one < end and begin < two]
+        inside = tokens_in(offsets, begin, end)
         bare = text[begin:end]
         begin, end = begin + len(bare) - len(bare.lstrip()), end - len(bare) + len(bare.rstrip())
         if not inside or begin >= end:

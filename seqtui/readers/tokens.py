@@ -5,6 +5,7 @@ A small tokenizer of our own: nothing is normalized, every character that is no 
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from typing import Final, Literal
 
@@ -12,7 +13,7 @@ Habit = Literal["clitics", "whole", "punctuation"]
 Offsets = tuple[int, int]
 
 _LINK: Final = r"(?:https?://|www\.)[^\s<>\"]*[^\s<>\".,;:!?)\]}'’]"
-_MAIL: Final = r"[^\W_][\w.+-]*@[^\W_][\w-]*(?:\.[\w-]*[^\W_])+"
+_MAIL: Final = r"[^\W_][\w.+-]{0,63}@[^\W_][\w-]{0,62}(?:\.[\w-]{0,62}[^\W_]){1,8}"
 _HANDLE: Final = r"[@#]\w+"
 _INITIALS: Final = r"(?:[^\W\d_]\.){2,}|[A-Z]\.(?=\s+[A-Z])"
 _TITLE: Final = r"(?:Mrs?|Ms|Dr|Prof|St|Jr|Sr|vs|Inc|Ltd|Co|Corp|Gen|Sen|Rep|Gov|Capt|Sgt|Mt)\.(?=\s)|No\.(?=\s\d)"
@@ -34,6 +35,7 @@ _PATTERNS: Final[dict[Habit, re.Pattern[str]]] = {
     ),
 }
 _ENDS: Final = frozenset((".", "!", "?", "…", "...", "。", "！", "？"))
+_OPENING: Final = 8  # marks at most that close a sentence, and that open the next
 _CLOSING: Final = frozenset("\"'”’)]}»") | {"''"}
 
 
@@ -50,15 +52,19 @@ def sentences(text: str, offsets: list[Offsets], *, together: Iterable[Offsets] 
 
     together: stretches of the text that no sentence may end in, such as names.
     """
-    kept = list(together)
+    held = {place for one, two in together for place in tokens_in(offsets, one, two)[:-1]}
     found: list[list[Offsets]] = [[]]
-    for place, (begin, end) in enumerate(offsets):
-        found[-1].append((begin, end))
-        if place + 1 < len(offsets):
-            next_begin = offsets[place + 1][0]
-            if _may_end(text, offsets, place) and not any(one < next_begin and end < two for one, two in kept):
-                found.append([])
+    for place, token in enumerate(offsets):
+        found[-1].append(token)
+        if place + 1 < len(offsets) and place not in held and _may_end(text, offsets, place):
+            found.append([])
     return found if found[-1] else []
+
+
+def tokens_in(offsets: list[Offsets], begin: int, end: int) -> range:
+    """The places of the tokens that share a character with begin … end (exclusive) of the text."""
+    first = bisect_right(offsets, begin, key=lambda token: token[1])
+    return range(first, bisect_left(offsets, end, lo=first, key=lambda token: token[0]))
 
 
 def habit_of(tokens: Iterable[str]) -> Habit:
@@ -106,11 +112,11 @@ def _belongs(text: str, at: int) -> bool:
 def _may_end(text: str, offsets: list[Offsets], place: int) -> bool:
     """Whether a sentence can end behind this token."""
     back = place
-    while back > 0 and text[slice(*offsets[back])] in _CLOSING:
+    while back > max(place - _OPENING, 0) and text[slice(*offsets[back])] in _CLOSING:
         back -= 1
     if text[slice(*offsets[back])] not in _ENDS:
         return False
     end, begin = offsets[place][1], offsets[place + 1][0]
     mark = text[offsets[back][0]]
-    follows = text[begin:].lstrip("\"'“‘([{«`")[:1]
+    follows = text[begin : begin + _OPENING].lstrip("\"'“‘([{«`")[:1]
     return mark in "。！？" or (end < begin and (follows.isupper() or follows.isdigit() or not follows.isascii()))

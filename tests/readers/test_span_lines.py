@@ -1,6 +1,7 @@
 """Raw text and JSON lines: offsets are exact for any Unicode, spans come through, what cannot be is refused."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,16 @@ def test_spans_off_the_tokens_are_widened_and_overlaps_left_out_with_counts(tmp_
         "data.jsonl: 1 spans that overlap a longer one were left out",
         "data.jsonl: 1 spans that hold nothing but white space were left out",
     )
+
+
+@pytest.mark.parametrize("piece", ["a+", "a.", "1.1", "www.,", "'", "a@a", "e\u0301", "It is. "])
+@pytest.mark.parametrize("habit", HABITS)
+def test_a_long_line_takes_time_in_proportion(piece: str, habit: Habit) -> None:
+    text = piece * (100_000 // len(piece))
+    began = time.process_time()
+    parts = sentences(text, tokenize(text, habit))
+    assert time.process_time() - began < 10, "what grows as the square takes hours"
+    assert sum(map(len, parts)) == len(tokenize(text, habit))
 
 
 def test_a_text_without_a_list_of_entities_has_no_tags(tmp_path: Path) -> None:
