@@ -269,7 +269,7 @@ def _is_read(frame: Frame) -> bool:
 
 
 def _step_now(events: Path) -> int:
-    found = re.findall(rb'"event":"Step".*?"step":(\d+)', events.read_bytes()[-20_000:])
+    found = re.findall(rb'"event":"Step".*?"step":(\d+)', events.read_bytes()[-1_000_000:])
     return int(found[-1])
 
 
