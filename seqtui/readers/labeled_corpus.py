@@ -1,5 +1,6 @@
 """From files to texts of known classes in three splits, with the scores to beat; or to texts to be scored."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ FRESH_SEED: Final = 1  # of made data to score a trained model on
 MOST_COUNTED: Final = 100_000_000  # characters; above, the baselines would take longer than the training
 
 _GIVEN: Final = {"train": TRAIN, "valid": VALID, "test": TEST}
+_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)", re.ASCII)
 _TOLD: Final = 5
 
 Labels = NDArray[np.int64]
@@ -125,11 +127,9 @@ def with_classes(texts: TextSet) -> TextSet:
 
 def classes_of(texts: TextSet) -> tuple[str, ...]:
     """All classes in order: numbers by size, else by name. The second of two is the positive one."""
-    found = {label for label in texts.labels if label is not None}
-    try:
-        return tuple(sorted(found, key=lambda label: (float(label), label)))
-    except ValueError:
-        return tuple(sorted(found))
+    found = sorted({label for label in texts.labels if label is not None})
+    # Among labels such as nan there is no order of size.
+    return tuple(sorted(found, key=float) if all(map(_NUMBER.fullmatch, found)) else found)
 
 
 def class_numbers(labels: Sequence[str | None], classes: Sequence[str]) -> Labels:

@@ -63,6 +63,7 @@ def test_classes_that_are_numbers_are_in_their_order() -> None:
 
     assert classes("10", "9", "-1") == ("-1", "9", "10")
     assert classes("pos", "neg") == ("neg", "pos")
+    assert classes("nan", "2", "10", "-1") == ("-1", "10", "2", "nan")
 
 
 def test_splits_that_come_with_the_data_are_kept_and_texts_that_stand_in_two_are_counted(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from seqtui.errors import BadInput, Usage
 from seqtui.readers.labeled_columns import Columns
@@ -143,3 +145,27 @@ def test_the_uci_sentences_come_whole() -> None:
     for name in ("amazon_cells", "imdb", "yelp"):
         texts = read_labeled(SENTIMENT / "uci-sentiment-labelled-sentences" / f"{name}_labelled.txt", Columns())
         assert [texts.labels.count("0"), texts.labels.count("1")] == [500, 500]
+
+
+@given(
+    st.sampled_from(["a.csv", "a.tsv", "a.txt", "a.jsonl", "a.txt.gz"]),
+    st.one_of(
+        st.binary(max_size=60),
+        st.text(st.sampled_from('ab",;\t|\n\r {}[]:01\\'), max_size=60).map(str.encode),
+        st.text(max_size=40).map(lambda text: text.encode("utf-16")),
+    ),
+    st.booleans(),
+)
+@settings(deadline=None, max_examples=150)
+def test_whatever_a_file_holds_it_is_read_or_refused_with_a_sentence(
+    tmp_path_factory: pytest.TempPathFactory, name: str, content: bytes, strict: bool
+) -> None:
+    path = tmp_path_factory.getbasetemp() / name
+    path.write_bytes(content)
+    try:
+        texts = read_labeled(path, Columns(), strict=strict)
+    except BadInput as refused:
+        assert name in str(refused) and "\n" not in str(refused)
+        return
+    assert len(texts.texts) == len(texts.labels) == len(texts.names)
+    assert all(text and text == text.strip() for text in texts.texts)
