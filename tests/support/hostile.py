@@ -8,7 +8,7 @@ PAYLOADS: Final = (
     f"h{ESC}]8;;http://x{ESC}\\y",  # a link
     f"c{ESC}]52;c;UFdO{ESC}\\",  # the clipboard
     f"s{ESC}[31m{ESC}[2J",  # colors, an empty screen
-    f"m{ESC}[?1049l{ESC}[?1003l",  # modes
+    f"m{ESC}[?47h{ESC}[?9h",  # modes
     "C\x9b31m\x9d0;P\x9c",  # 8-bit controls
     f"p{ESC}P1$x{ESC}\\{ESC}_G{ESC}\\",  # device and application strings
     f"r{ESC}c\x0e\x08\r\x00\x7f",  # reset, other letters, back, return
@@ -28,6 +28,6 @@ COCKTAILS: Final = (
     f"B[@click=app.bell]{ESC}[2J{ESC}P1$x{ESC}\\",
     f"C家{ESC}c[/b]\x9d0;P\x9ce\u0301\u0300\u0302\u0303",
     f"D{ESC}]52;c;UFdO\x07[b]x\u2066\r\x08",
-    f"E{ESC}[?1049l[link=x]\x00\ufeff👩\u200d👧\ud800",
+    f"E{ESC}[?47h[link=x]\x00\ufeff👩\u200d👧\ud800",
 )
 """Many harms in few cells: what is shown of a name is often its beginning."""

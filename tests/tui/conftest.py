@@ -191,12 +191,12 @@ class Terminal:
 
 @pytest.fixture
 def terminal(home: Path, tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
-    """Starts seqtui in a terminal of 100 × 30 cells: terminal("attach", "last")."""
+    """Starts seqtui, or another program, in a terminal of 100 × 30 cells: terminal("attach", "last")."""
     assert home.is_dir()
     started: list[Terminal] = []
 
-    def start(*arguments: str, columns: int = 100, lines: int = 30) -> Terminal:
-        started.append(Terminal(tmp_path, [*SEQTUI, *arguments], columns=columns, lines=lines))
+    def start(*arguments: str, columns: int = 100, lines: int = 30, program: Sequence[str] = SEQTUI) -> Terminal:
+        started.append(Terminal(tmp_path, [*program, *arguments], columns=columns, lines=lines))
         return started[-1]
 
     yield start
