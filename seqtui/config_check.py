@@ -36,6 +36,8 @@ def make_config(task: Task, given: Mapping[str, Any]) -> RunConfig:
     faults = faults_in(task.options, options)
     checked = {} if faults else asdict(checker(task.options).validate_python(options))
     values = {"app": task.name, **(task.defaults if faults else task.defaults_for(checked)), **flat}
+    if flat.get("backbone") == "dense" and "bidirectional" not in flat:
+        values["bidirectional"] = False  # the application's default is of backbones that have a direction
     faults = [*faults_in(RunConfig, values), *faults]
     if not faults:
         values["options"] = checked

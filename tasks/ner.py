@@ -85,6 +85,7 @@ class Ner(Task):
         "batch_size": 16,
         "lr": 2e-3,
         "epochs": 12,
+        "best_by": "score",
     }
 
     def defaults_for(self, options: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ Every layer here takes the sequences' lengths, for one that looks beside a step 
 import torch
 from torch import Tensor, nn
 
-from seqtui.engine.token_input import TokenInput
+from seqtui.engine.token_input import TokenInput, usual_spread
 from seqtui.engine.word_input import WordInput
 from seqtui.shapes import Head, Label, Mixtures, NextFrame, NextToken, Tags, Tokens, Words
 
@@ -83,10 +83,14 @@ def input_layer(head: Head, embedding: int) -> InputLayer:
         case NextToken(size):
             return TokenInput(Tokens(size), embedding)
         case Tags(inputs):
-            return WordInput(inputs, embedding) if isinstance(inputs, Words) else TokenInput(inputs, embedding)
+            return WordInput(inputs, embedding) if isinstance(inputs, Words) else _symbols(inputs, embedding)
         case Label(inputs, positions=positions):
-            inner = TokenInput(inputs, embedding) if isinstance(inputs, Tokens) else MixtureInput(inputs, embedding)
+            inner = _symbols(inputs, embedding) if isinstance(inputs, Tokens) else MixtureInput(inputs, embedding)
             return PositionedInput(inner, positions, embedding) if positions else inner
+
+
+def _symbols(inputs: Tokens, embedding: int) -> TokenInput:
+    return TokenInput(inputs, embedding, spread=usual_spread(embedding))
 
 
 def start_from(layer: InputLayer, vectors: Tensor) -> None:

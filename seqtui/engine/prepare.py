@@ -104,6 +104,11 @@ def _fresh_model(config: RunConfig, corpus: Corpus) -> SequenceModel:
     """Random weights by the seed, and an embedding that begins at the task's vectors where it has some."""
     model = build_model(config, corpus.head)
     if corpus.vectors is not None:
+        if corpus.vectors.shape[1] != config.embedding_size:
+            raise BadInput(
+                f"the word vectors have {corpus.vectors.shape[1]} numbers each, which --embedding-size "
+                f"{config.embedding_size} does not fit; leave it out"
+            )
         start_from(model.embed, torch.from_numpy(corpus.vectors))
     return model
 

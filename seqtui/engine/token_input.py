@@ -7,14 +7,18 @@ from seqtui.shapes import Tokens, Words
 
 
 class TokenInput(nn.Module):
-    """A learned vector a symbol; in training, some symbols are made unknown (word dropout)."""
+    """A learned vector a symbol; in training, some symbols are made unknown (word dropout).
+
+    spread: vectors begin uniform within ± spread; None: normal, as in torch.nn.Embedding.
+    """
 
     weight: Tensor
 
-    def __init__(self, inputs: Tokens | Words, embedding: int) -> None:
+    def __init__(self, inputs: Tokens | Words, embedding: int, *, spread: float | None = None) -> None:
         super().__init__()
         self.unknown, self.word_dropout, self.frozen = inputs.unknown, inputs.word_dropout, inputs.frozen
-        table = torch.empty(inputs.size, embedding).normal_()
+        table = torch.empty(inputs.size, embedding)
+        table = table.normal_() if spread is None else table.uniform_(-spread, spread)
         if inputs.frozen:
             self.register_buffer("weight", table)
         else:
@@ -31,3 +35,8 @@ class TokenInput(nn.Module):
         known = vectors.any(1)
         with torch.no_grad():
             self.weight[known] = vectors[known].to(self.weight)
+
+
+def usual_spread(embedding: int) -> float:
+    """Of word embeddings where words are read to be labeled: √(3 / size) (He et al. 2015, Ma & Hovy 2016)."""
+    return float((3 / embedding) ** 0.5)

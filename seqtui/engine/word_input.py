@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from seqtui.engine.recurrent.layer import RecurrentLayer, reversal_index
-from seqtui.engine.token_input import TokenInput
+from seqtui.engine.token_input import TokenInput, usual_spread
 from seqtui.shapes import Words
 from seqtui.sizes import CASING_SIZE, CHARACTER_EMBEDDING, KERNEL, takes_characters
 
@@ -20,7 +20,7 @@ class WordInput(nn.Module):
 
     def __init__(self, inputs: Words, embedding: int) -> None:
         super().__init__()
-        self.words = TokenInput(inputs, embedding)
+        self.words = TokenInput(inputs, embedding, spread=usual_spread(embedding))
         self.casing = nn.Embedding(inputs.casings, CASING_SIZE) if inputs.casings else None
         self.characters: CharacterConvolution | CharacterLSTM | None = None
         if takes_characters(inputs):

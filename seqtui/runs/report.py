@@ -125,7 +125,7 @@ def _losses(state: RunState, *, width: int, plain: bool) -> list[str]:
     if test:
         rows.append(("test loss", test.loss, ""))
     for name, loss in sorted((state.data.baselines if state.data else {}).items(), key=lambda item: item[1]):
-        rows.append((f"{'ceiling' if is_ceiling(name) else 'baseline'}: {name}", loss, "on test"))
+        rows.append((f"{'ceiling' if is_ceiling(name) else 'baseline'}: {name}", loss, f"on {_judged(state)}"))
     if not rows:
         return []
     wide = max(len(label) for label, _, _ in rows)
@@ -137,11 +137,18 @@ def _losses(state: RunState, *, width: int, plain: bool) -> list[str]:
     return ["", *lines, *(_test_metrics(state, test, width=width) if test else [])]
 
 
+def _judged(state: RunState) -> str:
+    """The split that baselines are scored on: test, or validation where the data have none."""
+    steps = state.data.splits.get("test", [0, 0]) if state.data else [0, 0]
+    return "test" if steps[1] > 1 else "validation"
+
+
 def _test_metrics(state: RunState, test: Evaluated, *, width: int) -> list[str]:
     """Beside other predictors where their metrics are known; and the mistakes of a model that labels."""
     table = scoreboard(test.metrics, state.data.baseline_metrics if state.data else {}, width=width)
     if table:
-        lines = ["", f"  on the test split, {test.steps:,} sequences:", *table]
+        counted = "steps" if "f1" in test.metrics else "sequences"
+        lines = ["", f"  on the test split, {test.steps:,} {counted}:", *table]
     else:
         metrics = "test: " + ", ".join(f"{name} {_number(got)}" for name, got in _beside_loss(test))
         wrapped = textwrap.wrap(metrics, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
@@ -171,14 +178,17 @@ def _places(state: RunState, *, folder: RunFolder) -> list[str]:
 
 
 def _beside_accuracies(state: RunState, held: Evaluated) -> str:
-    """How often a model that labels is right, beside the best trivial predictor and the best possible one, or ''."""
-    own, data = held.metrics.get("accuracy"), state.data
+    """The accuracy of a model that labels, or the F1 of one that tags, beside the best trivial predictor and the best
+    possible one, or ''.
+    """
+    metric = "f1" if "f1" in held.metrics else "accuracy"
+    own, data = held.metrics.get(metric), state.data
     if own is None or data is None or not data.classes or held.split != "test":
         return ""
-    others = {name: scores.get("accuracy", math.nan) for name, scores in data.baseline_metrics.items()}
+    others = {name: scores.get(metric, math.nan) for name, scores in data.baseline_metrics.items()}
     others = {name: accuracy for name, accuracy in others.items() if math.isfinite(accuracy)}
     trivial = [(accuracy, name) for name, accuracy in others.items() if not is_ceiling(name)]
-    said = f"; accuracy {own:.1%}" if others else ""
+    said = f"; {metric.replace('f1', 'F1')} {own:.1%}" if others else ""
     if trivial:
         best, name = max(trivial)
         said += f"{NO_BETTER if own <= best < 1 else ' against'} {best:.1%} of '{name}'"
