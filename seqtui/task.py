@@ -169,6 +169,19 @@ class Task(ABC):
         """The name of every token of a next-token head, where they are symbols that are read one by one."""
         return ()
 
+    def tokens_of(self, text: str, encoding: Mapping[str, Any]) -> Values:
+        """A typed text as tokens, (tokens,) integers, none where there is no text. Usage where a symbol is unknown."""
+        places = {name: place for place, name in enumerate(self.token_names(encoding))}
+        found = [places.get(symbol, places.get(symbol.upper(), -1)) for symbol in "".join(text.split())]
+        if -1 in found:
+            raise Usage(f"{self.name} knows no such symbol: give only {' '.join(places)}")
+        return np.array(found, np.int64)
+
+    def parts(self, values: Values, encoding: Mapping[str, Any]) -> list[str]:
+        """What each token adds to the text that a model of the next token writes."""
+        names = self.token_names(encoding)
+        return [names[value] for value in values.tolist()]
+
     def stop_at(self, text: str, encoding: Mapping[str, Any]) -> Callable[[Values], bool]:
         """A meter for one sample: fed each new value in order, it says whether what was made ends with `text`."""
         names = self.token_names(encoding)

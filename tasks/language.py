@@ -18,7 +18,7 @@ from annotated_types import Interval
 from seqtui.config import DATA, Knob, Settings
 from seqtui.errors import Usage
 from seqtui.readers.language_corpus import LanguageSet, Part, Wish, load_language, load_language_to_score
-from seqtui.readers.language_units import NEWLINE, UNKNOWN, Unit, join, numbers_of, shown
+from seqtui.readers.language_units import NEWLINE, UNKNOWN, Unit, join, numbers_of, parts, shown
 from seqtui.readers.plain_text import encode_symbols
 from seqtui.readers.prediction_files import write_whole_text
 from seqtui.readers.text_panel import draw_text
@@ -109,7 +109,7 @@ class Language(Task):
             source = openings[int(rng.integers(len(openings)))] if openings else NEWLINE
         elif Path(source).suffix == ".txt" and Path(source).is_file():
             source = _last_text(Path(source))
-        found = encode_symbols(source, _unit(encoding), numbers_of(encoding["symbols"]), UNKNOWN)
+        found = self.tokens_of(source, encoding)
         if not len(found):
             raise Usage(f"there is nothing to go on from in {source!r}: give some text, or the name of a .txt file")
         return found
@@ -135,6 +135,14 @@ class Language(Task):
     def token_names(self, encoding: Mapping[str, Any]) -> Sequence[str]:
         """Characters or words."""
         return [shown(symbol) for symbol in encoding["symbols"]]
+
+    def tokens_of(self, text: str, encoding: Mapping[str, Any]) -> Values:
+        """Characters or words; what is in no vocabulary is the unknown one."""
+        return encode_symbols(text, _unit(encoding), numbers_of(encoding["symbols"]), UNKNOWN)
+
+    def parts(self, values: Values, encoding: Mapping[str, Any]) -> list[str]:
+        """Characters; words with the spaces before them."""
+        return list(parts((encoding["symbols"][value] for value in values.tolist()), _unit(encoding)))
 
     def stop_at(self, text: str, encoding: Mapping[str, Any]) -> Callable[[Values], bool]:
         """When the text ends so; \\n is a line's end."""

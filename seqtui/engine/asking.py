@@ -47,13 +47,13 @@ def sample(
     opening = task.prime(prime, encoding, rng=rng)
     is_enough = task.is_long_enough(length, encoding)
     if stop is not None:
-        is_enough = _either(is_enough, task.stop_at(stop, encoding))
+        is_enough = either(is_enough, task.stop_at(stop, encoding))
     new = list(generate(opened.model, opened.meaning.head, opening, taste=taste, rng=rng, is_enough=is_enough))
     values = np.concatenate([opening, np.stack(new).astype(opening.dtype)])
     return Sample(values, len(new), time.monotonic() - started)
 
 
-def _either(one: Callable[[Values], bool], other: Callable[[Values], bool]) -> Callable[[Values], bool]:
+def either(one: Callable[[Values], bool], other: Callable[[Values], bool]) -> Callable[[Values], bool]:
     """Both meters see every value."""
     return lambda value: any([one(value), other(value)])
 

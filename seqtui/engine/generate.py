@@ -82,7 +82,7 @@ def discourage(logits: Floats, recent: Collection[int], penalty: float) -> Float
 
 def choose(logits: Floats, head: Head, *, taste: Taste, rng: np.random.Generator) -> Values:
     """One value: a frame (keys,) of uint8, or a token as a zero-dimensional int64 array."""
-    logits = np.nan_to_num(logits, nan=-LARGEST, posinf=LARGEST, neginf=-LARGEST)
+    logits = finite(logits)
     match head:
         case NextFrame():
             return _choose_frame(logits, taste, rng)
@@ -108,12 +108,26 @@ def _choose_frame(logits: Floats, taste: Taste, rng: np.random.Generator) -> Val
 def _choose_token(logits: Floats, taste: Taste, rng: np.random.Generator) -> int:
     if taste.temperature == 0:
         return int(logits.argmax())
+    order, chances = nucleus(logits, taste)
+    kept = np.cumsum(chances)
+    return int(order[min(np.searchsorted(kept, rng.random() * kept[-1], side="right"), len(order) - 1)])
+
+
+def nucleus(logits: Floats, taste: Taste) -> tuple[NDArray[np.int64], Floats]:
+    """The tokens that a taste leaves, the likeliest first, and their chances, not made to sum to one again."""
     order = np.argsort(-logits, kind="stable")
+    if taste.temperature == 0:
+        return order[:1], np.ones(1)
     with np.errstate(over="ignore"):
         chances = np.exp((logits[order] - logits[order[0]]) / taste.temperature)
     chances /= chances.sum()
     keep = len(chances) if taste.top_k == 0 else min(taste.top_k, len(chances))
     if taste.top_p < 1:  # the smallest set that holds top_p of the mass (Holtzman et al. 2020)
         keep = min(keep, int(np.searchsorted(np.cumsum(chances), taste.top_p)) + 1)
-    kept = np.cumsum(chances[:keep])
-    return int(order[min(np.searchsorted(kept, rng.random() * kept[-1], side="right"), keep - 1)])
+    return order[:keep], chances[:keep]
+
+
+def finite(logits: Floats) -> Floats:
+    """Logits of which each can be compared: see LARGEST."""
+    found: Floats = np.nan_to_num(logits, nan=-LARGEST, posinf=LARGEST, neginf=-LARGEST)
+    return found

@@ -16,6 +16,7 @@ from typing import Final, final
 from seqtui.engine.open_model import OpenModel, open_model
 from seqtui.engine.studio_labels import Labeler
 from seqtui.engine.studio_samples import make_sample, write_samples
+from seqtui.engine.studio_writing import Writer
 from seqtui.errors import SeqtuiError
 from seqtui.runs.studio_folder import LineReader, StudioFolder, append
 from seqtui.runs.studio_words import (
@@ -34,11 +35,13 @@ from seqtui.runs.studio_words import (
     request_from,
     to_line,
 )
+from seqtui.runs.writing_words import AskNext, AskSurprise, WriteOn
 
 WATCH_SECONDS: Final = 0.5  # between two looks whether the parent lives
 NAP_SECONDS: Final = 0.004
 LONG_NAP_SECONDS: Final = 0.02
 FRESH_SECONDS: Final = 5.0  # after the last request: short naps
+FLEETING: Final = (MakeSample, AskLabel, AskNext, WriteOn, AskSurprise)  # not begun where a newer one waits
 
 
 @final
@@ -50,6 +53,7 @@ class Studio:
         self._folder = folder
         self._parent = parent
         self._labeler = Labeler(opened, folder)
+        self._writer = Writer(opened)
         self._requests = LineReader(folder.requests)
         self._waiting: deque[Request] = deque()
         self._watched = 0.0
@@ -65,7 +69,7 @@ class Studio:
             request = self._waiting.popleft()
             if isinstance(request, Quit):
                 return
-            if isinstance(request, MakeSample | AskLabel) and self._is_superseded():
+            if isinstance(request, FLEETING) and self._is_superseded():
                 self._say(Dropped(request.id))  # a slider that is held asks faster than anything can be begun
             else:
                 self._carry_out(request)
@@ -96,6 +100,12 @@ class Studio:
                 return write_samples(self._opened, self._folder, request)
             case WritePredictions():
                 return self._labeler.write(request)
+            case AskNext():
+                return self._writer.next(request)
+            case WriteOn():
+                return self._writer.write_on(request)
+            case AskSurprise():
+                return self._writer.surprise(request)
             case Cancel() | Quit():
                 return iter(())
 

@@ -10,12 +10,13 @@ from typing import Final
 
 import numpy as np
 
+from seqtui.engine.asking import either
 from seqtui.engine.generate import Taste, generate
 from seqtui.engine.open_model import OpenModel
 from seqtui.errors import BadInput, NotFound, Usage
 from seqtui.runs.studio_folder import StudioFolder
 from seqtui.runs.studio_words import Answer, Began, Grew, Made, MakeSample, WriteSamples, Wrote
-from seqtui.shapes import NextFrame, head_name, is_causal
+from seqtui.shapes import NextFrame, NextToken, head_name, is_causal
 from seqtui.task import Values
 
 FIRST_SECONDS: Final = 0.01
@@ -27,6 +28,8 @@ def make_sample(opened: OpenModel, folder: StudioFolder, request: MakeSample) ->
     head, task, encoding = opened.meaning.head, opened.task, opened.meaning.encoding
     if not is_causal(head_name(head)):
         raise Usage(f"{opened.name} labels sequences and makes none")
+    if request.repetition_penalty != 1 and not isinstance(head, NextToken):
+        raise Usage(f"{opened.name} writes no tokens that could repeat: leave out the repetition penalty")
     started = time.monotonic()
     rng = np.random.Generator(np.random.PCG64([request.seed, 0]))
     if request.opening:
@@ -34,8 +37,10 @@ def make_sample(opened: OpenModel, folder: StudioFolder, request: MakeSample) ->
     else:
         opening = task.prime(request.prime, encoding, rng=rng)
     is_enough = task.is_long_enough(request.length, encoding)
+    if request.stop:
+        is_enough = either(is_enough, task.stop_at(request.stop, encoding))
     name = f"sample-{request.id}.raw"
-    taste = Taste(request.temperature, request.top_k, request.top_p)
+    taste = Taste(request.temperature, request.top_k, request.top_p, request.repetition_penalty)
     with (folder.path / name).open("wb") as file:
         file.write(np.ascontiguousarray(opening).tobytes())
         file.flush()

@@ -1,7 +1,7 @@
 """What a language model reads text as: characters, or words with their punctuation and line ends as symbols too."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Literal
 
 Unit = Literal["character", "word"]
@@ -23,16 +23,19 @@ def cut(text: str, unit: Unit) -> list[str]:
 
 def join(symbols: Iterable[str], unit: Unit) -> str:
     """Text that reads as such: characters end to end; words with spaces where English has them."""
+    return "".join(parts(symbols, unit))
+
+
+def parts(symbols: Iterable[str], unit: Unit) -> Iterator[str]:
+    """What each symbol adds to the text: itself, and for a word the space before it where there is one."""
     if unit == "character":
-        return "".join(LOST if symbol == UNKNOWN_NAME else symbol for symbol in symbols)
-    parts: list[str] = []
+        yield from (LOST if symbol == UNKNOWN_NAME else symbol for symbol in symbols)
+        return
     last = NEWLINE
     for symbol in symbols:
-        if last not in _NO_SPACE_AFTER and symbol not in _NO_SPACE_BEFORE:
-            parts.append(" ")
-        parts.append(symbol)
+        is_apart = last not in _NO_SPACE_AFTER and symbol not in _NO_SPACE_BEFORE
+        yield f" {symbol}" if is_apart else symbol
         last = symbol
-    return "".join(parts)
 
 
 def shown(symbol: str) -> str:

@@ -4,18 +4,33 @@ One JSON object a line, `kind` naming the word. A line of a stranger is checked 
 """
 
 import json
-import math
-import types
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+from typing import Final, get_args
 
-LONGEST_LINE: Final = 4 * 1024 * 1024
+from seqtui.runs.word_lines import word_from
+from seqtui.runs.writing_words import (
+    AskNext,
+    AskSurprise,
+    Continued,
+    Followed,
+    Surprised,
+    WriteOn,
+    first_fault,
+    seed_fault,
+    taste_fault,
+    writing_fault,
+)
+
+LONGEST_STOP: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class MakeSample:
-    """A sample in the task's length_unit. opening: a file of the studio's folder to go on from, instead of `prime`."""
+    """A sample in the task's length_unit. opening: a file of the studio's folder to go on from, instead of `prime`.
+
+    stop: a text that ends it earlier, or ''.
+    """
 
     id: int
     length: int
@@ -25,6 +40,8 @@ class MakeSample:
     seed: int = 0
     prime: str | None = None
     opening: str = ""
+    repetition_penalty: float = 1.0
+    stop: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +211,24 @@ class Refused:
     reason: str
 
 
-Request = MakeSample | AskLabel | WriteSamples | WritePredictions | Cancel | Quit
+Request = MakeSample | AskLabel | WriteSamples | WritePredictions | Cancel | Quit | AskNext | WriteOn | AskSurprise
 Answer = (
-    Opened | Failed | Began | Grew | Made | Answered | Salient | Substituted | Listed | Told | Wrote | Dropped | Refused
+    Opened
+    | Failed
+    | Began
+    | Grew
+    | Made
+    | Answered
+    | Salient
+    | Substituted
+    | Listed
+    | Told
+    | Wrote
+    | Dropped
+    | Refused
+    | Followed
+    | Continued
+    | Surprised
 )
 REQUESTS: Final[dict[str, type]] = {kind.__name__: kind for kind in get_args(Request)}
 ANSWERS: Final[dict[str, type]] = {kind.__name__: kind for kind in get_args(Answer)}
@@ -210,7 +242,7 @@ def to_line(word: Request | Answer) -> bytes:
 def request_from(line: bytes) -> Request | Refused:
     """The request in a line; refused with its reason where it is none."""
     try:
-        found: Request = _build(REQUESTS, line)
+        found: Request = word_from(REQUESTS, line)
     except ValueError as error:
         return Refused(0, str(error))
     fault = _fault(found)
@@ -220,58 +252,25 @@ def request_from(line: bytes) -> Request | Refused:
 def answer_from(line: bytes) -> Answer | None:
     """The answer in a line; None where it is none."""
     try:
-        found: Answer = _build(ANSWERS, line)
+        found: Answer = word_from(ANSWERS, line)
     except ValueError:
         return None
     return found
 
 
-def _build(kinds: dict[str, type], line: bytes) -> Any:
-    if len(line) > LONGEST_LINE:
-        raise ValueError(f"a line of {len(line)} bytes is too long")
-    try:
-        found = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise ValueError("a line is not JSON") from error
-    kind = kinds.get(str(found.get("kind"))) if isinstance(found, dict) else None
-    if kind is None:
-        raise ValueError(f"a line is no word of the studio; there are {', '.join(kinds)}")
-    del found["kind"]
-    hints = get_type_hints(kind)
-    strange = [name for name, value in found.items() if name not in hints or not _fits(hints[name], value)]
-    if strange:
-        raise ValueError(f"{kind.__name__} takes {', '.join(map(str, hints))}: {strange[0][:40]!r} is amiss")
-    try:
-        return kind(**found)
-    except TypeError as error:
-        raise ValueError(f"{kind.__name__} needs more than was given") from error
-
-
-def _fits(hint: Any, value: Any) -> bool:
-    origin, arguments = get_origin(hint), get_args(hint)
-    if origin in (Union, types.UnionType):
-        return any(_fits(part, value) for part in arguments)
-    if origin is list:
-        return isinstance(value, list) and all(_fits(arguments[0], item) for item in value)
-    if hint is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    return type(value) is hint
-
-
 def _fault(request: Request) -> str:
     match request:
-        case MakeSample(length=length, temperature=temperature, top_k=top_k, top_p=top_p, seed=seed):
+        case MakeSample(length=length):
             if not 1 <= length <= 100_000:
                 return f"a length of {length} cannot be: give 1 to 100000"
-            if not (math.isfinite(temperature) and 0 <= temperature <= 100):
-                return f"a temperature of {temperature} cannot be: give 0 to 100"
-            if top_k < 0 or not 0 < top_p <= 1:
-                return f"top-k {top_k} and top-p {top_p} cannot be: give 0 or more, and over 0 to 1"
-            if not 0 <= seed < 2**31:
-                return f"a seed of {seed} cannot be: give 0 to {2**31 - 1}"
-            return _name_fault(request.opening)
+            if len(request.stop) > LONGEST_STOP:
+                return f"a text of {len(request.stop):,} characters to stop at cannot be: give {LONGEST_STOP} at most"
+            taste = taste_fault(request.temperature, request.top_k, request.top_p, request.repetition_penalty)
+            return first_fault((taste, seed_fault(request.seed), _name_fault(request.opening)))
+        case AskNext() | WriteOn() | AskSurprise():
+            return writing_fault(request)
         case WriteSamples(names=names):
-            return "there is nothing to write" if not names else next(filter(None, map(_name_fault, names)), "")
+            return "there is nothing to write" if not names else first_fault(map(_name_fault, names))
         case AskLabel(record=record) if record < 0:
             return f"there is no record {record}"
     return ""
