@@ -112,8 +112,8 @@ def summary(path: Path) -> dict[str, Any]:
                 found["valid"].append((loss, metrics["accuracy"]))
             case Confusion(split="test", classes=classes, counts=counts):
                 found |= {"classes": classes, "counts": counts}
-            case Finished(seconds=seconds):
-                found |= {"seconds": seconds, "finished": True}
+            case Finished(seconds=seconds, why=why):
+                found |= {"seconds": seconds, "finished": why != "interrupted"}
     return found
 
 
