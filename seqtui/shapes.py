@@ -20,6 +20,7 @@ class IOShape(StrEnum):
     MANY_TO_MANY_UNALIGNED = "many-to-many, unaligned"
 
 
+FEW_SYMBOLS: Final = 32  # so many can be looked at one by one: letters, not words
 PADDING: Final = -100  # the target where there is nothing to predict: a padded step, an unknown class
 
 Size = Annotated[int, Gt(0)]

@@ -7,7 +7,7 @@ One real example: "Although the soup was far from fresh, we enjoyed the bread." 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -123,8 +123,9 @@ class Sentiment(Task):
         """All texts of `data`; those without a class that the model knows can be predicted, not scored."""
         chosen, units = SentimentOptions(**encoding["options"]), units_from(encoding["units"])
         texts, labels, notes = load_to_score(data, _columns(chosen), encoding["classes"], progress=progress)
-        read = self._encode(texts.texts, units, chosen)
-        return _records(read, texts, labels, np.arange(len(texts))), (*notes, *_on_reading([read], units, chosen))
+        read = self._encode(texts.texts, units, chosen, placed=True)
+        records = _records(read, texts, labels, np.arange(len(texts)))
+        return replace(records, texts=texts.texts, spans=read.places), (*notes, *_on_reading([read], units, chosen))
 
     def check(self, paths: Sequence[Path]) -> Checkup:
         """The data doctor for labeled texts."""
@@ -167,8 +168,10 @@ class Sentiment(Task):
         WRITERS.get(path.suffix.lower(), write_predictions_csv)(predictions, classes, path)
         return (path,)
 
-    def _encode(self, texts: Sequence[str], units: Units, chosen: SentimentOptions) -> Encoded:
-        return encode(texts, units, longest=chosen.max_length, tools=self.text_tools)
+    def _encode(
+        self, texts: Sequence[str], units: Units, chosen: SentimentOptions, *, placed: bool = False
+    ) -> Encoded:  # fmt: skip
+        return encode(texts, units, longest=chosen.max_length, tools=self.text_tools, placed=placed)
 
 
 def _columns(chosen: SentimentOptions) -> Columns:

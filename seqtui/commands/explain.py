@@ -18,6 +18,7 @@ from seqtui.commands.predict import on_disk
 from seqtui.commands.sample import check_output
 from seqtui.runs.models import find_model
 from seqtui.shapes import NextToken
+from seqtui.text_safety import clean
 
 if TYPE_CHECKING:
     from seqtui.engine.explaining import Explanation
@@ -28,6 +29,7 @@ BASES: Final = tuple("ACGT")
 NO_BREAK: Final = "\u00a0"
 MOST_DRAWN: Final = 600  # steps
 STRONGEST: Final = 8  # steps or substitutions that are named
+MARKS: Final = (0.15, 0.5)  # shares of the strongest score from which on a word has one mark, and two
 
 
 @click.command("explain")
@@ -39,7 +41,7 @@ STRONGEST: Final = 8  # steps or substitutions that are named
     type=click.Choice(["saliency", "mutagenesis"]),
     default="saliency",
     show_default=True,
-    help="Gradient times input, or the change by every single substitution.",
+    help="Gradient times input, or the change by every single substitution; of words, by leaving each out.",
 )
 @click.option("--class", "label", metavar="NAME", help="What class to explain.  [default: the predicted one]")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write: .csv or .json.")
@@ -56,7 +58,8 @@ def command(
     """Show what in a record of INPUT (a file; - is stdin) speaks for the class that MODEL gives it.
 
     Numbers are of the log-odds of the class, in nats: positive speaks for it, negative against it. With mutagenesis
-    they are the change when one symbol is replaced by another.
+    they are the change when one symbol is replaced by another; where symbols are many, such as words, when it is left
+    out, which makes it the unknown symbol.
 
     A model of the next token tells instead how much each step surprised it: −log p of what came, and what it expected.
     """
@@ -143,6 +146,8 @@ def _heading(made: "Explanation", method: str) -> list[str]:
     others = f" (predicted: {made.predicted})" if made.label != made.predicted else ""
     truth = f", truth: {made.truth}" if made.truth else ""
     what = "gradient times input" if method == "saliency" else "change by substitution"
+    if made.is_of_words and made.letters:
+        what = "change by leaving a word out"
     return [f"{made.record}: p {chance:.4f} of {made.label}{others}{truth}", f"{what}, nats of its log-odds", ""]
 
 
@@ -150,6 +155,8 @@ def _drawing(made: "Explanation") -> list[str]:
     """The record, or where it is long the stretch in which most is, in letters; and the strongest numbers by name."""
     from seqtui.readers.sequence_logo import draw_mutagenesis, draw_saliency
 
+    if made.is_of_words:
+        return [*_marked_words(made), "", *_strongest(made)]
     if made.letters not in ((), BASES) or any(len(symbol) != 1 for symbol in made.symbols):
         return _strongest(made)
     begin, end = _strongest_stretch(made)
@@ -159,6 +166,22 @@ def _drawing(made: "Explanation") -> list[str]:
     if end - begin < len(made.symbols):
         lines.append(f"drawn is where most is: position {begin + 1:,}, here 1, to {end:,} of {len(made.symbols):,}")
     return [*lines, *_strongest(made)]
+
+
+def _marked_words(made: "Explanation") -> list[str]:
+    """The words in lines; behind those that matter + where they speak for the class, and - where against it."""
+    speaks = made.speaks()
+    top = float(np.abs(speaks[np.isfinite(speaks)]).max(initial=0)) or 1.0
+    begin, end = _strongest_stretch(made)
+    words = []
+    for symbol, score in zip(made.symbols[begin:end], (speaks[begin:end] / top).tolist(), strict=True):
+        strength = sum(abs(score) > least for least in MARKS)
+        words.append(clean(symbol).replace(" ", NO_BREAK) + ("+" if score > 0 else "-") * strength)
+    lines = textwrap.wrap(" ".join(words), console.width(), break_on_hyphens=False)
+    legend = [f"+ behind a word: it speaks for {clean(made.label)}, - against it; twice: strongly"]
+    if end - begin < len(made.symbols):
+        legend.append(f"written is where most is: word {begin + 1:,} to {end:,} of {len(made.symbols):,}")
+    return [*(line.replace(NO_BREAK, " ") for line in lines), *legend]
 
 
 def _strongest_stretch(made: "Explanation") -> tuple[int, int]:
@@ -172,9 +195,13 @@ def _strongest_stretch(made: "Explanation") -> tuple[int, int]:
 
 
 def _strongest(made: "Explanation") -> list[str]:
-    """T31 is the T at position 31 and, as geneticists write it, T31C a C in its place."""
+    """T31 is the T at position 31 and, as geneticists write it, T31C a C in its place; words stand before theirs."""
     order = np.argsort(-np.abs(made.numbers), axis=None, kind="stable")[:STRONGEST]
     named = []
+    if made.is_of_words:
+        numbers = made.numbers.reshape(-1)
+        named = [f"{clean(made.symbols[at], limit=40)}{NO_BREAK}({at + 1}){NO_BREAK}{numbers[at]:+.3g}" for at in order]
+        order = order[:0]
     for step, *letter in zip(*np.unravel_index(order, made.numbers.shape), strict=True):
         news = "".join(made.letters[each] for each in letter)
         named.append(f"{made.symbols[step]}{step + 1}{news}{NO_BREAK}{made.numbers[(step, *letter)]:+.3g}")

@@ -3,7 +3,7 @@
 Both are about the log-odds of a class, log p / (1 − p), which unlike p does not saturate.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -15,7 +15,7 @@ from seqtui.engine.inputs import InputLayer, MixtureInput, PositionedInput
 from seqtui.engine.model import SequenceModel
 from seqtui.engine.session import Session
 from seqtui.runs.events import Attribution
-from seqtui.shapes import Label
+from seqtui.shapes import FEW_SYMBOLS, Label, Mixtures, Tokens
 
 LONGEST: Final = 200  # steps of the sequence that is shown while training
 BATCH: Final = 256  # variants of a sequence at once
@@ -44,32 +44,43 @@ def input_gradient(model: SequenceModel, values: Tensor, label: int) -> Tensor:
     return (gradient * source.detach()).sum(2).squeeze(1)
 
 
-def mutagenesis(model: SequenceModel, values: Tensor, label: int, symbols: int) -> Tensor:
+def substitutes(inputs: Tokens | Mixtures) -> list[int]:
+    """What is worth putting in a step's place: every symbol where there are few of them, such as the four bases.
+
+    Of many, such as the words of a language, the unknown one alone: the step is left out, and the others stay where
+    they are.
+    """
+    if isinstance(inputs, Mixtures):
+        return list(range(len(inputs.table[0])))  # those that are no mixture come first, as many as there are parts
+    return [inputs.unknown] if inputs.size > FEW_SYMBOLS else list(range(inputs.size))
+
+
+def mutagenesis(model: SequenceModel, values: Tensor, label: int, symbols: Sequence[int]) -> Tensor:
     """In-silico mutagenesis of one sequence: values (time,) -> (time, symbols), the change of the log-odds of `label`
-    when that step is replaced by that symbol (0 … symbols − 1); 0 where it is that symbol already.
+    when that step is replaced by that symbol; 0 where it is that symbol already.
     """
     was_training = model.training
     model.eval()
-    parts = substitutions(model, values, label, symbols, steps_at_once=max(BATCH // symbols, 1))
+    parts = substitutions(model, values, label, symbols, steps_at_once=max(BATCH // len(symbols), 1))
     changes = torch.cat([changes for _, changes in parts])
     model.train(was_training)
     return changes
 
 
 def substitutions(
-    model: SequenceModel, values: Tensor, label: int, symbols: int, *, steps_at_once: int
+    model: SequenceModel, values: Tensor, label: int, symbols: Sequence[int], *, steps_at_once: int
 ) -> Iterator[tuple[int, Tensor]]:
     """Mutagenesis some steps at a time: the first of them, and their rows (steps, symbols). The model is in eval."""
-    time, known = len(values), torch.arange(symbols, device=values.device)
+    time, known, count = len(values), torch.tensor(symbols, device=values.device), len(symbols)
     with torch.inference_mode():
         before = log_odds(model(values.unsqueeze(1))[0].float(), label)
     for first in range(0, time, steps_at_once):
         steps = torch.arange(first, min(first + steps_at_once, time), device=values.device)
-        variants = values.repeat(len(steps) * symbols, 1).T.contiguous()  # (time, steps · symbols)
-        places = steps.repeat_interleave(symbols)
+        variants = values.repeat(len(steps) * count, 1).T.contiguous()  # (time, steps · symbols)
+        places = steps.repeat_interleave(count)
         variants[places, torch.arange(len(places), device=values.device)] = known.repeat(len(steps))
         with torch.inference_mode():
-            changes = (log_odds(model(variants)[0].float(), label) - before).view(-1, symbols)
+            changes = (log_odds(model(variants)[0].float(), label) - before).view(-1, count)
             # Exactly 0, and not what rounds otherwise in a batch of another size.
             changes[values[steps].unsqueeze(1) == known] = 0
         yield first, changes

@@ -60,3 +60,17 @@ def marginals(emissions: Tensor, chain: Chain, real: Tensor) -> Tensor:
         fixed = Chain(*(scores.detach().clone() for scores in (chain.starts, chain.ends, chain.moves)))
         (found,) = torch.autograd.grad(log_partition(source, fixed, real.clone()).sum(), source)
     return found
+
+
+def losses(emissions: Tensor, chain: Chain) -> Tensor:
+    """(time, tags) what the best path of one sequence loses if it has to go through a tag at a step: 0 where it does.
+
+    emissions (time, tags). The max-marginals, by Viterbi from either end.
+    """
+    ahead, behind = [chain.starts + emissions[0]], [chain.ends]
+    for row in emissions[1:]:
+        ahead.append((ahead[-1].unsqueeze(1) + chain.moves).amax(0) + row)
+    for row in emissions[1:].flip(0):
+        behind.append((chain.moves + row + behind[-1]).amax(1))
+    through = torch.stack(ahead) + torch.stack(behind[::-1])
+    return through.amax(1, keepdim=True) - through

@@ -9,15 +9,16 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from seqtui.engine.attribution import input_gradient, mutagenesis
+from seqtui.engine.attribution import input_gradient, mutagenesis, substitutes
 from seqtui.engine.open_model import OpenModel
 from seqtui.errors import BadInput, NotFound, Usage
-from seqtui.shapes import Label, Tokens
-from seqtui.task import Progress, Records
+from seqtui.shapes import FEW_SYMBOLS, Label, Tokens
+from seqtui.task import Progress, Records, Values
 
 Method = Literal["saliency", "mutagenesis"]
 
 LONGEST: Final[dict[Method, int]] = {"saliency": 20_000, "mutagenesis": 2_000}  # steps of a record, read whole
+LEFT_OUT: Final = "left out"  # what stands for the unknown symbol in a step's place
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Explanation:
     chances: of each class, the record being read once, as a whole; truth: its class, '' where it is not known.
     symbols: one a step. numbers: (steps,) gradient times input, signed (Shrikumar et al. 2017), where `letters` is
     empty; else (steps, letters) the change when a step is replaced by a letter, 0 where it is that letter already.
+    is_of_words: steps are of too many kinds to replace each by every other; then the only letter is LEFT_OUT.
     """
 
     record: str
@@ -37,6 +39,11 @@ class Explanation:
     symbols: tuple[str, ...]
     letters: tuple[str, ...]
     numbers: NDArray[np.float64]
+    is_of_words: bool = False
+
+    def speaks(self) -> NDArray[np.float64]:
+        """(steps,) how much each word speaks for the label: its score, or what is lost where it is left out."""
+        return -self.numbers[:, 0] if self.letters else self.numbers
 
     @property
     def predicted(self) -> str:
@@ -72,16 +79,30 @@ def explain(
     if method == "saliency":
         numbers = input_gradient(opened.model, tokens, chosen)
     else:
-        # The pure symbols of a mixture are the first ones, as many as there are parts.
-        count = head.inputs.size if isinstance(head.inputs, Tokens) else len(head.inputs.table[0])
-        numbers = mutagenesis(opened.model, tokens, chosen, count)
-        letters = tuple(opened.task.spell(np.arange(count), opened.meaning.encoding))
-    symbols = tuple(opened.task.spell(values, opened.meaning.encoding))
+        numbers = mutagenesis(opened.model, tokens, chosen, substitutes(head.inputs))
+        letters = tuple(spelled_substitutes(opened, head))
+    symbols = tuple(spelled_record(opened, records, parent, values))
     explanation = Explanation(
         records.names[parent], head.classes[chosen], head.classes, tuple(chances.tolist()),
         _truth(records, parent, head.classes), symbols, letters, numbers.double().cpu().numpy(),
+        isinstance(head.inputs, Tokens) and head.inputs.size > FEW_SYMBOLS,
     )  # fmt: skip
     return explanation, (*notes, *_note_on_parts(records, parent))
+
+
+def spelled_substitutes(opened: OpenModel, head: Label) -> list[str]:
+    """The substitutes of a step, in a word each."""
+    known = substitutes(head.inputs)
+    is_of_words = isinstance(head.inputs, Tokens) and head.inputs.size > FEW_SYMBOLS
+    return [LEFT_OUT] if is_of_words else opened.task.spell(np.array(known), opened.meaning.encoding)
+
+
+def spelled_record(opened: OpenModel, records: Records, parent: int, values: Values) -> list[str]:
+    """One short text a step: as it was read where that is known, else as the model knows it."""
+    spelled = opened.task.spell(values, opened.meaning.encoding)
+    read_from = records.text_of(parent) if records.parents is None else None
+    words = read_from.words()[: len(spelled)] if read_from is not None else []
+    return [word or known for word, known in zip(words, spelled, strict=True)] if words else spelled
 
 
 def _class_number(classes: Sequence[str], label: str) -> int:

@@ -16,6 +16,7 @@ from typing import Final, final
 from seqtui.engine.open_model import OpenModel, open_model
 from seqtui.engine.studio_labels import Labeler
 from seqtui.engine.studio_samples import make_sample, write_samples
+from seqtui.engine.studio_tags import Tagger
 from seqtui.engine.studio_writing import Writer
 from seqtui.errors import SeqtuiError
 from seqtui.runs.studio_folder import LineReader, StudioFolder, append
@@ -35,13 +36,15 @@ from seqtui.runs.studio_words import (
     request_from,
     to_line,
 )
+from seqtui.runs.tagging_words import AskTags
 from seqtui.runs.writing_words import AskNext, AskSurprise, WriteOn
+from seqtui.shapes import Tags
 
 WATCH_SECONDS: Final = 0.5  # between two looks whether the parent lives
 NAP_SECONDS: Final = 0.004
 LONG_NAP_SECONDS: Final = 0.02
 FRESH_SECONDS: Final = 5.0  # after the last request: short naps
-FLEETING: Final = (MakeSample, AskLabel, AskNext, WriteOn, AskSurprise)  # not begun where a newer one waits
+FLEETING: Final = (MakeSample, AskLabel, AskTags, AskNext, WriteOn, AskSurprise)  # not begun where a newer one waits
 
 
 @final
@@ -53,6 +56,7 @@ class Studio:
         self._folder = folder
         self._parent = parent
         self._labeler = Labeler(opened, folder)
+        self._tagger = Tagger(opened, folder)
         self._writer = Writer(opened)
         self._requests = LineReader(folder.requests)
         self._waiting: deque[Request] = deque()
@@ -99,7 +103,10 @@ class Studio:
             case WriteSamples():
                 return write_samples(self._opened, self._folder, request)
             case WritePredictions():
-                return self._labeler.write(request)
+                is_tagger = isinstance(self._opened.meaning.head, Tags)
+                return self._tagger.write(request) if is_tagger else self._labeler.write(request)
+            case AskTags():
+                return self._tagger.answer(request)
             case AskNext():
                 return self._writer.next(request)
             case WriteOn():

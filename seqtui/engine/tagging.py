@@ -1,10 +1,12 @@
 """What a model that tags says of sequences: of those that are asked about, and of a few while it trains."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from seqtui.engine.batches import FlatData, Integers, Unit
 from seqtui.engine.evaluate import BATCH, Scorable
@@ -33,10 +35,22 @@ def predict_tags(scorable: Scorable, data: FlatData) -> Iterator[TagPrediction]:
             yield found.get(record, empty)
 
 
-def tag_rows(scorable: Scorable, data: FlatData, rows: Integers) -> list[TagPrediction]:
-    """The tags of some rows, all in one batch."""
-    if not len(rows):
-        return []
+@dataclass(frozen=True, slots=True)
+class ReadRows:
+    """Rows read in one batch: emissions and chances (time, rows, tags), tags of best paths and targets (time, rows).
+
+    steps: (rows,) how many of `time` each has.
+    """
+
+    emissions: Tensor
+    chances: Tensor
+    tags: Tensor
+    targets: Tensor
+    steps: Integers
+
+
+def read_rows(scorable: Scorable, data: FlatData, rows: Integers) -> ReadRows:
+    """One row or more."""
     model, steps = scorable.model, data.rows.steps[rows]
     assert isinstance(model.head, TagHead)
     real = int(steps.sum())
@@ -46,9 +60,18 @@ def tag_rows(scorable: Scorable, data: FlatData, rows: Integers) -> list[TagPred
     with torch.inference_mode(), scorable.arithmetic():
         logits = model(window.inputs, None, lengths=window.lengths)[0].float()
         tags = model.head.decode(logits, window.mask)
-        chances = model.head.chances(logits, window.mask).gather(2, tags.unsqueeze(2)).squeeze(2)
+        chances = model.head.chances(logits, window.mask)
     model.train(was_training)
-    columns = zip(tags.t().tolist(), chances.t().tolist(), window.targets.t().tolist(), steps.tolist(), strict=True)
+    return ReadRows(logits, chances, tags, window.targets, steps)
+
+
+def tag_rows(scorable: Scorable, data: FlatData, rows: Integers) -> list[TagPrediction]:
+    """The tags of some rows, all in one batch."""
+    if not len(rows):
+        return []
+    read = read_rows(scorable, data, rows)
+    chances, steps = read.chances.gather(2, read.tags.unsqueeze(2)).squeeze(2), read.steps
+    columns = zip(read.tags.t().tolist(), chances.t().tolist(), read.targets.t().tolist(), steps.tolist(), strict=True)
     return [
         TagPrediction(
             data.records.name(record), data.records.record(record), tuple(path[:count]), tuple(sure[:count]),

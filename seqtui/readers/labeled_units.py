@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from seqtui.readers.token_places import token_places
 from seqtui.text_tools import TextTools
 
 Unit = Literal["word", "whitespace", "subword", "character"]
@@ -43,13 +44,15 @@ class Encoded:
     """Texts as numbers.
 
     values: (total,) int32, laid end to end; lengths: (texts,) int64, 1 at least; cut: how many texts were longer than
-    they may be; unknown: how many of the values are UNKNOWN.
+    they may be; unknown: how many of the values are UNKNOWN; places: (total, 2) where in its text each token stands, as
+    token_places says, if that was asked for.
     """
 
     values: NDArray[np.int32]
     lengths: NDArray[np.int64]
     cut: int
     unknown: int
+    places: NDArray[np.int32] | None = None
 
 
 def fit_units(unit: Unit, texts: Sequence[str], *, most: int, least: int, tools: TextTools) -> Units:
@@ -79,13 +82,19 @@ def cutter(unit: Unit, subwords: bytes, tools: TextTools) -> Cutter:
             return list
 
 
-def encode(texts: Iterable[str], units: Units, *, longest: int, tools: TextTools) -> Encoded:
+def encode(
+    texts: Iterable[str], units: Units, *, longest: int, tools: TextTools, placed: bool = False
+) -> Encoded:  # fmt: skip
     """Numbers of texts; a text without any token is one UNKNOWN, a longer one than `longest` keeps its beginning."""
     cut, number = cutter(units.unit, units.subwords, tools), {token: at for at, token in enumerate(units.tokens)}
-    rows, too_long = [], 0
+    rows, places, too_long = [], [], 0
     for text in texts:
-        row = [number.get(token, 0) for token in cut(text)] or [0]
-        too_long += len(row) > longest
-        rows.append(np.array(row[:longest], np.int32))
+        tokens = cut(text) or [UNKNOWN]
+        too_long += len(tokens) > longest
+        rows.append(np.array([number.get(token, 0) for token in tokens[:longest]], np.int32))
+        if placed:
+            places.append(token_places(text, tokens[:longest]))
     values = np.concatenate(rows) if rows else np.zeros(0, np.int32)
-    return Encoded(values, np.array([len(row) for row in rows], np.int64), too_long, int((values == 0).sum()))
+    where = np.concatenate([np.zeros((0, 2), np.int32), *places]) if placed else None
+    lengths = np.array([len(row) for row in rows], np.int64)
+    return Encoded(values, lengths, too_long, int((values == 0).sum()), where)

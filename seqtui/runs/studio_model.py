@@ -14,13 +14,17 @@ from seqtui.runs.folder import RunFolder, open_folder
 from seqtui.runs.models import ModelPlace, has_model, pretrained
 from seqtui.runs.state import Status
 from seqtui.runs.summary import summarize
+from seqtui.shapes import FEW_SYMBOLS
 
 LOOKED_THROUGH: Final = 300  # of the newest runs, for the latest of an application
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
-    """head: as in seqtui.shapes.HEADS; size: of its output, keys or tokens or classes; encoding: the task's own."""
+    """head: as in seqtui.shapes.HEADS; size: of its output, keys or tokens or classes; encoding: the task's own.
+
+    classes: names of classes or tags; is_of_words: steps are of more kinds than can be looked at one by one.
+    """
 
     place: ModelPlace
     config: RunConfig
@@ -28,6 +32,7 @@ class ModelFacts:
     size: int
     classes: tuple[str, ...]
     encoding: dict[str, Any]
+    is_of_words: bool = False
 
     @property
     def kind(self) -> str:
@@ -51,9 +56,11 @@ def facts_of(place: ModelPlace) -> ModelFacts:
             raise BadInput(f"{path} is damaged: it does not hold the configuration of a model") from error
     try:
         head = meaning["head"]
-        classes = tuple(map(str, head.get("classes", ())))
+        classes = tuple(map(str, head.get("classes") or head.get("tags") or ()))
         size = len(classes) or int(head.get("keys") or head["size"])
-        return ModelFacts(place, config, str(head["kind"]), size, classes, dict(meaning["encoding"]))
+        inputs = head.get("inputs") or {}
+        is_of_words = inputs.get("kind") != "mixtures" and int(inputs.get("size", 0)) > FEW_SYMBOLS
+        return ModelFacts(place, config, str(head["kind"]), size, classes, dict(meaning["encoding"]), is_of_words)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadInput(f"{path} is damaged: it does not say what the model predicts") from error
 

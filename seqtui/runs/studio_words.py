@@ -4,10 +4,11 @@ One JSON object a line, `kind` naming the word. A line of a stranger is checked 
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final, get_args
 
+from seqtui.runs.tagging_words import AskTags, TagMoves, TagScores, TagsListed, TagsSaid, tagging_fault
 from seqtui.runs.word_lines import word_from
 from seqtui.runs.writing_words import (
     AskNext,
@@ -138,6 +139,7 @@ class Answered:
     """The label of record `index` of `count`, of so many steps. explained: the class that the next answers are about.
 
     symbols: of the first steps, one each; letters: what can be put in a step's place; none where it is too long.
+    text: what was read, where it is kept; unknown: steps of words that are in no vocabulary.
     """
 
     id: int
@@ -151,6 +153,8 @@ class Answered:
     truth: int | None
     explained: int
     notes: list[str]
+    text: str = ""
+    unknown: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +176,14 @@ class Substituted:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Records from `first` on: name, number of the likeliest class, its chance."""
+    """Records from `first` on: name, number of the likeliest class, its chance; texts: how each begins, where kept."""
 
     id: int
     first: int
     names: list[str]
     guesses: list[int]
     chances: list[float]
+    texts: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +216,9 @@ class Refused:
     reason: str
 
 
-Request = MakeSample | AskLabel | WriteSamples | WritePredictions | Cancel | Quit | AskNext | WriteOn | AskSurprise
+Request = (
+    MakeSample | AskLabel | AskTags | WriteSamples | WritePredictions | Cancel | Quit | AskNext | WriteOn | AskSurprise
+)
 Answer = (
     Opened
     | Failed
@@ -229,6 +236,10 @@ Answer = (
     | Followed
     | Continued
     | Surprised
+    | TagsSaid
+    | TagScores
+    | TagMoves
+    | TagsListed
 )
 REQUESTS: Final[dict[str, type]] = {kind.__name__: kind for kind in get_args(Request)}
 ANSWERS: Final[dict[str, type]] = {kind.__name__: kind for kind in get_args(Answer)}
@@ -271,6 +282,8 @@ def _fault(request: Request) -> str:
             return writing_fault(request)
         case WriteSamples(names=names):
             return "there is nothing to write" if not names else first_fault(map(_name_fault, names))
+        case AskTags():
+            return tagging_fault(request)
         case AskLabel(record=record) if record < 0:
             return f"there is no record {record}"
     return ""

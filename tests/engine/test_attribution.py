@@ -154,7 +154,7 @@ def test_mutagenesis_is_brute_force(backbone: str, bidirectional: bool) -> None:
     values = sequence(70)
     assert len(values) * 4 > BATCH
     values[[5, 6]] = N
-    changes = mutagenesis(model, values, 1, 4)
+    changes = mutagenesis(model, values, 1, range(4))
     assert changes.shape == (70, 4)
     before = odds_of(model, values, 1)
     for step in (0, 1, 5, 6, 31, 63, 64, 68, 69):  # both sides of where one batch ends and the next begins
@@ -169,7 +169,7 @@ def test_what_stands_there_already_changes_exactly_nothing() -> None:
     for backbone in BACKBONES:
         for time in (1, 2, 33, 70):
             values = sequence(time)
-            changes = mutagenesis(model_of(Mixtures(TABLE, 3), backbone), values, 0, 4)
+            changes = mutagenesis(model_of(Mixtures(TABLE, 3), backbone), values, 0, range(4))
             pure = values < 4
             assert (changes[pure, values[pure]] == 0).all()
             assert (changes[~pure] != 0).all(), "an ambiguous base has no column of its own"
@@ -179,7 +179,7 @@ def test_what_stands_there_already_changes_exactly_nothing() -> None:
 def test_a_head_of_one_class_shows_its_logit(inputs: Tokens | Mixtures) -> None:
     model, values = model_of(inputs, classes=1), sequence()
     assert input_gradient(model, values, 0).abs().sum() > 0
-    assert bool(mutagenesis(model, values, 0, 4).isfinite().all())
+    assert bool(mutagenesis(model, values, 0, range(4)).isfinite().all())
 
 
 @pytest.mark.parametrize("inputs", [Tokens(6), Mixtures(TABLE, 3)])
@@ -192,7 +192,7 @@ def test_looking_leaves_no_trace(inputs: Tokens | Mixtures, kernel: str) -> None
         parameter.grad = torch.ones_like(parameter)
     given = values.clone()
     input_gradient(model, values, 1)
-    mutagenesis(model, values, 1, 4)
+    mutagenesis(model, values, 1, range(4))
     assert torch.equal(torch.get_rng_state(), state)
     assert model.training
     assert torch.equal(values, given)
@@ -205,5 +205,5 @@ def test_a_model_gone_bad_shows_nan_and_does_not_raise() -> None:
     with torch.no_grad():
         model.head.classifier.weight[0, 0] = math.nan
     assert bool(input_gradient(model, values, 0).isnan().any())
-    changes = mutagenesis(model, values, 0, 4)
+    changes = mutagenesis(model, values, 0, range(4))
     assert bool(changes.isnan().any())

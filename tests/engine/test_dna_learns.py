@@ -67,7 +67,7 @@ def test_a_substitution_in_a_box_matters_more_than_one_outside(classifier: Sessi
     for number in best.tolist():
         start = made.sequences.starts[number]
         values = torch.from_numpy(np.array(made.sequences.codes[start : start + made.sequences.lengths[number]])).long()
-        changes = mutagenesis(classifier.trainee.model, values, 1, 4).abs().amax(1).numpy()
+        changes = mutagenesis(classifier.trainee.model, values, 1, range(4)).abs().amax(1).numpy()
         boxed = np.zeros(len(changes), bool)
         for begin, end in made.motifs[number]:
             boxed[begin:end] = True

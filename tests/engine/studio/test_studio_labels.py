@@ -12,7 +12,7 @@ from seqtui.commands.predict import command as predict_command
 from seqtui.engine.asking import predict_all
 from seqtui.engine.attribution import input_gradient, mutagenesis, substitutions
 from seqtui.engine.open_model import OpenModel
-from seqtui.engine.studio_labels import part_of
+from seqtui.engine.studio_records import part_of
 from seqtui.runs.studio_words import (
     Answered,
     AskLabel,
@@ -38,15 +38,15 @@ def test_a_typed_sequence_is_labeled_and_explained(labels: Any, opened: OpenMode
     (salient,) = labels.of(Salient, 1)
     assert salient.scores == pytest.approx(input_gradient(opened.model, tokens, said.explained).tolist(), abs=1e-5)
     changes = [row for part in labels.of(Substituted, 1) for row in part.changes]
-    wanted = mutagenesis(opened.model, tokens, said.explained, 4)
+    wanted = mutagenesis(opened.model, tokens, said.explained, range(4))
     assert np.array(changes) == pytest.approx(wanted.numpy(), abs=1e-5)
 
 
 def test_substitutions_in_parts_are_those_at_once(opened: OpenModel) -> None:
     tokens = torch.tensor(["ACGT".index(base) for base in SEQUENCE])
-    parts = list(substitutions(opened.model, tokens, 1, 4, steps_at_once=2))
+    parts = list(substitutions(opened.model, tokens, 1, range(4), steps_at_once=2))
     assert [first for first, _ in parts] == list(range(0, len(SEQUENCE), 2))
-    assert torch.allclose(torch.cat([part for _, part in parts]), mutagenesis(opened.model, tokens, 1, 4), atol=1e-5)
+    assert torch.allclose(torch.cat([part for _, part in parts]), mutagenesis(opened.model, tokens, 1, range(4)), atol=1e-5)
 
 
 def test_a_file_is_listed_with_the_predictions_of_the_command(
