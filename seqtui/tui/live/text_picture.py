@@ -43,7 +43,7 @@ def draw_weighed_words(canvas: Canvas, box: Box, found: Attribution) -> None:
     canvas.write(x, box.y, fit(found.record, max(box.x + box.width - x, 0)), roles.axis)
     top = max((abs(score) for score in found.scores if math.isfinite(score)), default=0.0) or 1.0
     cells = [
-        (symbol + _sign(score / top, canvas.look), "", _ground(score / top, canvas.look), roles.axis)
+        (symbol + sign(score / top, canvas.look), "", ground(score / top, canvas.look), roles.axis)
         for symbol, score in zip(found.symbols, found.scores, strict=False)
     ]
     _flow(canvas, Box(box.x, box.y + 2, box.width, box.height - 2), cells, gap=1, under=False)
@@ -68,7 +68,7 @@ def draw_surprise(canvas: Canvas, box: Box, found: Surprise) -> None:
     canvas.write(box.x, box.y, fit(words, box.width), look.roles.axis)
     gap = int(any(len(symbol) > 1 for symbol in found.symbols))
     cells = [
-        (symbol, _bar(each, look) * cell_len(symbol), _heat(each, look), look.roles.axis)
+        (symbol, bar(each, look) * cell_len(symbol), heat(each, look), look.roles.axis)
         for symbol, each in zip(found.symbols, nats, strict=False)
     ]
     _flow(canvas, Box(box.x, box.y + 1, box.width, box.height - 1), cells, gap=gap, under=True, breaks=True)
@@ -115,13 +115,14 @@ def _tagged_cells(sequence: TaggedSequence, look: Look) -> Iterator[Cell]:
         before = guess
 
 
-def _sign(share: float, look: Look) -> str:
+def sign(share: float, look: Look) -> str:
+    """What says the same as the ground, where it is strong."""
     if not math.isfinite(share):
         return look.marks.nan
     return "+" if share > STRONG else "-" if share < -STRONG else ""
 
 
-def _ground(share: float, look: Look) -> Style:
+def ground(share: float, look: Look) -> Style:
     """The style of a word whose score is this share of the strongest."""
     if not math.isfinite(share):
         return look.roles.nonfinite
@@ -130,23 +131,28 @@ def _ground(share: float, look: Look) -> Style:
         return look.roles.label if not strong else look.roles.validation if share > 0 else look.roles.train
     level = min(max(round((share + 1) / 2 * (RAMP_STEPS - 1)), 0), RAMP_STEPS - 1)
     red, green, blue = look.diverging[level]
-    fore = "#000000" if 0.299 * red + 0.587 * green + 0.114 * blue > 128 else "#ffffff"
-    return Style(color=fore, bgcolor=Color.from_rgb(red, green, blue))
+    return Style(color=readable_on(red, green, blue), bgcolor=Color.from_rgb(red, green, blue))
 
 
-def _heat(nats: float, look: Look) -> Style:
+def heat(nats: float, look: Look) -> Style:
+    """The style of a symbol that was so surprising."""
     if not math.isfinite(nats):
         return look.roles.nonfinite
     if look.depth != "full":
         return look.roles.warning if nats > FULL / 2 else look.roles.value
     level = min(int(nats / FULL * (RAMP_STEPS - 1)), RAMP_STEPS - 1)
     red, green, blue = look.ramp[level]
-    fore = "#000000" if 0.299 * red + 0.587 * green + 0.114 * blue > 128 else "#ffffff"
-    return Style(color=fore, bgcolor=Color.from_rgb(red, green, blue))
+    return Style(color=readable_on(red, green, blue), bgcolor=Color.from_rgb(red, green, blue))
 
 
-def _bar(nats: float, look: Look) -> str:
+def bar(nats: float, look: Look) -> str:
+    """A bar of one cell, full at FULL nats."""
     bars = " .:-=+*#@" if look.ascii else " ▁▂▃▄▅▆▇█"
     if not math.isfinite(nats):
         return look.marks.nan
     return bars[min(math.ceil(nats / FULL * (len(bars) - 1)), len(bars) - 1)]
+
+
+def readable_on(red: int, green: int, blue: int) -> str:
+    """Black or white, whichever is seen on a color."""
+    return "#000000" if 0.299 * red + 0.587 * green + 0.114 * blue > 128 else "#ffffff"

@@ -2,92 +2,53 @@
 
 import shlex
 from dataclasses import replace
-from typing import ClassVar, Final, final
+from typing import TYPE_CHECKING, Final, final
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widget import Widget
 from textual.widgets import Static
 
 from seqtui.text_safety import clean
 from seqtui.tui.glyphs import Glyphs
+from seqtui.tui.studio.naming import primer_fault, text_fault
+from seqtui.tui.studio.path_prompt import PathPrompt
 from seqtui.tui.studio.slider import Knob, Slider
 from seqtui.tui.studio.takes import MOST_SEED, Recipe
+from seqtui.tui.studio.text_row import TextRow
+
+if TYPE_CHECKING:
+    from seqtui.task import Task
 
 LONGEST: Final = 100_000
+TEMPERATURE, TOP_K, TOP_P, PENALTY, SEED = "temperature", "top-k", "top-p", "repetition", "seed"
 
 
-def knobs(unit: str, length: int, size: int) -> tuple[Knob, ...]:
-    """The sliders of a model with `size` outputs whose samples are measured in `unit`."""
+def is_read(task: "Task") -> bool:
+    """Whether what it makes is a text, and not a picture."""
+    return ".txt" in task.sample_suffixes
+
+
+def knobs(unit: str, length: int, size: int, *, symbols: bool) -> tuple[Knob, ...]:
+    """The sliders of a model with `size` outputs whose samples are measured in `unit`. symbols: it writes some."""
+    penalty = Knob(
+        PENALTY, 1, 2, 0.05, 1, 100, words=((1, "no"),),
+        tooltip="Makes the last 64 symbols less likely: logits over 0 are divided by it, others multiplied",
+    )  # fmt: skip
     return (
-        Knob("temperature", 0, 2, 0.05, 1, 100, words=((0, "likeliest"),),
+        Knob(TEMPERATURE, 0, 2, 0.05, 1, 100, words=((0, "likeliest"),),
              tooltip="How daring: below 1 keeps to the likely, above 1 strays; 0 always takes the likeliest"),
-        Knob("top-k", 0, size, 1, 0, size, whole=True, words=((0, "all"),),
+        Knob(TOP_K, 0, size, 1, 0, size, whole=True, words=((0, "all"),),
              tooltip="Only the k likeliest at every step"),
-        Knob("top-p", 0.05, 1, 0.05, 1, 1, words=((1, "all"),),
+        Knob(TOP_P, 0.05, 1, 0.05, 1, 1, words=((1, "all"),),
              tooltip="Only the likeliest that together hold this share; of a frame's keys, those over 1 - p"),
+        *((penalty,) if symbols else ()),
         Knob(unit, 1, 4 * length, 1 if length < 50 else 10, length, LONGEST, whole=True, tooltip="How long"),
-        Knob("seed", 0, MOST_SEED, 1, 0, MOST_SEED, whole=True, track=False,
+        Knob(SEED, 0, MOST_SEED, 1, 0, MOST_SEED, whole=True, track=False,
              tooltip="The same seed and settings make the same sample"),
     )  # fmt: skip
-
-
-@final
-class PrimerRow(Widget, can_focus=True):
-    """What to go on from; Enter asks for another."""
-
-    DEFAULT_CSS = "PrimerRow { height: 1; } PrimerRow:focus { background: $panel; }"
-    HELP = """
-What the model goes on from: a file, or text. Left empty, the application
-chooses an opening of its own, by the seed.
-"""
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "change", "primer", id="primer.change", tooltip="Choose what to go on from"),
-        Binding("delete", "clear", "no primer", id="primer.clear", show=False),
-        Binding("up,k", "app.focus_previous", "up", id="primer.up", show=False),
-        Binding("down,j", "app.focus_next", "down", id="primer.down", show=False),
-    ]
-
-    class Asked(Message):
-        """Another is wanted."""
-
-    class Cleared(Message):
-        """None is wanted."""
-
-    def __init__(self, *, id: str) -> None:
-        super().__init__(id=id)
-        self.text = ""
-        self.tooltip = "A file or letters to go on from; Enter changes it"
-
-    def show(self, text: str) -> None:
-        """Name it."""
-        self.text = text
-        self.refresh()
-
-    def render(self) -> Content:
-        """Its name, the end of it where it is long."""
-        room = max(self.content_size.width - 12, 4)
-        name = clean(self.text) or "model's own"
-        shown = name if len(name) <= room else f"…{name[1 - room :]}"
-        label = Content.styled(f"{'primer':<12}", "$accent" if self.has_focus else "$foreground 80%")
-        return Content.assemble(label, Content.styled(shown.rjust(room), "" if self.text else "$quiet"))
-
-    def on_click(self, event: events.Click) -> None:
-        """A click is Enter."""
-        event.stop()
-        self.action_change()
-
-    def action_change(self) -> None:
-        """Ask for another."""
-        self.post_message(self.Asked())
-
-    def action_clear(self) -> None:
-        """Back to the model's own."""
-        self.post_message(self.Cleared())
 
 
 @final
@@ -113,60 +74,97 @@ sample, to the byte, and so does the command below them.
             super().__init__()
             self.recipe = recipe
 
-    def __init__(self, model: str, kinds: tuple[Knob, ...], glyphs: Glyphs) -> None:
+    def __init__(self, model: str, kinds: tuple[Knob, ...], task: "Task", glyphs: Glyphs) -> None:
         super().__init__(id="controls", classes="panel")
         self.border_title = "Controls"
         self._model = model
         self._kinds = kinds
         self._glyphs = glyphs
-        self.recipe = Recipe(int(kinds[3].start))
+        self._application, self._unit = task, task.length_unit
+        self.recipe = Recipe(next(int(knob.start) for knob in kinds if knob.name == self._unit))
 
     def compose(self) -> ComposeResult:
         """Sliders, primer, the command."""
         for place, knob in enumerate(self._kinds):
             yield Slider(knob, self._glyphs, id=f"knob-{place}")
             yield Static(classes="gap")
-        yield PrimerRow(id="primer")
+        yield TextRow(
+            "primer", "model's own", id="primer", tooltip="A file or text to go on from; Enter changes it"
+        )  # fmt: skip
+        if self._has_symbols:
+            yield TextRow("stop at", "no text", id="stop", tooltip="A text that ends a take; Enter changes it")
         yield Static(id="recipe")
 
     def on_mount(self) -> None:
         """Show the command."""
         self._tell()
 
+    @property
+    def _has_symbols(self) -> bool:
+        return any(knob.name == PENALTY for knob in self._kinds)
+
     def on_resize(self, event: events.Resize) -> None:
         """Without gaps where there is little room."""
-        self.set_class(event.size.height < 18, "-short")
+        self.set_class(event.size.height < 2 * len(self._kinds) + 8 + self._has_symbols, "-short")
 
     def on_slider_moved(self, message: Slider.Moved) -> None:
         """Another value."""
         message.stop()
-        values = [slider.value for slider in self.query(Slider)]
+        values = {slider.knob.name: slider.value for slider in self.query(Slider)}
         self._change(replace(
-            self.recipe, temperature=values[0], top_k=int(values[1]), top_p=values[2], length=int(values[3]),
-            seed=int(values[4]),
+            self.recipe, temperature=values[TEMPERATURE], top_k=int(values[TOP_K]), top_p=values[TOP_P],
+            length=int(values[self._unit]), seed=int(values[SEED]), penalty=values.get(PENALTY, 1.0),
         ))  # fmt: skip
+
+    def on_text_row_asked(self, message: TextRow.Asked) -> None:
+        """Ask what to go on from, or what to stop at."""
+        message.stop()
+        text = self.query_one(f"#{message.row}", TextRow).text
+        if message.row == "stop":
+            note = "a take ends where this was written; \\n is the end of a line; empty: by its length alone"
+            prompt = PathPrompt("Stop at", note, text, fault=lambda _text: "", verbatim=True)
+        else:
+            note = f"a file ({' or '.join(self._application.sample_suffixes)}) or text; empty: the model's own opening"
+            reads = is_read(self._application)
+            fault = text_fault if reads else primer_fault
+            prompt = PathPrompt("Go on from", note, text, fault=fault, verbatim=reads)
+        self.app.push_screen(prompt, lambda said: self._put(message.row, said) if said is not None else None)
+
+    def on_text_row_cleared(self, message: TextRow.Cleared) -> None:
+        """The model's own opening again, or no text to stop at."""
+        message.stop()
+        self._put(message.row, "")
 
     def show(self, recipe: Recipe) -> None:
         """Set everything to a recipe, without telling anybody."""
         self.recipe = recipe
-        values = (recipe.temperature, recipe.top_k, recipe.top_p, recipe.length, recipe.seed)
-        for slider, value in zip(self.query(Slider), values, strict=True):
-            slider.set(value)
-        self.query_one(PrimerRow).show(recipe.prime)
+        values = {
+            TEMPERATURE: recipe.temperature, TOP_K: recipe.top_k, TOP_P: recipe.top_p, self._unit: recipe.length,
+            SEED: recipe.seed, PENALTY: recipe.penalty,
+        }  # fmt: skip
+        for slider in self.query(Slider):
+            slider.set(values[slider.knob.name])
+        self._show_texts(recipe)
         self._tell()
 
-    def prime(self, text: str) -> None:
-        """Go on from something else."""
-        self.query_one(PrimerRow).show(text)
-        self._change(replace(self.recipe, prime=text, base=0, kept=0))
+    def _put(self, row: str, text: str) -> None:
+        if row == "stop":
+            self._change(replace(self.recipe, stop=text))
+        else:
+            self._change(replace(self.recipe, prime=text, base=0, kept=0))
+
+    def _show_texts(self, recipe: Recipe) -> None:
+        for row in self.query(TextRow):
+            row.show(recipe.prime if row.id == "primer" else recipe.stop)
 
     def _change(self, recipe: Recipe) -> None:
         self.recipe = recipe
+        self._show_texts(recipe)
         self._tell()
         self.post_message(self.Changed(recipe))
 
     def _tell(self) -> None:
-        command = clean(command_of(self._model, self.recipe, self._kinds[3].name))
+        command = clean(command_of(self._model, self.recipe, self._unit))
         self.query_one("#recipe", Static).update(Content(command), layout=False)
 
 
@@ -179,7 +177,9 @@ def command_of(model: str, recipe: Recipe, unit: str) -> str:
         ("--temperature", recipe.temperature, 1),
         ("--top-k", recipe.top_k, 0),
         ("--top-p", recipe.top_p, 1),
+        ("--repetition-penalty", recipe.penalty, 1),
     ):
         words += [name, f"{value:g}"] if value != usual else []
+    words += ["--stop", recipe.stop] if recipe.stop else []
     words += ["--prime", recipe.prime] if recipe.prime else []
     return shlex.join(words)

@@ -30,6 +30,12 @@ def primer_fault(text: str) -> str:
     return f"there is no file {path}" if "/" in text and not path.is_file() else ""
 
 
+def text_fault(text: str) -> str:
+    """What looks like the path of a text file must be one."""
+    path = Path(text.strip()).expanduser()
+    return f"there is no file {path}" if path.suffix == ".txt" and not path.is_file() else ""
+
+
 def open_fault(text: str) -> str:
     """A file that is there."""
     return "" if text and Path(text).expanduser().is_file() else f"there is no file {text or 'yet: type a path'}"

@@ -18,7 +18,10 @@ MOST_SHOWN: Final = 8
 
 @final
 class PathPrompt(Dialog[str | None]):
-    """Dismisses with what was typed, or None. fault: says what is wrong with a text, or ''."""
+    """Dismisses with what was typed, or None. fault: says what is wrong with a text, or ''.
+
+    verbatim: blanks at its ends are meant.
+    """
 
     DEFAULT_CSS = """
     PathPrompt #prompt { width: 72; }
@@ -31,12 +34,15 @@ class PathPrompt(Dialog[str | None]):
         Binding("escape", "cancel", "cancel", id="prompt.cancel"),
     ]
 
-    def __init__(self, title: str, note: str, value: str, *, fault: Callable[[str], str]) -> None:
+    def __init__(
+        self, title: str, note: str, value: str, *, fault: Callable[[str], str], verbatim: bool = False
+    ) -> None:
         super().__init__()
         self._title = title
         self._note = note
         self._value = value
         self._fault = fault
+        self._verbatim = verbatim
 
     def compose(self) -> ComposeResult:
         """Title, line, note, fault."""
@@ -68,7 +74,7 @@ class PathPrompt(Dialog[str | None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take it, or say why not."""
-        text = event.value.strip()
+        text = event.value if self._verbatim else event.value.strip()
         wrong = self._fault(text)
         self.set_class(bool(wrong), "-bad")
         self.query_one("#fault", Static).update(Content(clean(wrong)))

@@ -48,6 +48,8 @@ def take_row(take: Take, unit: str, glyphs: Glyphs, *, pinned: bool) -> Row:
     how = f"T {recipe.temperature:<5.2f}"
     chosen = [f"k {recipe.top_k}"] if recipe.top_k else []
     chosen += [f"p {recipe.top_p:.2f}"] if recipe.top_p < 1 else []
+    chosen += [f"rep {recipe.penalty:.2f}"] if recipe.penalty > 1 else []
+    chosen += [f"stop {clean(recipe.stop, limit=20)}"] if recipe.stop else []
     length = f"{recipe.length:,} {unit}"
     made = f"{take.seconds:.2f} s" if take.done else "…"
     origin = f"from {unit.removesuffix('s')} {recipe.kept + 1} of {recipe.base}" if recipe.base else ""
@@ -61,3 +63,12 @@ def take_row(take: Take, unit: str, glyphs: Glyphs, *, pinned: bool) -> Row:
         Content.styled("  ".join([*chosen, glyphs.text(origin)]), "$foreground 70%"),
     )
     return Row(str(take.number), content, f"{take.number} seed {recipe.seed} {how} {origin}")
+
+
+def take_title(take: Take, unit: str, glyphs: Glyphs, *, units: int, mark: int) -> Content:
+    """A take as its panel's title names it. units: how long it is; mark: where the mark stands; 0: not told."""
+    at = f" · mark at {unit.removesuffix('s')} {mark}" if mark else ""
+    kept = f" {glyphs.done}" if take.kept else ""
+    long = f" · {units} {unit}" if take.done else ""
+    how = f"seed {take.recipe.seed} · T {take.recipe.temperature:g}{at}"
+    return Content(glyphs.text(f"Take {take.number}{kept}{long} · {how}"))

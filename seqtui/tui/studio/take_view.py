@@ -12,7 +12,7 @@ from textual.widget import Widget
 from seqtui.text_safety import clean
 from seqtui.tui.glyphs import Glyphs
 from seqtui.tui.studio.drawn import colored, tall, unit_at
-from seqtui.tui.studio.takes import Take, units_in
+from seqtui.tui.studio.takes import Take, steps_of, units_in
 
 if TYPE_CHECKING:
     from seqtui.task import Task
@@ -66,6 +66,11 @@ all before the mark and has the rest made again.
     def units(self, take: Take) -> int:
         """Whole units of a take so far."""
         return self._units_of(take, len(take.values))
+
+    def kept(self, take: Take) -> tuple[int, int | None]:
+        """What stands before the mark: units, and steps, None where there are none."""
+        units = (self.mark or self.units(take) // 2 + 1) - 1
+        return units, steps_of(self._application, self._encoding, take.values, units)
 
     def _units_of(self, take: Take, steps: int) -> int:
         """Whole units of the first steps of a take."""

@@ -30,12 +30,15 @@ class Recipe:
     prime: str = ""
     base: int = 0
     kept: int = 0
+    penalty: float = 1.0
+    stop: str = ""
 
     def request(self, number: int, opening: str) -> MakeSample:
         """The request that makes it; opening: the file that holds what is kept of the base, or ''."""
         length = max(self.length - self.kept, 1) if opening else self.length
         return MakeSample(
-            number, length, self.temperature, self.top_k, self.top_p, self.seed, self.prime or None, opening
+            number, length, self.temperature, self.top_k, self.top_p, self.seed, self.prime or None, opening,
+            self.penalty, self.stop,
         )  # fmt: skip
 
 

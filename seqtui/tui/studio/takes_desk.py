@@ -1,33 +1,36 @@
 """The desk of a model that makes sequences: controls at the left, the take large at the right, the takes below it."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
 
 from seqtui.runs.studio_model import ModelFacts
 from seqtui.runs.studio_words import Answer, Began, Dropped, Grew, Made, Refused, WriteSamples, Wrote
 from seqtui.tui.glyphs import Glyphs
 from seqtui.tui.pick_list import PickPanel
-from seqtui.tui.studio.controls import Controls, PrimerRow, knobs
+from seqtui.tui.studio.controls import Controls, knobs
 from seqtui.tui.studio.desk import Desk
-from seqtui.tui.studio.naming import export_fault, free_name, primer_fault
-from seqtui.tui.studio.path_prompt import PathPrompt
+from seqtui.tui.studio.export_prompt import export_prompt
 from seqtui.tui.studio.sound import Player
 from seqtui.tui.studio.take_list import TakeList
-from seqtui.tui.studio.take_view import TakeView
-from seqtui.tui.studio.takes import Recipe, Take, TakeBook, steps_of, with_seed
+from seqtui.tui.studio.take_pane import TakePane
+from seqtui.tui.studio.takes import Recipe, Take, TakeBook, with_seed
+from seqtui.tui.studio.text_view import TextView
 
 if TYPE_CHECKING:
     from seqtui.task import Task, Values
 
 PLAYABLE: Final = ".mid"
+ACTIONS: Final = ("another", "keep", "again", "play", "export", "discard", "compare")
 
 
 @final
@@ -36,7 +39,6 @@ class TakesDesk(Desk):
 
     DEFAULT_CSS = """
     TakesDesk { height: 1fr; }
-    TakesDesk #made { width: 1fr; }
     TakesDesk #controls { width: 36; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,26 +51,59 @@ class TakesDesk(Desk):
         Binding("c", "compare", "compare", id="studio.compare", tooltip="Hold this take above the others"),
     ]
 
-    def __init__(self, facts: ModelFacts, task: "Task", glyphs: Glyphs) -> None:
+    class Looked(Message):
+        """Another take is looked at, or it is whole now."""
+
+        def __init__(self, take: Take) -> None:
+            super().__init__()
+            self.take = take
+
+    def __init__(
+        self, facts: ModelFacts, task: "Task", glyphs: Glyphs, *, numbers: Iterator[int] | None = None,
+        text: TextView | None = None, below: Sequence[Widget] = (), more: Sequence[Widget] = (),
+    ) -> None:  # fmt: skip
         super().__init__()
         self._facts, self._application, self._glyphs = facts, task, glyphs
+        self._text, self._below, self._more = text, below, more
+        self._is_idle = False
+        self._looked = (0, False)
         self._book = TakeBook()
         self._beside: Take | None = None
-        self._numbers = itertools.count(1)
+        self._numbers = numbers or itertools.count(1)
         self._folder: Path | None = None
         self._playing = 0
         self._able: tuple[bool, ...] = ()
         self._player = Player()
 
     def compose(self) -> ComposeResult:
-        """Controls, take, takes."""
+        """Controls, take, takes; what else there is."""
         unit = self._application.length_unit
-        kinds = knobs(unit, self._application.default_length, self._facts.size)
+        kinds = knobs(unit, self._application.default_length, self._facts.size, symbols=self._text is not None)
         with Horizontal():
-            yield Controls(self._facts.place.name, kinds, self._glyphs)
-            with Vertical(id="made"):
-                yield TakeView(self._application, self._facts.encoding, self._glyphs)
-                yield TakeList("Takes", id="takes", empty="Takes will stand here.")
+            yield Controls(self._facts.place.name, kinds, self._application, self._glyphs)
+            yield TakePane(self._facts, self._application, self._glyphs, self._text, self._below)
+            yield from self._more
+
+    @property
+    def take(self) -> Take | None:
+        """The take that is looked at."""
+        return self._book.current
+
+    @property
+    def recipe(self) -> Recipe:
+        """As the controls stand."""
+        return self.query_one(Controls).recipe
+
+    def read(self, *, as_text: bool) -> None:
+        """Show takes symbol by symbol, or as their application draws them."""
+        self._pane.read(as_text=as_text)
+        self._show()
+
+    def rest(self, *, idle: bool) -> None:
+        """Make no takes for a while."""
+        self._is_idle = idle
+        self._pane.display = not idle
+        self.refresh_bindings()
 
     def on_unmount(self) -> None:
         """Be silent."""
@@ -103,6 +138,8 @@ class TakesDesk(Desk):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  Textual's
         """What cannot be done now is grey; there is no playing where there is no sound in a take."""
         take = self._book.current
+        if self._is_idle and action in ACTIONS:
+            return False
         match action:
             case "play":
                 return PLAYABLE in self._application.sample_suffixes and (True if take and take.done else None)
@@ -116,19 +153,12 @@ class TakesDesk(Desk):
 
     def on_controls_changed(self, message: Controls.Changed) -> None:
         """Make the newest anew."""
-        self._make(message.recipe)
+        if not self._is_idle:
+            self._make(message.recipe)
 
-    def on_primer_row_asked(self) -> None:
-        """Ask what to go on from."""
-        suffixes = " or ".join(self._application.sample_suffixes)
-        note = f"a file ({suffixes}) or text; empty: the model's own opening"
-        row = self.query_one(PrimerRow)
-        prompt = PathPrompt("Go on from", note, row.text, fault=primer_fault)
-        self.app.push_screen(prompt, lambda text: self.query_one(Controls).prime(text) if text is not None else None)
-
-    def on_primer_row_cleared(self) -> None:
-        """The model's own opening again."""
-        self.query_one(Controls).prime("")
+    def on_text_view_marked(self) -> None:
+        """As of any other view."""
+        self._show()
 
     def on_take_view_marked(self) -> None:
         """The mark is told in the title."""
@@ -178,12 +208,10 @@ class TakesDesk(Desk):
 
     def action_again(self) -> None:
         """Keep all before the mark and make the rest with another seed."""
-        take, view = self._book.current, self.query_one(TakeView)
+        take = self._book.current
         if take is None:
             return
-        units = view.units(take)
-        kept = (view.mark or units // 2 + 1) - 1
-        steps = steps_of(self._application, self._facts.encoding, take.values, kept)
+        units, (kept, steps) = self._pane.view.units(take), self._pane.view.kept(take)
         if steps is None or steps == 0:
             self.post_message(self.Said("nothing stands before the mark: n makes a new take", bad=True))
             return
@@ -196,9 +224,7 @@ class TakesDesk(Desk):
         takes, suffixes = self._book.chosen(), self._application.sample_suffixes
         what = f"{len(takes)} kept takes" if takes and takes[0].kept else f"take {takes[0].number}" if takes else ""
         seed = takes[0].recipe.seed if takes else 0
-        value = free_name(f"{self._facts.place.name}-seed{seed}", suffixes[0], len(takes))
-        note = f"ends in {' or '.join(suffixes)}; nothing is overwritten"
-        prompt = PathPrompt(f"Export {what} to", note, value, fault=lambda text: export_fault(text, suffixes))
+        prompt = export_prompt(what, f"{self._facts.place.name}-seed{seed}", suffixes, len(takes))
         self.app.push_screen(prompt, lambda text: self._write(takes, text) if text else None)
 
     def action_play(self) -> None:
@@ -251,18 +277,17 @@ class TakesDesk(Desk):
             case Wrote(paths=paths):
                 self.post_message(self.Said(f"wrote {', '.join(paths)}"))
 
+    @property
+    def _pane(self) -> TakePane:
+        return self.query_one(TakePane)
+
     def _show(self) -> None:
-        view, take = self.query_one(TakeView), self._book.current
+        take = self._book.current
         empty = "No take: n makes one." if self._folder else ""
-        view.show(take, self._beside, empty=empty)
-        unit = self._application.length_unit
-        if take:
-            mark = f" · mark at {unit.removesuffix('s')} {view.mark}" if view.mark and take.done else ""
-            kept = f" {self._glyphs.done}" if take.kept else ""
-            long = f" · {view.units(take)} {unit}" if take.done else ""
-            title = f"Take {take.number}{kept}{long} · seed {take.recipe.seed} · T {take.recipe.temperature:g}{mark}"
-            view.border_title = Content(self._glyphs.text(title))
-        self.query_one(TakeList).put(self._book.takes, take, self._beside, unit, self._glyphs)
+        self._pane.show(self._book.takes, take, self._beside, empty=empty)
+        if take and self._looked != (take.request, take.done):
+            self._looked = (take.request, take.done)
+            self.post_message(self.Looked(take))
         able = (self._folder is not None, take is not None, bool(take and take.done))
         if able != self._able:
             self._able = able
