@@ -24,11 +24,12 @@ The chance of each class, as the model has it. The class with the mark is the on
 that is explained below; x explains another one.
 """
 
-    def __init__(self, classes: Sequence[str], glyphs: Glyphs) -> None:
+    def __init__(self, classes: Sequence[str], glyphs: Glyphs, thing: str) -> None:
         super().__init__(id="classes", classes="panel")
         self.border_title = "Class"
         self._names = [clean(name, limit=40) for name in classes]
         self._glyphs = glyphs
+        self._thing = thing
         self._chances: Sequence[float] = ()
         self._explained = 0
         self._truth: int | None = None
@@ -45,7 +46,8 @@ that is explained below; x explains another one.
     def render(self) -> Content:
         """Name, bar, number."""
         if not self._chances:
-            return Content.styled("The classes with their chances stand here as soon as there is a sequence.", "$quiet")
+            words = f"The classes with their chances stand here as soon as there is a {self._thing}."
+            return Content.styled(words, "$quiet")
         width = self.content_size.width
         room = min(max(map(len, self._names), default=0), max(width // 3, 8))
         lines = []

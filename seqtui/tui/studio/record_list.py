@@ -7,6 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from seqtui.runs.studio_words import Listed
+from seqtui.runs.tagging_words import TagsListed
 from seqtui.text_safety import clean
 from seqtui.tui.pick_list import PickPanel, Row
 
@@ -21,8 +22,9 @@ class RecordList(PickPanel):
         Binding("enter", "pick", "look at it", id="records.open", tooltip="Ask about this record"),
     ]
     HELP = """
-Every record of the file, its class and the chance of it. Enter looks at one; e
-writes all of them, and what was said of them, to a file.
+Every record, its class and the chance of it; of a model that tags, how many
+entities it has, the chance of its least certain tag, and the text with the entities
+in brackets. Enter looks at one; e writes all of them, and what was said, to a file.
 """
 
     def __init__(self) -> None:
@@ -37,17 +39,36 @@ writes all of them, and what was said of them, to a file.
 
     def add(self, listed: Listed, classes: Sequence[str], styles: Sequence[str]) -> None:
         """Some more records."""
-        known = zip(listed.names, listed.guesses, listed.chances, strict=False)
-        for index, (name, guess, chance) in enumerate(known, listed.first):
+        texts = listed.texts or listed.names
+        known = zip(listed.names, texts, listed.guesses, listed.chances, strict=False)
+        for index, (name, text, guess, chance) in enumerate(known, listed.first):
             label = clean(classes[guess], limit=18) if 0 <= guess < len(classes) else "?"
             self._counts[label] = self._counts.get(label, 0) + 1
             if len(self._rows_made) < MOST_ROWS:
                 style = styles[guess % len(styles)]
                 content = Content.assemble(
                     Content.styled(f"{index + 1:>5}  ", "$quiet"), Content.styled(f"{label:<11} ", style),
-                    Content.styled(f"{chance:.3f}  ", "bold"), clean(name, limit=80),
+                    Content.styled(f"{chance:.3f}  ", "bold"), clean(text, limit=200),
                 )  # fmt: skip
-                self._rows_made.append(Row(str(index), content, f"{clean(name)} {label}"))
+                self._rows_made.append(Row(str(index), content, f"{clean(name)} {clean(text, limit=200)} {label}"))
+        self._tell()
+
+    def add_tagged(self, listed: TagsListed) -> None:
+        """Some more records of a model that tags."""
+        known = zip(listed.names, listed.entities, listed.chances, listed.lines, strict=False)
+        for index, (name, entities, chance, line) in enumerate(known, listed.first):
+            label = "with entities" if entities else "without"
+            self._counts[label] = self._counts.get(label, 0) + 1
+            if len(self._rows_made) < MOST_ROWS:
+                content = Content.assemble(
+                    Content.styled(f"{index + 1:>5}  ", "$quiet"),
+                    Content.styled(f"{entities:>2}  ", "$train" if entities else "$quiet"),
+                    Content.styled(f"{chance:.3f}  ", "bold"), clean(line, limit=200),
+                )  # fmt: skip
+                self._rows_made.append(Row(str(index), content, f"{clean(name)} {clean(line, limit=200)}"))
+        self._tell()
+
+    def _tell(self) -> None:
         self.show(list(self._rows_made))
         told = ", ".join(f"{name} {count:,}" for name, count in sorted(self._counts.items()))
         self.border_subtitle = Content(told)

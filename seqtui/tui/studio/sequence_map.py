@@ -30,7 +30,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(slots=True)
 class Facts:
-    """symbols: one a step; letters: what can stand there; scores (steps,), changes (steps, letters): NaN if unknown."""
+    """symbols: one a step; letters: what can stand there; scores (steps,), changes (steps, letters): NaN if unknown.
+
+    strange: steps of words that the model does not know.
+    """
 
     symbols: Sequence[str]
     letters: Sequence[str]
@@ -38,6 +41,7 @@ class Facts:
     chance: float
     scores: Floats
     changes: Floats
+    strange: frozenset[int] = frozenset()
 
 
 @final

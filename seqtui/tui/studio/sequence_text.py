@@ -7,6 +7,8 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
+from seqtui.tui.studio.wording import Wording
+
 MOST: Final = 20_000  # characters
 
 
@@ -19,10 +21,12 @@ class SequenceText(TextArea):
     SequenceText:focus { border: round $border; }
     """
     HELP = """
-What is asked about: type or paste a sequence, or o opens a file. Every change is
-asked at once. Tab leads to the next panel, o to a file once you are there.
+What is asked about: type or paste it, or o opens a file. Every change is asked at
+once. Words: each line is a record of its own; shown is the one with the cursor.
+Tab leads to the next panel; the keys in the line below work from there.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "app.focus_next", "to the panels", id="text.leave", tooltip="Where letters are keys again"),
         Binding("ctrl+l", "empty", "empty", id="text.empty", tooltip="Take all text away"),
     ]
 
@@ -40,13 +44,30 @@ asked at once. Tab leads to the next panel, o to a file once you are there.
             super().__init__()
             self.most = most
 
-    def __init__(self) -> None:
+    class Moved(Message):
+        """The cursor came to another line."""
+
+    def __init__(self, wording: Wording) -> None:
         super().__init__(
             id="text", classes="panel", soft_wrap=True, tab_behavior="focus", highlight_cursor_line=False,
-            placeholder="Type or paste a sequence here, or press Tab and then o to open a file.",
+            placeholder=f"Type or paste a {wording.thing} here, or press Tab and then o to open a file.",
         )  # fmt: skip
-        self.border_title = "Sequence"
+        self.border_title = wording.thing.capitalize()
         self._shown = ""
+        self._line = 0
+
+    @property
+    def record(self) -> int:
+        """Which of the lines with something in them the cursor stands in, or after."""
+        above = self.text.split("\n")[: self.cursor_location[0] + 1]
+        return max(sum(bool(line.strip()) for line in above) - 1, 0)
+
+    def go_to(self, record: int) -> None:
+        """The cursor at the end of one of the lines with something in them."""
+        lines = self.text.split("\n")
+        filled = [number for number, line in enumerate(lines) if line.strip()]
+        if record < len(filled):
+            self.move_cursor((filled[record], len(lines[filled[record]])))
 
     def put(self, text: str) -> None:
         """Show a text that nobody typed."""
@@ -60,6 +81,12 @@ asked at once. Tab leads to the next panel, o to a file once you are there.
         if self.text != self._shown:
             self._shown = self.text
             self.post_message(self.Typed(self.text))
+
+    def on_text_area_selection_changed(self) -> None:
+        """Only another line is news."""
+        line, self._line = self._line, self.cursor_location[0]
+        if line != self._line:
+            self.post_message(self.Moved())
 
     async def _on_paste(self, event: events.Paste) -> None:
         """Only what can be printed, and not without end."""
