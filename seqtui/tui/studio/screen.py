@@ -25,8 +25,9 @@ from seqtui.tui.places import Target, Train
 from seqtui.tui.present_look import present_look
 from seqtui.tui.studio.ask_desk import AskDesk
 from seqtui.tui.studio.asking_desk import AskingDesk
-from seqtui.tui.studio.controls import Controls, PrimerRow
+from seqtui.tui.studio.controls import Controls
 from seqtui.tui.studio.desk import Desk
+from seqtui.tui.studio.next_picker import NextPicker
 from seqtui.tui.studio.record_list import RecordList
 from seqtui.tui.studio.sequence_map import SequenceMap
 from seqtui.tui.studio.sequence_text import SequenceText
@@ -38,7 +39,11 @@ from seqtui.tui.studio.tagged_text import TaggedText
 from seqtui.tui.studio.take_list import TakeList
 from seqtui.tui.studio.take_view import TakeView
 from seqtui.tui.studio.takes_desk import TakesDesk
+from seqtui.tui.studio.text_desk import TextDesk, writes_symbols
+from seqtui.tui.studio.text_row import TextRow
+from seqtui.tui.studio.text_view import TextView
 from seqtui.tui.studio.word_map import WordMap
+from seqtui.tui.studio.writing_panel import WritingPanel
 
 if TYPE_CHECKING:
     from seqtui.task import Task
@@ -53,8 +58,9 @@ class StudioScreen(PlaceScreen):
     PLACE = "studio"
     HELP = "Play with a model: what it makes or says follows every change at once. Nothing here changes the model."
     KEYED = (
-        Slider, PrimerRow, Controls, TakeView, TakeList, TakesDesk, SequenceText, SequenceMap, RecordList, AskingDesk,
-        AskDesk, WordMap, TaggedText, TagScoreMap, TagMoveMap, TagDesk,
+        Slider, TextRow, Controls, TakeView, TakeList, TextView, NextPicker, WritingPanel, TakesDesk, TextDesk,
+        SequenceText, SequenceMap, RecordList, AskingDesk, AskDesk,
+        WordMap, TaggedText, TagScoreMap, TagMoveMap, TagDesk,
     )  # fmt: skip
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-usual"), (150, "-wide")]  # noqa: RUF012  Textual's own
     DEFAULT_CSS = """
@@ -101,7 +107,9 @@ class StudioScreen(PlaceScreen):
             yield Static(self._nothing(), id="trouble")
             return
         glyphs = self.services.glyphs
-        if is_causal(self._facts.head):
+        if writes_symbols(self._facts, self._application):
+            yield TextDesk(self._facts, self._application, glyphs)
+        elif is_causal(self._facts.head):
             yield TakesDesk(self._facts, self._application, glyphs)
         elif self._facts.head == "tags":
             yield TagDesk(self._facts, self._application, glyphs)

@@ -217,9 +217,7 @@ def told_of(tagging: Tagging, step: int) -> str:
         taken = tagging.said.tags[step]
         nearest = min((tag for tag in range(len(losses)) if tag != taken), key=lambda tag: losses[tag])
         chance = tagging.chances[step][nearest]
-        told.append(
-            f"next {clean(tagging.tags[nearest])} {chance:.3f}: its path scores {losses[nearest]:.2f} less"
-        )
+        told.append(f"next {clean(tagging.tags[nearest])} {chance:.3f}: its path scores {losses[nearest]:.2f} less")
     if truth := tagging.truth(step):
         told.append(f"true {clean(truth)}")
     return "   ".join(told)
