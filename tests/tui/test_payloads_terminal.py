@@ -4,6 +4,7 @@ What seqtui itself may write is a small grammar (support/terminal_grammar); what
 """
 
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ PANELS = {
 """What the panels of a run are seen to show."""
 
 ESC, ENTER, HOME = b"\x1b", b"\r", b"\x1b[H"
+QUIET = 0.2  # seconds without output after which a frame is whole
 Start = Callable[..., Any]
 
 
@@ -56,10 +58,20 @@ def end(shown: Any) -> None:
     assert "seqtui: error" not in shown.text()
 
 
-def back(shown: Any, to: str) -> None:
-    """Esc, until something is seen again."""
+def back(shown: Any, to: str, *, gone: str) -> None:
+    """Esc, until what was over it is gone and something is seen again, in a whole frame: a key at once would be one
+    with Alt.
+    """
     shown.press(ESC)
-    shown.wait_for(to)
+    before, since = len(shown.raw), time.monotonic()
+
+    def is_back() -> bool:
+        nonlocal before, since
+        if len(shown.raw) != before:
+            before, since = len(shown.raw), time.monotonic()
+        return time.monotonic() - since > QUIET and gone not in shown.text() and to in shown.text()
+
+    shown.read_until(is_back)
 
 
 def see(shown: Any, poison: Poison, *places: str) -> None:
@@ -82,12 +94,12 @@ turns = pytest.mark.parametrize(
 
 @turns
 def test_home_runs_and_help_obey_no_text(terminal: Start, poison: Poison) -> None:
-    shown = terminal(columns=180, lines=45)
+    shown = terminal(columns=250, lines=70)
     see(shown, poison, "settings theme", "settings id", "settings key", "config app")
     shown.press(b"?")
     shown.wait_for("Esc closes")
     shown.wait_for(poison.tag_of("settings key"))
-    back(shown, "Ready")
+    back(shown, "Ready", gone="Esc closes")
     shown.press(b"r")
     see(shown, poison, *(f"{each} {what}" for each in RECORDED for what in ("folder", "other name", "note")))
     shown.press(HOME + b" j jj ")
@@ -96,12 +108,13 @@ def test_home_runs_and_help_obey_no_text(terminal: Start, poison: Poison) -> Non
     shown.press(b"n")
     shown.wait_for("Enter keeps")
     shown.wait_for(poison.tag_of("dna-gru other name"))
-    back(shown, "3 marked")
+    back(shown, "3 marked", gone="Enter keeps")
     for payload in PAYLOADS:
         shown.press(b"/")
         shown.press(b"\x1b[200~:" + payload.encode(errors="ignore").replace(ESC, b"\x1b ") + b"\x1b[201~")
         shown.press(b"\x15")
-    back(shown, "3 marked")
+    shown.press(ESC)
+    shown.wait_for("3 marked")
     end(shown)
 
 
@@ -116,7 +129,7 @@ def test_a_run_obeys_no_text(terminal: Start, home: Path, poison: Poison, record
     see(shown, poison, *(f"{recording} {what}" for what in PANELS[recording]))
     shown.press(b"i")
     shown.wait_for("Esc closes")
-    back(shown, "ctrl+p")
+    back(shown, "ctrl+p", gone="Esc closes")
     end(shown)
 
 
@@ -127,13 +140,12 @@ def test_a_run_obeys_no_text(terminal: Start, home: Path, poison: Poison, record
     ids=["dna", "music"],
 )
 def test_the_set_up_obeys_no_text(terminal: Start, poison: Poison, app: str, data: str, shows: tuple[str, ...]) -> None:
-    shown = terminal(columns=140, lines=45)
+    shown = terminal(columns=200, lines=70)
     choose(shown, app)
     shown.press(b"n")
     shown.wait_for("y copies")
     shown.press(b"f")
     shown.wait_for("as it was")
-    see(shown, poison, "file")  # what the path may become
     shown.press(data.encode())
     shown.wait_for(f"● data                 {data}")
     shown.press(ENTER)

@@ -95,7 +95,7 @@ def test_what_cannot_be_is_fixed_with_its_reason() -> None:
     blocked = draft("music").verdict.blocked
     assert "predicts the next step" in blocked["bidirectional"]
     dna = draft("dna")
-    assert "predicts once a sequence" in dna.verdict.blocked["bptt"]
+    assert "predicts from whole sequences" in dna.verdict.blocked["bptt"]
     assert "bidirectional" not in dna.verdict.blocked
     assert "no direction" in dna.verdict.impossible["backbone", "dense"]
     dna.set("goal", "generate")
