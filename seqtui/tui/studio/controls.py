@@ -105,7 +105,7 @@ sample, to the byte, and so does the command below them.
 
     def on_resize(self, event: events.Resize) -> None:
         """Without gaps where there is little room."""
-        self.set_class(event.size.height < 2 * len(self._kinds) + 8 + self._has_symbols, "-short")
+        self.set_class(event.size.height < 2 * len(self._kinds) + 8 + 4 * self._has_symbols, "-short")
 
     def on_slider_moved(self, message: Slider.Moved) -> None:
         """Another value."""

@@ -16,7 +16,7 @@ ROOM: Final = 12  # cells of a symbol's name
 
 def name_of(part: str) -> str:
     """A symbol by itself: blanks by their names."""
-    return {" ": "space", "\n": f"{LINE_END} line end", "\t": "tab"}.get(part, visible(part.removeprefix(" ")))
+    return {" ": "space", "\n": f"{LINE_END} line", "\t": "tab"}.get(part, visible(part.removeprefix(" ")))
 
 
 def draw_chances(
@@ -24,7 +24,7 @@ def draw_chances(
 ) -> None:
     """One line each: a digit to choose it by (first: the number of the first one), its name, a bar, its chance."""
     roles, ascii_only = canvas.look.roles, canvas.look.ascii
-    room = min(ROOM, max(box.width // 3, 4))
+    room = min(ROOM, max(box.width // 4, 6))
     left = 4 if first is not None else 2
     track = max(box.width - left - room - 9, 3)
     for row, (name, chance) in enumerate(zip(names, chances, strict=False)):
@@ -91,5 +91,5 @@ Do: compare your own text with a take; train longer, or on text of this kind, wh
             draw_chances(canvas, Box(0, 1, width, canvas.height - 2), names, chances, marked=marked, first=None)
         mean = told.mean(len(told.tokens))
         bits, perplexity = mean / NATS_OF_A_BIT, math.exp(min(mean, 700.0))
-        words = f"whole text: {mean:.2f} nats = {bits:.2f} bits a symbol   perplexity {perplexity:.1f}"
+        words = f"mean {mean:.2f} nats = {bits:.2f} bits, perplexity {perplexity:.1f}" if told.nats else ""
         canvas.write(0, canvas.height - 1, fit(words, width), roles.axis)

@@ -101,6 +101,16 @@ class TakeBook:
         self.current = take
         return take
 
+    def opening_of(self, recipe: Recipe) -> Values | None:
+        """What stays of the base of a recipe, where the take that is looked at has kept the same of it."""
+        now = self.current
+        is_same = now is not None and recipe.base and (now.recipe.base, now.recipe.kept) == (recipe.base, recipe.kept)
+        return now.opening if now and is_same else None
+
+    def free_seed(self, base: Take) -> int:
+        """A seed that nothing was made of it with."""
+        return max(each.recipe.seed for each in self.takes if each.recipe.base in (base.number, 0)) + 1
+
     def of_request(self, number: int) -> Take | None:
         """The take that a request makes."""
         return next((take for take in self.takes if take.request == number), None)

@@ -43,6 +43,8 @@ class TakesDesk(Desk):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "another", "another", id="studio.another", tooltip="A new take with the next seed"),
+        Binding("w", "ask('write')", "write together", id="studio.write", tooltip="Go on from here, symbol by symbol"),
+        Binding("v", "ask('surprise')", "surprise", id="studio.surprise", tooltip="Color symbols by −log p, or not"),
         Binding("space", "keep", "keep", id="studio.keep", tooltip="Keep this take, or no longer"),
         Binding("r", "again", "redo from mark", id="studio.again", tooltip="Keep all before the mark, remake the rest"),
         Binding("p", "play", "play", id="studio.play", tooltip="Hear this take, or be silent"),
@@ -57,6 +59,13 @@ class TakesDesk(Desk):
         def __init__(self, take: Take) -> None:
             super().__init__()
             self.take = take
+
+    class Asked(Message):
+        """Something that a desk of text does. what: 'write' or 'surprise'."""
+
+        def __init__(self, what: str) -> None:
+            super().__init__()
+            self.what = what
 
     def __init__(
         self, facts: ModelFacts, task: "Task", glyphs: Glyphs, *, numbers: Iterator[int] | None = None,
@@ -88,11 +97,6 @@ class TakesDesk(Desk):
     def take(self) -> Take | None:
         """The take that is looked at."""
         return self._book.current
-
-    @property
-    def recipe(self) -> Recipe:
-        """As the controls stand."""
-        return self.query_one(Controls).recipe
 
     def read(self, *, as_text: bool) -> None:
         """Show takes symbol by symbol, or as their application draws them."""
@@ -135,12 +139,16 @@ class TakesDesk(Desk):
             self._hear(answer)
         self._show()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  Textual's
-        """What cannot be done now is grey; there is no playing where there is no sound in a take."""
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What cannot be done now is grey; there is no playing where there is no sound."""
         take = self._book.current
-        if self._is_idle and action in ACTIONS:
-            return False
         match action:
+            case _ if self._is_idle and action in ACTIONS:
+                return False
+            case "ask" if self._text is None or (self._is_idle and "write" in parameters):
+                return False
+            case "ask":
+                return True if take and (self._folder or "surprise" in parameters) else None
             case "play":
                 return PLAYABLE in self._application.sample_suffixes and (True if take and take.done else None)
             case "another":
@@ -179,6 +187,10 @@ class TakesDesk(Desk):
         if take:
             self.query_one(Controls).show(take.recipe)
 
+    def action_ask(self, what: str) -> None:
+        """Leave it to the desk of text."""
+        self.post_message(self.Asked(what))
+
     def action_another(self) -> None:
         """The next seed."""
         recipe = self.query_one(Controls).recipe
@@ -215,17 +227,15 @@ class TakesDesk(Desk):
         if steps is None or steps == 0:
             self.post_message(self.Said("nothing stands before the mark: n makes a new take", bad=True))
             return
-        taken = {each.recipe.seed for each in self._book.takes if each.recipe.base in (take.number, 0)}
-        recipe = with_seed(replace(take.recipe, base=take.number, kept=kept, length=units), max(taken) + 1)
-        self._make(recipe, opening=take.values[:steps], another=True)
+        recipe = replace(take.recipe, base=take.number, kept=kept, length=units)
+        self._make(with_seed(recipe, self._book.free_seed(take)), opening=take.values[:steps], another=True)
 
     def action_export(self) -> None:
         """Ask for a path."""
         takes, suffixes = self._book.chosen(), self._application.sample_suffixes
-        what = f"{len(takes)} kept takes" if takes and takes[0].kept else f"take {takes[0].number}" if takes else ""
-        seed = takes[0].recipe.seed if takes else 0
-        prompt = export_prompt(what, f"{self._facts.place.name}-seed{seed}", suffixes, len(takes))
-        self.app.push_screen(prompt, lambda text: self._write(takes, text) if text else None)
+        what = f"{len(takes)} kept takes" if takes[0].kept else f"take {takes[0].number}"
+        prompt = export_prompt(what, f"{self._facts.place.name}-seed{takes[0].recipe.seed}", suffixes, len(takes))
+        self.app.push_screen(prompt, lambda path: self._send_takes(next(self._numbers), takes, path) if path else None)
 
     def action_play(self) -> None:
         """Hear it, or be silent."""
@@ -242,10 +252,8 @@ class TakesDesk(Desk):
         if self._folder is None:
             return
         number = next(self._numbers)
-        if opening is None and recipe.base:
-            base = self._book.current
-            same = base is not None and (base.recipe.base, base.recipe.kept) == (recipe.base, recipe.kept)
-            opening = base.opening if base and same else None
+        if opening is None:
+            opening = self._book.opening_of(recipe)
             recipe = recipe if opening is not None else replace(recipe, base=0, kept=0)
         self._book.draft(recipe, number, opening, another=another)
         values = {} if opening is None else {f"opening-{number}": opening}
@@ -254,12 +262,10 @@ class TakesDesk(Desk):
         self.post_message(self.Wanted(recipe.request(number, name), values))
         self._show()
 
-    def _write(self, takes: Sequence[Take], path: str) -> None:
-        self._send_takes(next(self._numbers), takes, str(Path(path).expanduser().absolute()))
-
     def _send_takes(self, number: int, takes: Sequence[Take], path: str) -> None:
         values = {f"take-{number}-{take.number}": take.values for take in takes}
-        self.post_message(self.Wanted(WriteSamples(number, [f"{name}.npy" for name in values], path), values))
+        target = str(Path(path).expanduser().absolute())
+        self.post_message(self.Wanted(WriteSamples(number, [f"{name}.npy" for name in values], target), values))
 
     def _hear(self, answer: Answer) -> None:
         take = self._book.of_request(answer.id) if isinstance(answer, Began | Grew | Made | Refused | Dropped) else None

@@ -36,17 +36,17 @@ def writes_symbols(facts: ModelFacts, task: "Task") -> bool:
 
 @final
 class TextDesk(Desk):
-    """Holds a desk of takes, and carries what the rest of it asks."""
+    """Holds a desk of takes, and carries what the rest of it asks.
+
+    What asks is called by call_next: a message goes no further than whoever was at work when it was made.
+    """
 
     DEFAULT_CSS = """
     TextDesk { height: 1fr; }
     TextDesk #text-take { height: 1fr; }
-    TextDesk #expected-take { height: 10; }
-    .-narrow TextDesk #expected-take { height: 9; }
+    TextDesk #expected-take { height: 9; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("v", "surprise", "surprise", id="studio.surprise", tooltip="Color each symbol by −log p, or no longer"),
-        Binding("w", "write", "write together", id="studio.write", tooltip="Go on from here, symbol by symbol"),
         Binding("escape", "takes", "to the takes", id="studio.takes", tooltip="Back from writing to the takes"),
     ]
 
@@ -80,7 +80,7 @@ class TextDesk(Desk):
             self._takes.rest(idle=True)
         self._takes.opened(folder)
         if self._is_writing:
-            self._writing.taste(self._takes.recipe)
+            self._writing.taste(self.query_one(Controls).recipe)
 
     def lost(self) -> None:
         """For both."""
@@ -107,11 +107,7 @@ class TextDesk(Desk):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  Textual's
         """There is a way back only where one has gone."""
-        if action == "takes":
-            return self._is_writing
-        if action == "write":
-            return False if self._is_writing else True if self._is_open and self._takes.take else None
-        return True
+        return self._is_writing if action == "takes" else True
 
     def on_takes_desk_looked(self, message: TakesDesk.Looked) -> None:
         """Its surprise."""
@@ -120,6 +116,14 @@ class TextDesk(Desk):
         if message.take.done:
             self._ask_surprise()
 
+    def on_takes_desk_asked(self, message: TakesDesk.Asked) -> None:
+        """A key of the takes."""
+        message.stop()
+        if message.what == "surprise":
+            self._color()
+        else:
+            self._write()
+
     def on_text_view_marked(self) -> None:
         """Another symbol of a take."""
         self._show_surprise()
@@ -127,33 +131,33 @@ class TextDesk(Desk):
     def on_controls_changed(self, message: Controls.Changed) -> None:
         """Other symbols may come next."""
         if self._is_writing:
-            self._writing.taste(message.recipe)
+            self._writing.call_next(self._writing.taste, message.recipe)
 
-    def action_surprise(self) -> None:
+    def _color(self) -> None:
         """Color, or no longer; of whichever text is in view."""
         if self._is_writing:
-            self._writing.color(on=not self._writing.is_colored)
+            self._writing.call_next(self._writing.color, on=not self._writing.is_colored)
             return
         on = not self._text.is_colored
         self._text.color(self._surprises if on else None)
         self._expected.display = on
         self.query_one(TakeList).display = not on
-        had_focus = self.query_one(TakeList).has_focus_within
         self._takes.read(as_text=on)
-        if on and had_focus:
+        if on:
             self._text.focus()
         self._ask_surprise()
 
-    def action_write(self) -> None:
+    def _write(self) -> None:
         """Go on from what stands before the mark of the take, or from its opening, unless a text is at hand."""
         take = self._takes.take
         if take and not self._writing.written.is_touched:
             mark = self._text.mark
             values = take.values[: mark - 1] if mark and mark > 1 else take.values[: max(take.opening_steps, 1)]
-            self._writing.begin(values, [place >= take.opening_steps for place in range(len(values))])
+            made = [place >= take.opening_steps for place in range(len(values))]
+            self._writing.call_next(self._writing.begin, values, made)
         self._takes.rest(idle=True)
         self._writing.display = True
-        self._writing.taste(self._takes.recipe)
+        self._writing.call_next(self._writing.taste, self.query_one(Controls).recipe)
         self.query_one(NextPicker).focus()
         self.refresh_bindings()
 

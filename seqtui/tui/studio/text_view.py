@@ -91,9 +91,10 @@ Do: arrows or a click choose a symbol; r keeps all before it and has the rest ma
 
     @property
     def cursor(self) -> int | None:
-        """The same, counted from 0; the last one where none was chosen."""
+        """The same, counted from 0; where none was chosen, the last one of what grows, else the one in the middle."""
         count = len(self._text.parts) if self._text else 0
-        return None if not count else count - 1 if self._cursor is None else min(self._cursor, count - 1)
+        usual = count - 1 if self._grows else count // 2
+        return None if not count else usual if self._cursor is None else min(self._cursor, count - 1)
 
     def show(self, take: Take | None, beside: Take | None, *, empty: str = "") -> None:  # noqa: ARG002  see TakeView
         """A take, and above it another one to compare it with."""
@@ -132,7 +133,7 @@ Do: arrows or a click choose a symbol; r keeps all before it and has the rest ma
     def state_text(self) -> str:
         """Lines in view, and the mean surprise."""
         said = []
-        if self._text and self._told:
+        if self._text and self._told and self._told.nats:
             mean = self._told.mean(len(self._text.parts))
             said = [f"mean {mean:.2f} nats = {mean / NATS_OF_A_BIT:.2f} bits a symbol"]
         width, height = self.content_size
@@ -245,10 +246,11 @@ Do: arrows or a click choose a symbol; r keeps all before it and has the rest ma
         assert self._text
         flow = self._text.flow
         last = max(len(flow.starts) - rows, 0)
-        if self._cursor is None:
+        at = self.cursor if self._has_cursor else None
+        if at is None:
             self._top = last if self._grows else min(self._top, last)
             return
-        line = flow.lines[min(self._cursor, len(flow.lines) - 1)]
+        line = flow.lines[at]
         self._top = min(max(self._top, line - rows + 1), line, max(last, 0))
 
     def _draw_text(self, canvas: Canvas, box: Box, text: _Text, *, top: int, cursor: int | None) -> None:

@@ -44,8 +44,7 @@ class WritingPanel(Vertical):
     WritingPanel { width: 1fr; }
     WritingPanel #text-written { height: 1fr; }
     WritingPanel #next, WritingPanel #expected-written { height: 13; }
-    WritingPanel #typed { border: round $border-blurred; height: 3; padding: 0 1; background: $background; }
-    WritingPanel #typed:focus { border: round $border; background: $background; }
+    WritingPanel #typed, WritingPanel #typed:focus { padding: 0 1; background: $panel; }
     .-narrow WritingPanel #next, .-narrow WritingPanel #expected-written { height: 8; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -73,11 +72,11 @@ class WritingPanel(Vertical):
         yield TextView(self._application, self._encoding, id="text-written")
         yield ExpectedPanel(self._parts, id="expected-written")
         yield NextPicker(self._parts, id="next")
-        yield LineInput(placeholder="t: type here; Enter takes it, alone it ends the line", id="typed", compact=True)
+        yield LineInput(placeholder="t types here; Enter takes it, alone: line end", id="typed", compact=True)
 
     def on_mount(self) -> None:
         """One of the two panels beneath the text at a time."""
-        self._text.border_title = "Writing together: yours dim, the model's bright"
+        self._text.border_title = "Yours dim, the model's bright"
         self.query_one(ExpectedPanel).display = False
 
     @property
