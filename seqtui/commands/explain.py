@@ -16,6 +16,7 @@ from seqtui.commands.arguments import complete_model
 from seqtui.commands.finite import plain
 from seqtui.commands.predict import on_disk
 from seqtui.commands.sample import check_output
+from seqtui.errors import Usage
 from seqtui.runs.models import find_model
 from seqtui.shapes import NextToken
 from seqtui.text_safety import clean
@@ -71,7 +72,9 @@ def command(
     with tempfile.TemporaryDirectory(prefix="seqtui-") as spool:
         data = on_disk(given, Path(spool), opened.task.sample_suffixes)
         if isinstance(opened.meaning.head, NextToken):
-            _explain_text(opened, data, output, as_json=as_json)
+            if label is not None or method != "saliency":
+                raise Usage(f"{opened.name} predicts the next step and no class: leave out --class and --method")
+            _explain_text(opened, data, record, output, as_json=as_json)
             return
         made, notes = explain(
             opened, data, record=record, label=label, method=method, progress=lambda _what, _done, _total: None
@@ -87,12 +90,14 @@ def command(
         console.say(f"wrote {output}")
 
 
-def _explain_text(opened: "OpenModel", data: str, output: Path | None, *, as_json: bool) -> None:
+def _explain_text(
+    opened: "OpenModel", data: str, record: str | None, output: Path | None, *, as_json: bool
+) -> None:  # fmt: skip
     """Of a model of the next token there are no classes to explain, but what it did not expect."""
     from seqtui.commands.explain_surprise import tell
     from seqtui.engine.surprise import read_surprised
 
-    read, notes = read_surprised(opened, data, progress=lambda _what, _done, _total: None)
+    read, notes = read_surprised(opened, data, record, progress=lambda _what, _done, _total: None)
     for note in filter(None, [opened.note, *notes]):
         console.warning(note)
     tell(opened.name, read, output, as_json=as_json)

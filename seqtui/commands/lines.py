@@ -1,6 +1,7 @@
 """Events as lines for people. Plain text, no control characters, nothing printed here."""
 
 import math
+from typing import Final
 
 from seqtui.runs.events import (
     CommandRefused,
@@ -19,6 +20,8 @@ from seqtui.runs.events import (
 from seqtui.runs.report import duration, evaluation_line
 from seqtui.runs.state import RunState
 from seqtui.text_safety import clean
+
+MOST_NOTES: Final = 4  # on the data, in the line that tells of them
 
 
 def news(event: Event | None, state: RunState) -> str:
@@ -70,7 +73,9 @@ def measures(state: RunState) -> str:
 def _beginning(event: Started | DataSummary) -> str:
     if isinstance(event, DataSummary):
         sizes = ", ".join(f"{name} {numbers[0]:,}" for name, numbers in event.splits.items() if numbers)
-        return f"data: {event.source}: {sizes}"
+        more = len(event.notes) - MOST_NOTES
+        told = [event.split_rule, *event.notes[:MOST_NOTES], *([f"{more} more notes in the log"] if more > 0 else [])]
+        return f"data: {event.source}: {sizes}; {'; '.join(told)}"
     again = f", resumed from step {event.resumed_from:,}" if event.resumed_from is not None else ""
     threads = f"{event.threads} thread{'s' if event.threads != 1 else ''}"
     exact = f" (may differ from an uninterrupted run: {event.not_bit_exact})" if event.not_bit_exact else ""

@@ -67,7 +67,7 @@ def explain(
         )
     chosen = None if label is None else _class_number(head.classes, label)
     records, notes = opened.task.load_for_scoring(data, opened.meaning.encoding, progress=progress)
-    parent = _choose(records.names, record, data)
+    parent = choose_record(records.names, record, data)
     values = np.array(records.whole(parent), np.int64)  # (steps,)
     _check_length(opened, records.names[parent], len(values), method)
     tokens = torch.from_numpy(values).to(next(opened.model.parameters()).device)
@@ -111,7 +111,7 @@ def _class_number(classes: Sequence[str], label: str) -> int:
     raise Usage(f"there is no class {label!r}; the model knows {', '.join(classes)}")
 
 
-def _choose(names: Sequence[str], record: str | None, data: str) -> int:
+def choose_record(names: Sequence[str], record: str | None, data: str) -> int:
     """The record of a name, or of a number counted from 1; a name wins."""
     count = len(names)
     if not count:

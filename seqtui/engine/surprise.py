@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from seqtui.engine.explaining import choose_record
 from seqtui.engine.model import SequenceModel
 from seqtui.engine.open_model import OpenModel
 from seqtui.engine.session import Session
@@ -55,20 +56,25 @@ def surprises(model: SequenceModel, values: torch.Tensor) -> Surprises:
     return Surprises(nats.cpu().numpy(), expected.cpu().numpy(), chances.cpu().numpy())
 
 
-def read_surprised(opened: OpenModel, data: str, *, progress: Progress) -> tuple[ReadText, tuple[str, ...]]:
-    """The first record of `data` as the model reads it, and what was odd about the data. Usage where it does not write
-    symbols that have names, BadInput where the record is too short or too long.
+def read_surprised(
+    opened: OpenModel, data: str, record: str | None, *, progress: Progress
+) -> tuple[ReadText, tuple[str, ...]]:
+    """A record of `data` as the model reads it, and what was odd about the data. record: as in explaining.explain.
+
+    Usage where the model does not write symbols that have names, NotFound without such a record, BadInput where it is
+    too short or too long.
     """
     names = named_tokens(opened.task, opened.meaning.head, opened.meaning.encoding)
     if not names:
         raise Usage(f"{opened.name} writes no symbols that could be shown one by one, so it cannot be surprised by any")
     records, notes = opened.task.load_for_scoring(data, opened.meaning.encoding, progress=progress)
-    values = np.asarray(records.record(0), np.int64)
+    chosen = choose_record(records.names, record, data)
+    values = np.asarray(records.record(chosen), np.int64)
     if not 2 <= len(values) <= LONGEST:
-        raise BadInput(f"{records.names[0]} has {len(values):,} steps; from 2 to {LONGEST:,} can be explained")
+        raise BadInput(f"{records.names[chosen]} has {len(values):,} steps; from 2 to {LONGEST:,} can be explained")
     tokens = torch.from_numpy(values).to(next(opened.model.parameters()).device)
     symbols = tuple(names[value] for value in values.tolist())
-    return ReadText(records.names[0], symbols, names, surprises(opened.model, tokens)), notes
+    return ReadText(records.names[chosen], symbols, names, surprises(opened.model, tokens)), notes
 
 
 def surprise_event(session: Session) -> Iterator[Surprise]:

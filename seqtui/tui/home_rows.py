@@ -110,7 +110,8 @@ def backbone_of(summary: Summary) -> str:
     config = summary.config
     if config is None:
         return ""
-    return f"{'bi' if config.bidirectional else ''}{clean(config.backbone, limit=12)} {config.layers}×{config.hidden_size}"
+    name = f"{'bi' if config.bidirectional else ''}{clean(config.backbone, limit=12)}"
+    return f"{name} {config.layers}×{config.hidden_size}"
 
 
 def _logged(losses: Sequence[float]) -> list[float]:

@@ -265,7 +265,7 @@ def test_of_a_long_record_the_stretch_with_most_is_drawn(ask, bench, tmp_path) -
 
 
 def test_what_cannot_be_explained_is_refused_in_a_sentence(ask, bench, monkeypatch) -> None:
-    refused(ask("explain", bench.writer, bench.records), 2, "predicts the next step and labels nothing")
+    refused(ask("explain", bench.writer, bench.records, "--class", "rich"), 2, "predicts the next step and no class")
     refused(ask("explain", bench.labels, bench.records, "--class", "nice"), 2, "no class 'nice'", "poor, rich")
     refused(ask("explain", bench.labels, bench.records, "--record", "seq333"), 4, "'seq333'", "did you mean seq33?")
     refused(ask("explain", bench.labels, bench.records, "--record", "61"), 4, "a number from 1 to 60")
@@ -275,6 +275,22 @@ def test_what_cannot_be_explained_is_refused_in_a_sentence(ask, bench, monkeypat
     monkeypatch.setitem(explaining.LONGEST, "saliency", 30)
     refused(ask("explain", bench.labels, bench.records, "--record", "seq11"), 3, "seq11 has 31 bases", "at most 30")
     assert ask("explain", bench.labels, bench.records, "--record", "seq10", "--json").code == 0
+
+
+def test_a_model_of_the_next_base_says_what_surprised_it(ask, bench) -> None:
+    (read,) = lines(ask("explain", bench.writer, bench.records, "--record", "seq3", "--json"))
+    (scored,) = [row for row in lines(ask("predict", bench.writer, bench.records, "--json")) if row["record"] == "seq3"]
+    assert (read["record"], read["steps"]) == ("seq3", scored["steps"])
+    assert read["nats"] == pytest.approx(scored["loss"], rel=1e-4)
+    first, *rest = read["positions"]
+    assert (first["nats"], first["expected"]) == (None, [])
+    assert all(each["expected"][0]["p"] >= each["expected"][1]["p"] for each in rest)
+    drawn = ask("explain", bench.writer, bench.records)
+    assert "nats a step" in drawn.out
+    assert "█" in drawn.out or "▂" in drawn.out
+    assert ask("explain", bench.writer, bench.records, "-o", "x.csv").code == 0
+    assert Path("x.csv").read_text().startswith("position,symbol,nats,expected,p\n1,|,,,\n")
+    refused(ask("explain", bench.writer, bench.records, "--record", "seq333"), 4, "did you mean seq33?")
 
 
 def test_a_model_of_the_next_base_still_says_how_likely_records_are(ask, bench) -> None:
