@@ -73,6 +73,21 @@ def talk() -> Iterator[Callable[[RunFolder], Talk]]:
 
 
 @pytest.fixture(scope="module")
+def talk_of() -> Iterator[Callable[[RunFolder], Talk]]:
+    """Starts a process for a run's model, for all tests of a file."""
+    started: list[Talk] = []
+
+    def start(folder: RunFolder) -> Talk:
+        started.append(Talk(folder))
+        started[-1].until(Opened)
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.helper.close()
+
+
+@pytest.fixture(scope="module")
 def music(lab: Any) -> Iterator[Talk]:
     """A music model, open."""
     talk = Talk(lab.golden())
