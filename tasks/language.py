@@ -118,7 +118,8 @@ class Language(Task):
         """Counts characters, also where words are written."""
         if length < 1:
             raise Usage(f"a text of {length} characters is none: give at least 1")
-        sizes = [len(symbol) + (_unit(encoding) == "word") for symbol in encoding["symbols"]]
+        is_word = _unit(encoding) == "word"
+        sizes = [len(symbol) + 1 if is_word else 1 for symbol in encoding["symbols"]]  # an unknown character is one too
         made = 0
 
         def is_enough(value: Values) -> bool:

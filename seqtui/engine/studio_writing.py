@@ -45,7 +45,7 @@ class Writer:
         count = min(request.count, len(order))
         bits = float(-(chances * np.log2(np.maximum(chances, 1e-300))).sum())
         said = [round(float(chance), 6) for chance in chances[:count]]
-        yield Followed(request.id, order[:count].tolist(), said, max(bits, 0.0))
+        yield Followed(request.id, order[:count].tolist(), said, max(0.0, bits))
 
     def write_on(self, request: WriteOn) -> Iterator[Answer | None]:
         """Continued."""

@@ -38,7 +38,7 @@ def knobs(unit: str, length: int, size: int, *, symbols: bool) -> tuple[Knob, ..
         tooltip="Makes the last 64 symbols less likely: logits over 0 are divided by it, others multiplied",
     )  # fmt: skip
     return (
-        Knob(TEMPERATURE, 0, 2, 0.05, 1, 100, words=((0, "likeliest"),),
+        Knob(TEMPERATURE, 0, 2, 0.05, 1, 100, words=((0, "greedy"),),
              tooltip="How daring: below 1 keeps to the likely, above 1 strays; 0 always takes the likeliest"),
         Knob(TOP_K, 0, size, 1, 0, size, whole=True, words=((0, "all"),),
              tooltip="Only the k likeliest at every step"),

@@ -80,7 +80,7 @@ Do: arrows or a click choose a symbol; r keeps all before it and has the rest ma
         self._of_takes: dict[int, _Text] = {}
         self._cursor: int | None = None
         self._top = 0
-        self._grows = False
+        self._grows = self._follows = False
         self.surprises: Surprises | None = None
         self.is_colored = False
 
@@ -107,7 +107,7 @@ Do: arrows or a click choose a symbol; r keeps all before it and has the rest ma
         """A text that is being written; its end is in view."""
         text = _Text(values, made)
         text.parts = self._application.parts(values, self._encoding)
-        self._cursor = None
+        self._cursor, self._follows = None, True
         self._put(text, grows=True)
         self.changed()
 
@@ -242,13 +242,14 @@ Do: arrows or a click choose a symbol; r keeps all before it and has the rest ma
         return text
 
     def _scroll(self, rows: int) -> None:
-        """The end is in view while it grows, else the cursor."""
+        """The cursor is in view, or the end of what is being written."""
         assert self._text
         flow = self._text.flow
         last = max(len(flow.starts) - rows, 0)
         at = self.cursor if self._has_cursor else None
         if at is None:
-            self._top = last if self._grows else min(self._top, last)
+            # A take stays where it is read: under a slider the same lines become others.
+            self._top = last if self._follows else min(self._top, last)
             return
         line = flow.lines[at]
         self._top = min(max(self._top, line - rows + 1), line, max(last, 0))

@@ -78,6 +78,7 @@ def test_what_may_come_next_is_what_the_model_would_sample_from(text: Any, model
     assert said.tokens == list(wanted)[:5]
     assert said.chances == pytest.approx(list(wanted.values())[:5], abs=1e-5)
     shares = np.array(list(wanted.values()))
+    assert not str(said.bits).startswith("-")
     assert said.bits == pytest.approx(-(shares * np.log2(np.maximum(shares, 1e-300))).sum(), abs=1e-6)
 
 
