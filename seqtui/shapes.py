@@ -47,12 +47,20 @@ class Tokens:
 class Mixtures:
     """Inputs: each step is a symbol that stands for a mixture of pure ones, so that an ambiguous one is no stranger.
 
-    table: (symbols, parts), each row sums to one; context: steps read together at each step, centered on it; odd.
+    table: (symbols, parts), each row sums to one; context: steps read together at each step, centered on it; odd;
+    pairs: beside each step's symbol, the pair that it makes with the next one is read (the products of their parts).
     """
 
     table: tuple[tuple[float, ...], ...]
     context: Size = 1
+    pairs: bool = False
     kind: Literal["mixtures"] = "mixtures"
+
+    @property
+    def width(self) -> int:
+        """Numbers that stand for one step: its parts, and those of the pair."""
+        parts = len(self.table[0])
+        return parts + parts * parts * self.pairs
 
 
 @dataclass(frozen=True, slots=True)

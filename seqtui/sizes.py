@@ -87,7 +87,7 @@ def _input(head: Head, embedding: int) -> int:
             places = (positions + 1) * embedding if positions else 0
             if isinstance(inputs, Tokens):
                 return _tokens(inputs, embedding) + places
-            return (len(inputs.table[0]) * inputs.context + 1) * embedding + places
+            return (inputs.width * inputs.context + 1) * embedding + places
 
 
 def _tokens(inputs: Tokens | Words, embedding: int) -> int:
@@ -122,5 +122,5 @@ def _head(head: Head, outputs: int) -> int:
             return (outputs + 1) * len(tags) + moves
         case Label(classes=classes, pooling=pooling, positions=positions):
             attention = (outputs + 1) * outputs + outputs if pooling == "attention" else 0
-            sites = (positions + 1) * outputs * len(classes) if pooling == "sites" else 0
-            return (outputs + 1) * len(classes) + attention + sites
+            places = positions + 1 if pooling == "sites" else 1
+            return (places * outputs + 1) * len(classes) + attention

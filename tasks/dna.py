@@ -44,6 +44,7 @@ class DnaOptions:
     class_weights: Annotated[Literal["none", "balanced"], Knob("Weigh every class the same in the loss, however rare it is.", group=DATA)] = "none"  # noqa: E501
     pooling: Annotated[AlignedPooling, Knob("What is made of the states of all steps: the last, mean, maximum, attention, or weights of each site.", group=DATA)] = "max"  # noqa: E501
     context: Annotated[int, Interval(ge=1, le=31), Knob("Bases read together at each step, centered on it; odd.", unit="bases", group=DATA)] = 7  # noqa: E501
+    pairs: Annotated[bool, Knob("Read beside each base the pair that it makes with the next, for few aligned sequences.", group=DATA)] = False  # noqa: E501
     positions: Annotated[bool, Knob("Learn a vector for each place, for sequences aligned to a common site.", group=DATA)] = False  # noqa: E501
     window: Annotated[int, Interval(ge=8, le=100_000), Knob("Longer records are cut into windows; what is said of them is averaged.", unit="bases", group=DATA)] = 1000  # noqa: E501
     stride: Annotated[int | None, Interval(ge=1, le=100_000), Knob("From the beginning of one window to the next; half a window if left out.", unit="bases", group=DATA)] = None  # noqa: E501
@@ -53,7 +54,7 @@ class DnaOptions:
 # fmt: on
 
 
-LABELS_ONLY = ("label_from", "class_weights", "pooling", "context", "positions", "window", "stride")
+LABELS_ONLY = ("label_from", "class_weights", "pooling", "context", "pairs", "positions", "window", "stride")
 
 
 class Dna(Task):
@@ -202,7 +203,7 @@ def _labels(loaded: LoadedSet, chosen: DnaOptions) -> Corpus:
         train=train,
         valid=valid,
         test=test,
-        head=Label(Mixtures(MIXTURES, chosen.context), classes, weights, chosen.pooling, places),
+        head=Label(Mixtures(MIXTURES, chosen.context, chosen.pairs), classes, weights, chosen.pooling, places),
         encoding={"options": asdict(chosen), "classes": list(classes)},
         source=loaded.source,
         split_rule=split.rule,

@@ -17,6 +17,7 @@ HEADS: list[Head] = [
     Label(Tokens(5), ("a", "b", "c"), positions=4),
     *(Label(Mixtures(TABLE, 3), ("a", "b"), pooling=pooling) for pooling in POOLINGS),
     Label(Mixtures(TABLE, 5), ("a", "b"), (0.5, 2.0), positions=9),
+    Label(Mixtures(TABLE, 3, pairs=True), ("a", "b"), positions=9),
     Label(Mixtures(TABLE, 5), ("a", "b", "c"), pooling="sites", positions=9),
     Label(Tokens(5, frozen=True), ("a", "b")),
     Tags(Tokens(5), ("a", "b", "c")),

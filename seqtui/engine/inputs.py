@@ -20,7 +20,11 @@ class FrameInput(nn.Linear):
 
 
 class MixtureInput(nn.Module):
-    """Mixtures of pure symbols, `context` steps at a time, projected: a convolution over the sequence."""
+    """Mixtures of pure symbols, `context` steps at a time, projected: a convolution over the sequence.
+
+    With pairs the vector of each symbol and of each pair begins as in torch.nn.Embedding: a step has one of either, and
+    a sum over so few with the usual weights of a linear layer would hardly be heard beside the biases.
+    """
 
     table: Tensor
 
@@ -30,7 +34,10 @@ class MixtureInput(nn.Module):
             raise ValueError(f"context must be odd, not {inputs.context}")
         self.register_buffer("table", torch.tensor(inputs.table), persistent=False)
         self.reach = inputs.context // 2
-        self.projection = nn.Linear(len(inputs.table[0]) * inputs.context, embedding)
+        self.pairs = inputs.pairs
+        self.projection = nn.Linear(inputs.width * inputs.context, embedding)
+        if inputs.pairs:
+            nn.init.normal_(self.projection.weight)
 
     def forward(self, tokens: Tensor, lengths: Tensor | None = None) -> Tensor:
         """(time, batch) -> (time, batch, embedding)."""
@@ -46,11 +53,19 @@ class MixtureInput(nn.Module):
 
     def project(self, mixed: Tensor) -> Tensor:
         """(time, batch, parts) -> (time, batch, embedding); before the first and after the last step stand zeros."""
+        if self.pairs:
+            mixed = torch.cat([mixed, pairs(mixed)], 2)
         if self.reach:
             time = mixed.shape[0]
             padded = nn.functional.pad(mixed, (0, 0, 0, 0, self.reach, self.reach))
             mixed = torch.cat([padded[shift : shift + time] for shift in range(2 * self.reach + 1)], 2)
         return torch.as_tensor(self.projection(mixed))
+
+
+def pairs(mixed: Tensor) -> Tensor:
+    """(time, batch, parts) -> (time, batch, parts²): how much of each pair a step makes with the next one."""
+    following = nn.functional.pad(mixed[1:], (0, 0, 0, 0, 0, 1))
+    return (mixed.unsqueeze(3) * following.unsqueeze(2)).flatten(2)
 
 
 class PositionedInput(nn.Module):

@@ -7,12 +7,35 @@ from torch.nn import functional
 from seqtui.shapes import PADDING, Label
 
 
-class LabelHead(nn.Module):
-    """Pooling, then a linear classifier; the loss is the (weighted) negative log-likelihood of the class.
+class SiteClassifier(nn.Module):
+    """A linear classifier with weights of its own for each of the first places; all later ones share theirs.
 
-    With "sites" the classifier has, for each place, weights of its own on top of those that all places share; they
-    begin at nought. Logistic regression on places and symbols is such a model whose states are the symbols.
+    Logistic regression on places and symbols is this of states that are the symbols. All weights begin at nought, as
+    its do: what no gradient has asked for has no say.
     """
+
+    def __init__(self, places: int, outputs: int, classes: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(places + 1, outputs, classes))
+        self.bias = nn.Parameter(torch.zeros(classes))
+
+    def forward(self, hidden: Tensor, lengths: Tensor | None = None) -> Tensor:
+        """(time, batch, outputs) -> (batch, classes): the sum of all steps over the square root of their number."""
+        own = self._own_weights(torch.arange(hidden.shape[0], device=hidden.device))
+        by_place = hidden.masked_fill(_padded(hidden, lengths), 0) @ own  # (time, batch, classes)
+        return torch.as_tensor(by_place.sum(0) / _count(hidden, lengths) ** 0.5 + self.bias)
+
+    def at(self, state: Tensor, step: Tensor) -> Tensor:
+        """One step of each sequence: state (batch, outputs), step (batch,) -> (batch, classes)."""
+        return torch.as_tensor((state.unsqueeze(1) @ self._own_weights(step)).squeeze(1) + self.bias)
+
+    def _own_weights(self, steps: Tensor) -> Tensor:
+        """(steps,) -> (steps, outputs, classes)."""
+        return self.weight[steps.clamp(max=self.weight.shape[0] - 1)]
+
+
+class LabelHead(nn.Module):
+    """Pooling, then a linear classifier, or one of sites; the loss is the (weighted) negative log-likelihood."""
 
     weights: Tensor
 
@@ -20,22 +43,21 @@ class LabelHead(nn.Module):
         super().__init__()
         self.pooling = head.pooling
         self.directions = directions
-        self.classifier = nn.Linear(outputs, len(head.classes))
+        self.classifier: nn.Linear | SiteClassifier = (
+            SiteClassifier(head.positions, outputs, len(head.classes))
+            if head.pooling == "sites"
+            else nn.Linear(outputs, len(head.classes))
+        )
         self.register_buffer("weights", torch.tensor(head.weights or [1.0] * len(head.classes)), persistent=False)
         if head.pooling == "attention":
             self.attention_hidden = nn.Linear(outputs, outputs)
             self.attention_score = nn.Linear(outputs, 1, bias=False)
-        if head.pooling == "sites":
-            self.sites = nn.Parameter(torch.zeros(head.positions + 1, outputs, len(head.classes)))
 
     def forward(self, hidden: Tensor, lengths: Tensor | None = None) -> Tensor:
         """(time, batch, outputs) -> logits (batch, classes). lengths (batch,): real steps, where some are padded."""
-        logits = self.classifier(self.pool(hidden, lengths))
-        if self.pooling != "sites":
-            return torch.as_tensor(logits)
-        steps = torch.arange(hidden.shape[0], device=hidden.device)
-        by_place = hidden.masked_fill(_padded(hidden, lengths), 0) @ self._own_weights(steps)  # (time, batch, classes)
-        return torch.as_tensor(logits + by_place.sum(0) / _count(hidden, lengths) ** 0.5)
+        if isinstance(self.classifier, SiteClassifier):
+            return torch.as_tensor(self.classifier(hidden, lengths))
+        return torch.as_tensor(self.classifier(self.pool(hidden, lengths)))
 
     def pool(self, hidden: Tensor, lengths: Tensor | None) -> Tensor:
         """(time, batch, outputs) -> (batch, outputs). Attention as in Yang et al. (2016)."""
@@ -45,8 +67,6 @@ class LabelHead(nn.Module):
                 return self._ends(hidden, lengths)
             case "mean":
                 return hidden.masked_fill(padded, 0).sum(0) / _count(hidden, lengths)
-            case "sites":
-                return hidden.masked_fill(padded, 0).sum(0) / _count(hidden, lengths) ** 0.5
             case "max":
                 return hidden.masked_fill(padded, -torch.inf).amax(0)
             case "attention":
@@ -54,6 +74,8 @@ class LabelHead(nn.Module):
                 scores = self.attention_score(torch.tanh(self.attention_hidden(hidden)))
                 weights = scores.masked_fill(padded, -torch.inf).softmax(0)
                 return torch.as_tensor((weights * hidden).sum(0))
+            case "sites":
+                raise ValueError("sites weigh every step by itself: there is nothing to pool")
 
     def _ends(self, hidden: Tensor, lengths: Tensor | None) -> Tensor:
         """Each direction's state after it has read everything: the last step, and for the backward one the first."""
@@ -72,14 +94,8 @@ class LabelHead(nn.Module):
 
     def loss_at(self, state: Tensor, targets: Tensor, step: Tensor) -> Tensor:
         """The loss as if the one step were all: state (batch, outputs), targets and step (batch,)."""
-        logits = self.classifier(state)
-        if self.pooling == "sites":
-            logits = logits + (state.unsqueeze(1) @ self._own_weights(step)).squeeze(1)
-        return self.loss(logits, targets, state)
-
-    def _own_weights(self, steps: Tensor) -> Tensor:
-        """(steps,) -> (steps, outputs, classes); steps after the last place share one."""
-        return self.sites[steps.clamp(max=self.sites.shape[0] - 1)]
+        own = self.classifier
+        return self.loss(own.at(state, step) if isinstance(own, SiteClassifier) else own(state), targets, state)
 
 
 def _count(hidden: Tensor, lengths: Tensor | None) -> Tensor | int:

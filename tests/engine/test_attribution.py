@@ -74,13 +74,16 @@ def odds_of_mixture(model: SequenceModel, mixed: Tensor, label: int) -> float:
         return float(log_odds(model.read(x)[0].double(), label))
 
 
-@pytest.mark.parametrize(("context", "positions", "bidirectional"), [(1, 0, False), (5, 0, True), (3, 4, False)])
+@pytest.mark.parametrize(
+    ("context", "positions", "bidirectional", "pairs"),
+    [(1, 0, False, False), (5, 0, True, False), (3, 4, False, False), (1, 4, True, True), (3, 0, False, True)],
+)
 @pytest.mark.parametrize("backbone", BACKBONES)
 def test_the_gradient_is_the_slope_of_the_log_odds_away_from_not_knowing_the_base(
-    backbone: str, context: int, positions: int, bidirectional: bool
+    backbone: str, context: int, positions: int, bidirectional: bool, pairs: bool
 ) -> None:
     bidirectional = bidirectional and backbone != "dense"
-    model = model_of(Mixtures(TABLE, context), backbone, positions=positions, bidirectional=bidirectional)
+    model = model_of(Mixtures(TABLE, context, pairs), backbone, positions=positions, bidirectional=bidirectional)
     values = sequence()
     for label in range(3):
         scores = input_gradient(model, values, label)
@@ -98,10 +101,11 @@ def test_the_gradient_is_the_slope_of_the_log_odds_away_from_not_knowing_the_bas
         model.train()
 
 
-def test_a_base_that_is_not_known_speaks_for_nothing() -> None:
+@pytest.mark.parametrize("pairs", [False, True])
+def test_a_base_that_is_not_known_speaks_for_nothing(pairs: bool) -> None:
     values = sequence()
     values[3] = N
-    scores = input_gradient(model_of(Mixtures(TABLE, 3)), values, 1)
+    scores = input_gradient(model_of(Mixtures(TABLE, 3, pairs)), values, 1)
     assert abs(float(scores[3])) < 1e-6
     assert (scores[values != N].abs() > 1e-4).all()
 
@@ -133,7 +137,7 @@ def test_of_a_model_that_only_adds_up_the_scores_make_up_the_log_odds(pooling: A
         model.backbone.layers[0].linear.bias.mul_(1e-3)
         model.head.classifier.weight.mul_(1e3)
         if pooling == "sites":
-            model.head.sites.normal_(std=1e3)
+            model.head.classifier.weight.normal_(std=1e3)
     values = sequence()
     model.eval()
     whole = odds_of(model, values, 1)

@@ -37,6 +37,8 @@ LABELS = [
     *itertools.product(["lstm"], [Mixtures(BASES, 5)], POOLINGS, [True], [0]),
     ("rnn relu", Mixtures(BASES, 3), "mean", True, 3),
     ("dense", Mixtures(BASES, 9), "max", False, 0),
+    ("rnn tanh", Mixtures(BASES, 1, pairs=True), "sites", True, 8),
+    ("gru", Mixtures(BASES, 3, pairs=True), "mean", True, 0),
 ]
 
 
@@ -171,7 +173,8 @@ def test_onnxruntime_labels_as_our_kernels_do_at_every_length(
 
 
 def test_a_model_that_labels_is_opened_again_from_what_was_exported(tmp_path: Path) -> None:
-    model = opened("gru", Label(Mixtures(BASES, 3), ("a", "b"), (1.0, 0.3), "attention", 5), bidirectional=True)
+    head = Label(Mixtures(BASES, 3, pairs=True), ("a", "b"), (1.0, 0.3), "attention", 5)
+    model = opened("gru", head, bidirectional=True)
     export_model(model, "safetensors", tmp_path / "model.safetensors")
     again = open_model(find_model(str(tmp_path)), threads=1)
     assert again.meaning == model.meaning

@@ -20,13 +20,9 @@ def head_of(
     pooling: AlignedPooling = "last", *, directions: int = 1, weights: tuple[float, ...] = (), positions: int = 0
 ) -> LabelHead:
     torch.manual_seed(8)
-    return LabelHead(Label(Tokens(4), ("a", "b", "c"), weights, pooling, positions), OUTPUTS, directions)
-
-
-def sites_head(positions: int) -> LabelHead:
-    """Of sites that differ."""
-    head = head_of("sites", positions=positions)
-    torch.nn.init.normal_(head.sites)
+    head = LabelHead(Label(Tokens(4), ("a", "b", "c"), weights, pooling, positions), OUTPUTS, directions)
+    torch.nn.init.normal_(head.classifier.weight)
+    torch.nn.init.normal_(head.classifier.bias)
     return head
 
 
@@ -44,8 +40,6 @@ def slow_pool(head: LabelHead, states: Tensor) -> list[float]:
             return rows[-1] if head.directions == 1 else rows[-1][:half] + rows[0][half:]
         case "mean":
             return [sum(column) / time for column in columns]
-        case "sites":
-            return [sum(column) / math.sqrt(time) for column in columns]
         case "max":
             return [max(column) for column in columns]
         case "attention":
@@ -63,7 +57,7 @@ def slow_score(head: LabelHead, row: list[float]) -> float:
 
 
 @pytest.mark.parametrize("directions", [1, 2])
-@pytest.mark.parametrize("pooling", POOLINGS)
+@pytest.mark.parametrize("pooling", POOLINGS[:-1])
 def test_pooling_is_what_its_name_says_of_each_sequence(pooling: AlignedPooling, directions: int) -> None:
     head, states = head_of(pooling, directions=directions), hidden()
     pooled = head.pool(states, LENGTHS)
@@ -77,21 +71,21 @@ def test_pooling_is_what_its_name_says_of_each_sequence(pooling: AlignedPooling,
 
 @pytest.mark.parametrize("positions", [0, 3, 9])
 def test_each_site_has_weights_of_its_own_and_those_after_the_last_share_one(positions: int) -> None:
-    head, states = sites_head(positions), hidden()
-    shared, own = head.classifier.weight.tolist(), head.sites.tolist()
+    head, states = head_of("sites", positions=positions), hidden()
+    own, bias = head.classifier.weight.tolist(), head.classifier.bias.tolist()
     for row, length in enumerate(LENGTHS.tolist()):
         for kind in range(3):
             total = 0.0
             for step, state in enumerate(states[:length, row].tolist()):
                 site = own[min(step, positions)]
-                total += sum((w + s[kind]) * h for w, s, h in zip(shared[kind], site, state, strict=True))
-            wanted = total / math.sqrt(length) + head.classifier.bias[kind].item()
+                total += sum(weights[kind] * h for weights, h in zip(site, state, strict=True))
+            wanted = total / math.sqrt(length) + bias[kind]
             assert head(states, LENGTHS)[row, kind].item() == pytest.approx(wanted, abs=1e-5)
             assert head(states[:length, row : row + 1])[0, kind].item() == pytest.approx(wanted, abs=1e-5)
 
 
 def test_the_loss_of_one_step_is_seen_with_the_weights_of_its_site() -> None:
-    head, targets, steps = sites_head(3), torch.tensor([0, 1, 2, PADDING]), torch.tensor([6, 1, 0, 2])
+    head, targets, steps = head_of("sites", positions=3), torch.tensor([0, 1, 2, PADDING]), torch.tensor([6, 1, 0, 2])
     state = hidden()[steps, torch.arange(BATCH)]
     alone = [
         head(each.expand(int(step) + 1, 1, -1) * torch.eye(int(step) + 1)[-1].view(-1, 1, 1))
@@ -106,9 +100,13 @@ def test_the_loss_of_one_step_is_seen_with_the_weights_of_its_site() -> None:
     torch.testing.assert_close(head.loss_at(state, targets, steps), wanted)
 
 
-def test_sites_begin_as_places_that_are_all_alike() -> None:
-    head, states = head_of("sites", positions=5), hidden()
-    torch.testing.assert_close(head(states), head(states.flip(0)))
+def test_sites_have_no_weight_but_their_own_and_begin_knowing_nothing() -> None:
+    head = LabelHead(Label(Tokens(4), ("a", "b", "c"), pooling="sites", positions=5), OUTPUTS, 1)
+    assert {name: tuple(each.shape) for name, each in head.named_parameters()} == {
+        "classifier.weight": (6, OUTPUTS, 3),
+        "classifier.bias": (3,),
+    }
+    assert head(hidden(), LENGTHS).eq(0).all()
 
 
 @pytest.mark.parametrize("filling", [0.0, 1e30, math.inf, -math.inf, math.nan])
@@ -171,7 +169,9 @@ def test_where_no_class_is_known_the_loss_is_nought() -> None:
 def test_the_loss_of_one_step_is_that_of_its_state_alone(pooling: AlignedPooling) -> None:
     head, targets = head_of(pooling, weights=(1.0, 2.0, 3.0)), torch.tensor([0, 1, 2, PADDING])
     state = hidden()[2]
-    wanted = head.loss(head.classifier(state), targets, torch.ones(TIME, BATCH))
+    # Without places there is one site, whose weights all steps share.
+    logits = state @ head.classifier.weight[0] + head.classifier.bias if pooling == "sites" else head.classifier(state)
+    wanted = head.loss(logits, targets, torch.ones(TIME, BATCH))
     torch.testing.assert_close(head.loss_at(state, targets, LENGTHS - 1), wanted)
 
 

@@ -134,7 +134,8 @@ def test_a_damaged_model_json_is_told(run: RunFolder, change: Callable[[dict[str
         opened(run.path)
 
 
-TOKENS, BASES = {"kind": "tokens", "size": 4}, {"kind": "mixtures", "table": [[1, 0], [0.5, 0.5]], "context": 3}
+TOKENS = {"kind": "tokens", "size": 4, "unknown": 0, "word_dropout": 0.0, "frozen": False}
+BASES = {"kind": "mixtures", "table": [[1, 0], [0.5, 0.5]], "context": 3, "pairs": True}
 SOUND = {"inputs": TOKENS, "classes": ["a", "b"], "weights": [], "pooling": "last", "positions": 0}
 UNSOUND: list[dict[str, Any]] = [
     {"inputs": None}, {"inputs": 4}, {"inputs": {}}, {"inputs": TOKENS | {"size": 0}},
@@ -143,6 +144,7 @@ UNSOUND: list[dict[str, Any]] = [
     {"inputs": BASES | {"table": [[1, 0], [1]]}}, {"inputs": BASES | {"table": [[1, 0], [0.5, 0.6]]}},
     {"inputs": BASES | {"table": [[1, 0], [1.5, -0.5]]}}, {"inputs": BASES | {"table": [[1, math.nan]]}},
     {"inputs": BASES | {"context": 2}}, {"inputs": BASES | {"context": 0}}, {"inputs": BASES | {"context": "3"}},
+    {"inputs": BASES | {"pairs": 1}},
     {"classes": []}, {"classes": "ab"}, {"classes": [1, 2]}, {"classes": None},
     {"weights": [1.0]}, {"weights": [1, 2, 3]}, {"weights": [1, 0]}, {"weights": [1, -1]}, {"weights": [1, math.inf]},
     {"pooling": "first"}, {"pooling": None}, {"positions": -1}, {"positions": 1.5}, {"positions": True}, {"colors": 3},

@@ -144,6 +144,7 @@ def _relabel(records: Mapping[str, str]) -> dict[str, str]:
         ({"context": 4}, "context=4 has no center"),
         ({"goal": "generate", "pooling": "mean"}, "pooling is for goal=classify"),
         ({"pooling": "sites"}, "add positions"),
+        ({"goal": "generate", "pairs": True}, "pairs is for goal=classify"),
         ({"goal": "generate", "window": 50}, "window is for goal=classify"),
         ({"window": 20, "stride": 30}, "stride=30 would leave bases out"),
         ({"folds": 5, "fold": 5}, "fold=5 is not there"),
