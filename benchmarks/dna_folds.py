@@ -36,8 +36,9 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "epochs": 20, "batch_size": 32, "lr": 3e-3, "valid_share": 0.1,
     },
     "promoters": {
-        "folds": 106, "context": 1, "pooling": "sites", "backbone": "rnn", "hidden_size": 16, "embedding_size": 16,
-        "dropout": 0.3, "epochs": 30, "batch_size": 16, "lr": 1e-2, "valid_share": 0.0, "eval_every": 1000,
+        "folds": 106, "context": 1, "pairs": True, "pooling": "sites", "backbone": "rnn", "hidden_size": 32,
+        "embedding_size": 64, "dropout": 0.3, "epochs": 30, "batch_size": 16, "lr": 5e-3, "valid_share": 0.0,
+        "eval_every": 1000,
     },
 }  # fmt: skip
 PUBLISHED = {
