@@ -26,7 +26,8 @@ def draw_chances(
     roles, ascii_only = canvas.look.roles, canvas.look.ascii
     room = min(ROOM, max(box.width // 4, 6))
     left = 4 if first is not None else 2
-    track = max(box.width - left - room - 9, 3)
+    digits = 4 if box.width >= 22 else 2
+    track = max(box.width - left - room - digits - 4, 1)
     for row, (name, chance) in enumerate(zip(names, chances, strict=False)):
         if row >= box.height:
             return
@@ -37,7 +38,7 @@ def draw_chances(
             canvas.write(box.x + 2, y, str(digit), roles.axis)
         canvas.write(box.x + left, y, fit(name, room), roles.value if here else roles.label)
         canvas.write(box.x + left + room + 1, y, bar_text(chance, track, ascii_only=ascii_only), roles.train)
-        canvas.write(box.x + left + room + track + 2, y, f"{chance:.4f}", roles.value if here else roles.label)
+        canvas.write(box.x + left + room + track + 2, y, f"{chance:.{digits}f}", roles.value if here else roles.label)
 
 
 @final
