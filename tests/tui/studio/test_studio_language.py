@@ -1,5 +1,8 @@
 """The studio of language models: takes of text, surprise, writing together; over tiny models, really trained."""
 
+import asyncio
+import random
+import time
 from pathlib import Path
 from typing import Any
 
@@ -233,3 +236,46 @@ def test_a_text_without_an_end_and_one_without_a_beginning(texts: Any, perform: 
         await stage.until("20,000 symbols at most")
 
     perform(scene, Target(run=texts["characters"]))
+
+
+@pytest.mark.parametrize("kind", ["hostile", "words"])
+def test_any_keys_in_any_order_do_no_harm_to_a_text(texts: Any, perform: Any, kind: str) -> None:
+    keys = [
+        "left", "right", "up", "down", "tab", "shift+tab", "n", "space", "r", "e", "x", "c", "v", "w", "l", "t", "u",
+        "o", "enter", "delete", "backspace", "home", "end", "pageup", "pagedown", "f1", "escape", "1", "5", "0", "a",
+    ]  # fmt: skip
+
+    async def scene(stage: Any) -> None:
+        await stage.until("✓ open", is_made(stage))
+        for key in random.Random(kind).choices(keys, k=200):
+            is_left = stage.screen.query("#writing") and not stage.screen.query_one("#writing").display
+            if key != "escape" or not is_left:  # it would leave the studio
+                await stage.press(key)
+        while not stage.screen.query("#writing"):
+            await stage.press("escape")
+        await stage.until("✓ open")
+
+    perform(scene, Target(run=texts[kind]), size=(80, 24))
+
+
+def test_a_choice_is_answered_at_once(texts: Any, perform: Any) -> None:
+    seconds: list[float] = []
+
+    async def scene(stage: Any) -> None:
+        await stage.until(is_made(stage))
+        await stage.press("w")
+        await stage.until(next_is_known(stage))
+        for _ in range(15):
+            begun = time.monotonic()
+            stage.screen.query_one(NextPicker).action_take(0)
+            count = len(stage.screen.query_one(WritingPanel).written.tokens)
+            while len(stage.screen.query_one(WritingPanel).written.tokens) == count or not next_is_known(stage)():
+                await asyncio.sleep(0.002)
+                assert time.monotonic() - begun < 20
+            seconds.append(time.monotonic() - begun)
+
+    perform(scene, Target(run=texts["characters"]))
+    seconds.sort()
+    print(f"choice to what may come next: median {1000 * seconds[7]:.0f} ms, worst {1000 * seconds[-1]:.0f} ms")  # noqa: T201
+    # The aim is 150 ms; a machine that other people's trainings keep busy is given more.
+    assert seconds[7] < 0.6
