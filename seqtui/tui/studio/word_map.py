@@ -191,10 +191,10 @@ def _shares(adds: Floats, scores: Floats) -> list[float]:
 
 
 def _marked(facts: Facts, step: int, share: float, canvas: Canvas) -> str:
-    """The word, and behind it what its color says."""
+    """The word, and behind it what its color says, or as much room: nothing jumps as numbers change."""
     word = fit(facts.symbols[step], LONGEST)
     word = word if cell_len(word) else "?"
-    return f"{word}?" if step in facts.strange else word + sign(share, canvas.look)
+    return f"{word}?" if step in facts.strange else word + (sign(share, canvas.look) or " ")
 
 
 def _number(number: float, top: float, canvas: Canvas) -> str:

@@ -46,7 +46,9 @@ def test_substitutions_in_parts_are_those_at_once(opened: OpenModel) -> None:
     tokens = torch.tensor(["ACGT".index(base) for base in SEQUENCE])
     parts = list(substitutions(opened.model, tokens, 1, range(4), steps_at_once=2))
     assert [first for first, _ in parts] == list(range(0, len(SEQUENCE), 2))
-    assert torch.allclose(torch.cat([part for _, part in parts]), mutagenesis(opened.model, tokens, 1, range(4)), atol=1e-5)
+    assert torch.allclose(
+        torch.cat([part for _, part in parts]), mutagenesis(opened.model, tokens, 1, range(4)), atol=1e-5
+    )
 
 
 def test_a_file_is_listed_with_the_predictions_of_the_command(

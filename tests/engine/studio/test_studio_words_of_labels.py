@@ -124,7 +124,7 @@ def test_the_command_writes_words_with_signs_and_names_the_strongest(opinions: A
     assert "\x1b" not in explained(opinions, path, "--record", "2")
 
 
-def test_the_command_gives_a_number_a_word(opinions: Any, critic: OpenModel, tmp_path: Path) -> None:
+def test_the_command_gives_a_number_a_word(opinions: Any, tmp_path: Path) -> None:
     path = tmp_path / "texts.txt"
     path.write_text(f"{TEXT}\n")
     told = json.loads(explained(opinions, path, "--method", "mutagenesis", "--json", "-o", str(tmp_path / "out.csv")))

@@ -30,6 +30,15 @@ KINDS: dict[str, dict[str, Any]] = {
     "music": {"app": "music", "backbone": "gru", "data": "tunes"},
     "labels": {"app": "dna", "backbone": "gru", "bidirectional": True, "data": "promoters.fa"},
     "bases": {"app": "dna", "backbone": "gru", "data": "promoters.fa", "options": {"goal": "generate"}},
+    "opinions": {"app": "sentiment", "backbone": "gru", "data": "opinions.tsv", "max_steps": 40, "lr": 0.02},
+    "names": {
+        "app": "ner",
+        "backbone": "gru",
+        "bidirectional": True,
+        "data": "names.conll",
+        "max_steps": 60,
+        "lr": 0.02,
+    },
 }
 Scene = Callable[["Stage"], Awaitable[None]]
 
@@ -65,6 +74,27 @@ def _write_data(folder: Path) -> None:
     (folder / "promoters.fa").write_text(
         "".join(f">r{place} label={'box' if place % 2 else 'none'}\n{each}\n" for place, each in enumerate(marked))
     )
+    (folder / "opinions.tsv").write_text("".join(f"{text}\t{label}\n" for text, label in _opinions()))
+    (folder / "names.conll").write_text("\n".join(_sentences()))
+
+
+def _opinions() -> Iterator[tuple[str, str]]:
+    things = ("soup", "bread", "film", "plot", "staff", "waiter", "ending", "music", "room", "garden", "story", "cake")
+    likes = {"good": ("fine", "lovely", "great", "fresh"), "bad": ("dull", "awful", "rude", "stale")}
+    for label, words in likes.items():
+        for thing in things:
+            for word in words:
+                yield f"The {thing} was {word} and we left", label
+                yield f"A {word} {thing} .", label
+                yield f"nobody said that the {thing} is {word} !", label
+
+
+def _sentences() -> Iterator[str]:
+    for number in range(40):
+        for person, place in (("Mary", "Paris"), ("John", "Rome"), ("Anna", "Oslo")):
+            verb = ("saw", "left", "likes")[number % 3]
+            yield f"{person} B-PER\nSmith I-PER\n{verb} O\n{place} B-LOC\n. O\n"
+            yield f"In O\n{place} B-LOC\n{person} B-PER\n{verb} O\nnobody O\n"
 
 
 class Stage:
