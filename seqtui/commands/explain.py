@@ -59,8 +59,7 @@ def command(
     """Show what in a record of INPUT (a file; - is stdin) speaks for the class that MODEL gives it.
 
     Numbers are of the log-odds of the class, in nats: positive speaks for it, negative against it. With mutagenesis
-    they are the change when one symbol is replaced by another; where symbols are many, such as words, when it is left
-    out, which makes it the unknown symbol.
+    they are the change when one symbol is replaced by another; of words, when it is left out (the unknown word).
 
     A model of the next token tells instead how much each step surprised it: −log p of what came, and what it expected.
     """

@@ -1,9 +1,6 @@
 """Texts that are labeled and sentences that are tagged, on the screen: typed, pasted, from files, hostile, exported."""
 
-import json
 import re
-import shutil
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +8,8 @@ import numpy as np
 import pytest
 from rich.cells import cell_len
 from textual import events
-from textual.widget import Widget
 
 from seqtui.readers.tag_schemes import spans_of
-from seqtui.runs.models import ModelPlace
-from seqtui.runs.studio_model import facts_of
 from seqtui.tui.places import Target
 from seqtui.tui.studio.ask_desk import AskDesk
 from seqtui.tui.studio.sequence_text import SequenceText
@@ -99,7 +93,7 @@ def test_the_cursor_goes_over_the_words_and_to_the_strongest(models: Any, perfor
         assert chart._step == int(np.abs(why.changes[:, 0]).argmax())
         await stage.press("home", "right", "l")
         await stage.until("3  was")
-        await stage.press("down", "up", "end", "j", "k", "left")
+        await stage.press(*"jk", "end", "left")
         await stage.pilot.click(WordMap, offset=(9, 1))
         await stage.until("1  The")
 
@@ -257,30 +251,6 @@ def test_odd_text_is_shown_as_plain_text(models: Any, perform: Any, kind: str, s
         await stage.until(lambda: said(stage) is None)
 
     perform(scene, Target(run=models[kind]), size=size)
-
-
-@pytest.mark.parametrize(("app", "kind", "desk"), [("sentiment", "opinions", AskDesk), ("ner", "names", TagDesk)])
-def test_an_application_is_played_with_its_latest_run(
-    models: Any, perform: Any, home: Path, app: str, kind: str, desk: type[Widget]
-) -> None:
-    shutil.copytree(models[kind].path, home / "runs" / models[kind].id)
-
-    async def scene(stage: Any) -> None:
-        await stage.until("✓ open")
-        assert stage.screen.query_one("AskDesk, TagDesk").__class__ is desk
-
-    perform(scene, Target(app=app))
-
-
-@pytest.mark.parametrize("kind", ["opinions", "names"])
-def test_a_pretrained_model_is_known_before_it_is_opened(models: Any, tmp_path: Path, kind: str) -> None:
-    run = models[kind]
-    card = {**json.loads(run.model_file.read_text()), "config": asdict(run.read_config())}
-    (tmp_path / "config.json").write_text(json.dumps(card))
-    facts = facts_of(ModelPlace("pretrained", tmp_path, "made"))
-    assert facts.is_of_words == (kind == "opinions")
-    assert facts.classes[0] == ("bad" if kind == "opinions" else "O")
-    assert (facts.head, facts.size) == (("label", 2) if kind == "opinions" else ("tags", 9))
 
 
 def stripped(text: str) -> str:
