@@ -84,7 +84,7 @@ def test_the_plateau_acts_as_the_library_does() -> None:
     scales, wanted = [], []
     for step, loss in enumerate(losses, 1):
         state.step = step
-        state.judge(loss, settings)
+        state.judge(loss, 0.0, settings)
         schedule.step(loss)
         scales.append(state.plateau_scale)
         wanted.append(optimizer.param_groups[0]["lr"])

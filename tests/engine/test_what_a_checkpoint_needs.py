@@ -53,8 +53,8 @@ def without_plateau_patience(tensors: dict[str, Any], facts: dict[str, Any]) -> 
     facts["state"]["plateau_stale"] = 0
 
 
-def without_best_loss(tensors: dict[str, Any], facts: dict[str, Any]) -> None:  # noqa: ARG001
-    facts["state"]["best_loss"] = "inf"
+def without_best_value(tensors: dict[str, Any], facts: dict[str, Any]) -> None:  # noqa: ARG001
+    facts["state"]["best_value"] = "inf"
 
 
 def with_nothing_left_out(tensors: dict[str, Any], facts: dict[str, Any]) -> None:
@@ -94,7 +94,7 @@ def test_the_carried_state_may_not_be_left_out_within_a_batch(lab: Any) -> None:
     assert any(edited)
 
 
-@pytest.mark.parametrize("edit", [without_plateau_scale, without_plateau_patience, without_best_loss])
+@pytest.mark.parametrize("edit", [without_plateau_scale, without_plateau_patience, without_best_value])
 def test_the_state_of_the_plateau_may_not_be_left_out(lab: Any, edit: Edit) -> None:
     assert lab.result(lab.golden(**PLATEAU))[1]["state"]["plateau_scale"] < 1, "this run's plateau never acts"
     assert any(ends_elsewhere(lab, PLATEAU, edit, step) for step in range(5, 19, 2))

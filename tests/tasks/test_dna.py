@@ -15,6 +15,8 @@ from seqtui.config_check import make_config
 from seqtui.errors import BadInput, NotFound, Usage
 from seqtui.readers.dna_alphabet import decode, reverse_complement
 from seqtui.readers.dna_markov import END
+from seqtui.readers.dna_sources import load_set
+from seqtui.readers.dna_split import group_of, split_records, straddling
 from seqtui.shapes import Label, NextToken
 from seqtui.task import Corpus, Prediction, Records
 
@@ -244,12 +246,16 @@ def test_bases_are_drawn_within_the_space_there_is() -> None:
 @pytest.mark.skipif(not DNA.exists(), reason="the shared data are not here")
 def test_splice_junctions_come_whole_in_ten_folds() -> None:
     path = str(DNA / "uci-splice-junction" / "splice.data")
-    tested = 0
+    corpus = load(path, folds=10, fold=3, positions=True)
+    head = corpus.head
+    assert isinstance(head, Label)
+    assert head.classes == ("EI", "IE", "N") and head.positions == 60
+    assert not sequences_of(corpus.train) & sequences_of(corpus.test)
+    found = load_set(path, None, seed=0, progress=lambda *_: None)
+    groups, tested = group_of(found), 0
     for fold in range(10):
-        corpus = load(path, folds=10, fold=fold, positions=True)
-        head = corpus.head
-        assert isinstance(head, Label)
-        assert head.classes == ("EI", "IE", "N") and head.positions == 60
-        tested += len(corpus.test)
-        assert not sequences_of(corpus.train) & sequences_of(corpus.test)
+        split = split_records(found, groups, folds=10, fold=fold, valid_share=0.1, seed=0)
+        assert straddling(found, split) == 0
+        tested += len(split.test)
+        assert fold != 3 or len(split.test) == len(corpus.test)
     assert tested == 3190
