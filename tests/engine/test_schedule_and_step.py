@@ -12,7 +12,7 @@ from seqtui.engine.batches import FlatData, Unit, rows_of
 from seqtui.engine.evaluate import evaluate
 from seqtui.engine.model import build_model
 from seqtui.engine.schedule import lr_factor
-from seqtui.engine.state import TrainingState, fresh_state
+from seqtui.engine.state import TrainingState, fresh_state, state_from_facts
 from seqtui.engine.step import Knobs, Trainee, build_trainee, train_step
 from seqtui.shapes import NextFrame
 from seqtui.task import Records
@@ -171,3 +171,19 @@ def test_an_evaluation_uses_no_random_numbers_and_leaves_the_model_training() ->
     assert torch.equal(torch.get_rng_state(), before)
     assert first == again
     assert trainee.model.training
+
+
+def test_the_best_evaluation_is_of_the_loss_or_of_the_score() -> None:
+    seen = [(1.0, 0.5), (0.9, 0.4), (1.2, 0.7), (0.8, float("nan")), (2.0, 0.7)]
+    for best_by, wanted in (("loss", [True, True, False, True, False]), ("score", [True, False, True, False, False])):
+        settings = config(best_by=best_by)
+        state = fresh_state(settings)
+        assert [state.judge(loss, score, settings) for loss, score in seen] == wanted
+        assert state.best_loss == (0.8 if best_by == "loss" else 1.2)
+
+
+def test_a_state_of_before_the_score_counted_goes_on_by_its_loss() -> None:
+    state = fresh_state(config())
+    state.judge(0.5, 0.9, config())
+    facts = {name: value for name, value in state.facts().items() if name != "best_value"}
+    assert state_from_facts(facts).best_value == 0.5
