@@ -13,7 +13,7 @@ from seqtui.commands.arguments import complete_app
 from seqtui.commands.run_options import find_app, help_rows, make_options, value_of
 from seqtui.commands.views import choose_view
 from seqtui.commands.watching import follow_child
-from seqtui.config import RunConfig
+from seqtui.config import RunConfig, knob_fields
 from seqtui.errors import ExitCode, NotFound, Usage
 from seqtui.paths import runs_folder
 from seqtui.runs.finding import remember
@@ -81,7 +81,12 @@ class RunCommand(click.Command):
         source = click.core.ParameterSource.COMMANDLINE
         typed = {name: value for name, value in ctx.params.items() if ctx.get_parameter_source(name) == source}
         own = {name for _, name, _ in OWN} | {"app"}
-        knobs = {name: _none_or(value) for name, value in typed.items() if name not in own}
+        unset = {field.name for field in (*knob_fields(RunConfig), *knob_fields(task.options)) if field.optional}
+        knobs = {
+            name: None if value == "none" and name in unset else value
+            for name, value in typed.items()
+            if name not in own
+        }
         return _run(task, knobs=knobs, own=ctx.params)
 
 
@@ -130,7 +135,3 @@ def _app_of_file(path: Path) -> str | None:
     if isinstance(app, str) and app not in names():
         raise NotFound(f"{path} is for the application {app!r}, which does not exist; there are {', '.join(names())}")
     return app if isinstance(app, str) else None
-
-
-def _none_or(value: Any) -> Any:
-    return None if value == "none" else value

@@ -87,7 +87,9 @@ def set_field(window: Tmux, option: str, value: str, *, is_typed: bool = True) -
         window.key("Enter")
         window.wait_for("as it was")
         window.key("C-u")
+        window.wait_for("unable to parse")  # nothing is no number; letters that came at once would overtake the key
         window.press(value.encode())
+        window.wait_until(lambda shown: "unable to parse" not in shown)
         window.key("Enter")
         window.wait_for("Enter edit")
     while f"--{option} {value}" not in (before := window.text()):
@@ -95,7 +97,7 @@ def set_field(window: Tmux, option: str, value: str, *, is_typed: bool = True) -
             window.key("Right")
         window.wait_until(lambda shown, before=before: shown != before)
     window.key("Escape")  # a key that came at once would be taken for Alt and that key
-    window.wait_until(lambda shown: "max seconds" in shown)
+    window.wait_until(lambda shown: "nonlinearity" in shown)
 
 
 def events(place: Path, kind: str) -> list[dict[str, Any]]:

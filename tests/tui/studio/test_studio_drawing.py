@@ -15,11 +15,11 @@ from seqtui.tasks.music import Music
 from seqtui.readers.dna_primer import draw_bases
 from seqtui.readers.roll_text import draw_roll
 from seqtui.runs.studio_words import Began, Grew, Made
+from seqtui.tui.line_input import completions
 from seqtui.tui.studio.class_bars import STYLES
 from seqtui.tui.studio.controls import command_of, knobs
 from seqtui.tui.studio.drawn import colored, tall, unit_at
 from seqtui.tui.studio.naming import export_fault, free_name
-from seqtui.tui.line_input import completions
 from seqtui.tui.studio.sequence_map import chance_after
 from seqtui.tui.studio.sequence_text import printable
 from seqtui.tui.studio.sound import Player
@@ -135,9 +135,9 @@ def test_the_command_makes_the_same_take_again() -> None:
     )
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False), st.integers(0, 4))
+@given(st.floats(allow_nan=False, allow_infinity=False), st.integers(0, 5))
 def test_a_knob_never_leaves_its_bounds(value: float, which: int) -> None:
-    knob = knobs("bars", 16, 88)[which]
+    knob = knobs("characters", 16, 88, symbols=True)[which]
     assert knob.low <= knob.clamp(value) <= knob.most
 
 
