@@ -4,6 +4,7 @@ way, stop, sample, export.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -97,7 +98,7 @@ def set_field(window: Tmux, option: str, value: str, *, is_typed: bool = True) -
             window.key("Right")
         window.wait_until(lambda shown, before=before: shown != before)
     window.key("Escape")  # a key that came at once would be taken for Alt and that key
-    window.wait_until(lambda shown: "nonlinearity" in shown)
+    window.wait_until(lambda shown: re.search(r"(\d+) of \1 ", shown) is not None)  # all fields are back
 
 
 def events(place: Path, kind: str) -> list[dict[str, Any]]:

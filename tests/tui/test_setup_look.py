@@ -9,8 +9,8 @@ import pytest
 from seqtui.catalog import load
 from seqtui.config_check import make_config
 from seqtui.shapes import Label
-from seqtui.tui.setup.found import Found
 from seqtui.tui.line_input import completions
+from seqtui.tui.setup.found import Found
 from seqtui.tui.setup.look import look
 from seqtui.tui.setup.looker import taken
 from seqtui.tui.setup.research import Research
