@@ -128,14 +128,29 @@ def train(window: Tmux, place: Path, app: str) -> None:
     window.wait_for("● training")
     window.wait_until(lambda _: len(events(place, "Evaluated")) >= 2)
     window.press(b"r")
-    window.wait_for("Enter sets")
-    window.key("C-u")
-    window.press(b"0.004")
-    window.key("Enter")
+    retype(window, "Enter sets", "0.004")
     window.wait_until(lambda _: [each["new"] for each in events(place, "KnobChanged")] == [0.004])
     window.wait_until(lambda _: len(events(place, "Evaluated")) >= 4)
     losses = [each["loss"] for each in events(place, "Evaluated")]
     assert min(losses[1:]) < losses[0]
+
+
+def retype(window: Tmux, foot: str, text: str) -> None:
+    """Put another text in the line of a dialog, known by the words in its last line, and take it."""
+
+    def inside(shown: str) -> list[str]:
+        lines = shown.split("\n")
+        last = next((place for place, line in enumerate(lines) if foot in line), 0)
+        begin, end = lines[last].rfind("╰", 0, lines[last].find(foot)), lines[last].find("╯", lines[last].find(foot))
+        return [line[begin:end] for line in lines[max(last - 6, 0) : last]]
+
+    window.wait_for(foot)
+    before = inside(window.text())
+    window.key("C-u")
+    window.wait_until(lambda shown: inside(shown) != before)  # letters that came at once would overtake the key
+    window.press(text.encode())
+    window.wait_until(lambda shown: any(text in line for line in inside(shown)))
+    window.key("Enter")
 
 
 def stop(window: Tmux) -> None:
@@ -149,10 +164,7 @@ def stop(window: Tmux) -> None:
 def export(window: Tmux, name: str) -> None:
     """Write what the studio holds to a file."""
     window.press(b"e")
-    window.wait_for("Enter takes it")
-    window.key("C-u")
-    window.press(name.encode())
-    window.key("Enter")
+    retype(window, "Enter takes it", name)
     window.wait_for("wrote ")
 
 
