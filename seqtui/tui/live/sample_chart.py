@@ -87,8 +87,10 @@ class SampleChart(Chart):
         if not self._all:
             return ""
         shown = self._all[self.place]
-        taste = f" · T {shown.temperature:g} · seed {shown.seed}" if isinstance(shown, Sampled) else ""
-        return f"step {shown.step:,}{taste} · {'newest' if self._at is None else 'held'}"
+        said = " · what surprises it" if self._sees else ""
+        if isinstance(shown, Sampled):
+            said = f" · T {shown.temperature:g} · seed {shown.seed}"
+        return f"step {shown.step:,}{said} · {'newest' if self._at is None else 'held'}"
 
     def action_view(self) -> None:
         """From what the model makes to what it sees, and back, where there is both."""

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from rich.color import Color
 from rich.style import Style
 
+from seqtui.commands.explain_surprise import BARS, FULL, PLAIN_BARS
 from seqtui.runs.events import Attribution, Surprise, Tagged, TaggedSequence
 from seqtui.tui.drawing.canvas import Box, Canvas
 from seqtui.tui.drawing.cells import fit
@@ -18,7 +19,6 @@ from seqtui.tui.drawing.look import RAMP_STEPS, Look
 from seqtui.tui.drawing.numbers import percent
 
 STRONG: Final = 0.35  # share of the strongest score from which on a sign stands behind a word
-FULL: Final = 8.0  # nats of a full bar
 LONGEST: Final = 24  # cells of a word
 NEWLINE: Final = "\u21b5"
 
@@ -69,7 +69,8 @@ def draw_surprise(canvas: Canvas, box: Box, found: Surprise) -> None:
     gap = int(any(len(symbol) > 1 for symbol in found.symbols))
     cells = [
         (symbol, bar(each, look) * cell_len(symbol), heat(each, look), look.roles.axis)
-        for symbol, each in zip(found.symbols, nats, strict=False)
+        for symbol, each, before in zip(found.symbols, nats, [NEWLINE, *found.symbols], strict=False)
+        if (symbol, before) != (NEWLINE, NEWLINE)  # empty lines say little and take the room of others
     ]
     _flow(canvas, Box(box.x, box.y + 1, box.width, box.height - 1), cells, gap=gap, under=True, breaks=True)
 
@@ -147,7 +148,7 @@ def heat(nats: float, look: Look) -> Style:
 
 def bar(nats: float, look: Look) -> str:
     """A bar of one cell, full at FULL nats."""
-    bars = " .:-=+*#@" if look.ascii else " ▁▂▃▄▅▆▇█"
+    bars = PLAIN_BARS if look.ascii else BARS
     if not math.isfinite(nats):
         return look.marks.nan
     return bars[min(math.ceil(nats / FULL * (len(bars) - 1)), len(bars) - 1)]
