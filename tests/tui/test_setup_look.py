@@ -104,3 +104,9 @@ def test_paths_are_completed(tmp_path: Path) -> None:
     assert completions(f"{tmp_path}/.h") == [f"{tmp_path}/.hidden"]
     assert completions(f"{tmp_path}/none/x") == []
     assert completions("\0" + "x" * 5000 + "/") == []
+
+
+@pytest.mark.parametrize("app", ["language", "ner", "sentiment"])
+def test_data_of_text_are_looked_at_too(app: str) -> None:
+    (told,) = look(app, None, make_config(load(app), {}).options, 0)
+    assert told["loaded"]["splits"]["train"][0] > 0

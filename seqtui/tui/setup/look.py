@@ -31,7 +31,11 @@ PATIENCE_SECONDS: Final = 120
 
 def look(app: str, data: str | None, options: Mapping[str, Any], seed: int) -> Iterator[dict[str, Any]]:
     """First {'checkup': …} where data are files, then {'loaded': …} or {'error': sentence}."""
+    # Here, in a process of its own: torchtext is imported by those that read text, and by nobody else.
+    from seqtui.engine.torchtext_tools import TorchtextTools
+
     task = load(app)
+    task.equip(TorchtextTools())
     path = Path(data).expanduser() if data else None
     if path and path.exists():
         yield {"checkup": _checkup(task, path)}
