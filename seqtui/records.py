@@ -14,7 +14,8 @@ Values = NDArray[Any]
 class Records:
     """Sequences of one split laid end to end: encoded once, gathered into batches ever after.
 
-    values: (total,) integers for tokens, or (total, features) 0/1 uint8 for frames; may be mapped from a file
+    values: (total,) integers for tokens, or (total, features) 0/1 uint8 for frames, or floating numbers for
+        vectors; may be mapped from a file
     lengths: (records,) int64; they sum to total, unless `starts` says where each record begins
     names: one a record (or one a parent), as a person knows it: file and, where there is one, record or line
     labels: (records,) int64, the class of each record, for heads that label whole sequences
@@ -24,6 +25,7 @@ class Records:
     tags: (total,) int64, the tag of each step, PADDING where it is not known, for heads that tag steps
     texts: the text that each record was read from, where the values do not tell it; several may share one text
     spans: (total, 2) int32, where in its record's text each step begins and ends, in characters
+    references: of each record, the texts that it may become, for heads that write sequences; () where none is known
     """
 
     values: Values
@@ -36,6 +38,7 @@ class Records:
     tags: NDArray[np.int64] | None = None
     texts: Sequence[str] | None = None
     spans: NDArray[np.int32] | None = None
+    references: Sequence[tuple[str, ...]] | None = None
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -113,4 +116,38 @@ class TagPrediction:
     tags: tuple[int, ...]
     chances: tuple[float, ...]
     truth: tuple[int, ...] | None = None
+    read_from: TextOf | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One sequence that a model makes of another.
+
+    tokens: numbers of the target's vocabulary, the end left out; log_probability: of all of it, the end counted, nats;
+    score: by which hypotheses are ranked; chances: of each token, and of the end where it was reached.
+    attention: (tokens + 1, source steps) float32, rows sum to one, the last for the end; None without attention.
+    copied: for each token, the source step whose word stands there instead of an unknown one, -1 where none does.
+    """
+
+    tokens: tuple[int, ...]
+    log_probability: float
+    score: float
+    chances: tuple[float, ...]
+    attention: NDArray[np.float32] | None = None
+    copied: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationPrediction:
+    """What a model makes of one sequence: hypotheses, the best first.
+
+    name, values: the record's; truth: its target's tokens where they are known; references: Records.references;
+    read_from: Records.text_of.
+    """
+
+    name: str
+    values: Values
+    hypotheses: tuple[Hypothesis, ...]
+    truth: tuple[int, ...] | None = None
+    references: tuple[str, ...] = ()
     read_from: TextOf | None = None

@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 
 from seqtui.config import Settings
 from seqtui.errors import Usage
+from seqtui.records import Hypothesis as Hypothesis
 from seqtui.records import Prediction as Prediction
 from seqtui.records import Records as Records
 from seqtui.records import TagPrediction as TagPrediction
 from seqtui.records import TextOf as TextOf
+from seqtui.records import TranslationPrediction as TranslationPrediction
 from seqtui.records import Values as Values
 from seqtui.shapes import Head, IOShape, head_name, is_causal
 from seqtui.text_tools import TextTools
@@ -217,3 +219,23 @@ class Task(ABC):
     ) -> tuple[Path, ...]:
         """Write tagged sequences as a real file of one of predict_suffixes; the paths written."""
         raise NotImplementedError(f"{self.name} tags steps and so must write tags")
+
+    def spell_target(self, values: Values, encoding: Mapping[str, Any]) -> list[str]:
+        """One short text for each token of a target."""
+        raise NotImplementedError(f"{self.name} writes sequences and so must spell them")
+
+    def target_text(self, tokens: Sequence[str], encoding: Mapping[str, Any]) -> str:
+        """What spelled tokens of a target are as one text, as references are written."""
+        raise NotImplementedError(f"{self.name} writes sequences and so must join their tokens")
+
+    def show_translation(
+        self, prediction: TranslationPrediction, encoding: Mapping[str, Any], *, width: int, height: int
+    ) -> str:
+        """Source, output and reference drawn as plain text, at most `width` cells by `height` lines."""
+        raise NotImplementedError(f"{self.name} writes sequences and so must show them")
+
+    def export_translations(
+        self, predictions: Iterable[TranslationPrediction], encoding: Mapping[str, Any], path: Path
+    ) -> tuple[Path, ...]:
+        """Write translations as a real file of one of predict_suffixes; the paths written."""
+        raise NotImplementedError(f"{self.name} writes sequences and so must write translations")
