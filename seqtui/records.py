@@ -26,6 +26,8 @@ class Records:
     texts: the text that each record was read from, where the values do not tell it; several may share one text
     spans: (total, 2) int32, where in its record's text each step begins and ends, in characters
     references: of each record, the texts that it may become, for heads that write sequences; () where none is known
+    targets: (total targets,) int64, for heads that write sequences: what each record is to be turned into, end to end
+    target_lengths: (records,) int64; they sum to the number of targets; a record may have none
     """
 
     values: Values
@@ -39,6 +41,8 @@ class Records:
     texts: Sequence[str] | None = None
     spans: NDArray[np.int32] | None = None
     references: Sequence[tuple[str, ...]] | None = None
+    targets: NDArray[np.int64] | None = None
+    target_lengths: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -53,6 +57,13 @@ class Records:
         """The values of one record, as a view."""
         start = int(self.lengths[:index].sum()) if self.starts is None else int(self.starts[index])
         return self.values[start : start + int(self.lengths[index])]
+
+    def target(self, index: int) -> NDArray[np.int64]:
+        """What one record is to be turned into, as a view; empty where that is not known."""
+        if self.targets is None or self.target_lengths is None:
+            return np.zeros(0, np.int64)
+        start = int(self.target_lengths[:index].sum())
+        return self.targets[start : start + int(self.target_lengths[index])]
 
     def whole(self, parent: int) -> Values:
         """The values of what was cut into parts, as a view; of a record where nothing was."""
