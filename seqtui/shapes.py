@@ -86,6 +86,39 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Masks:
+    """SpecAugment without warping (Park et al. 2019): in training, stretches of time and of bands are made the mean.
+
+    stretches: so many of each sequence, each of 0 … longest steps; strips: so many, each of 0 … widest bands; never
+    more than `share` of a sequence's steps in one stretch. A vector is its bands one after another, `repeats` times.
+    """
+
+    stretches: Annotated[int, Ge(0)] = 0
+    longest: Annotated[int, Ge(0)] = 0
+    strips: Annotated[int, Ge(0)] = 0
+    widest: Annotated[int, Ge(0)] = 0
+    share: Annotated[float, Gt(0), Lt(1)] = 0.2
+    repeats: Size = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """Inputs: each step is a vector of `width` real numbers: a frame of sound, a point of a movement.
+
+    mean, deviation: of each number in the training split; taken off, and divided by, before anything else; empty: the
+    numbers come as they are meant. projected: a linear layer makes them as wide as an embedding; else the backbone
+    reads them as they are.
+    """
+
+    width: Size
+    mean: tuple[float, ...] = ()
+    deviation: tuple[Annotated[float, Gt(0)], ...] = ()
+    projected: bool = True
+    masks: Masks | None = None
+    kind: Literal["vectors"] = "vectors"
+
+
+@dataclass(frozen=True, slots=True)
 class NextFrame:
     """Predict the next binary frame: `keys` independent Bernoulli outputs a step (a piano roll)."""
 
@@ -109,7 +142,7 @@ class Label:
     common site; 0: none.
     """
 
-    inputs: Tokens | Mixtures
+    inputs: Tokens | Mixtures | Vectors
     classes: tuple[str, ...]
     weights: tuple[Annotated[float, Gt(0)], ...] = ()
     pooling: AlignedPooling = "last"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from seqtui.config import RunConfig
-from seqtui.shapes import Head, Label, NextFrame, NextToken, Tags, Tokens, Words
+from seqtui.shapes import Head, Label, NextFrame, NextToken, Tags, Tokens, Vectors, Words
 
 GATES: Final = {"rnn": 1, "gru": 3, "lstm": 4}
 CASING_SIZE: Final = 8  # numbers that stand for a word's casing
@@ -42,6 +42,8 @@ def sizes(config: RunConfig, head: Head) -> Sizes:
 
 def input_width(head: Head, embedding: int) -> int:
     """Numbers a step that the backbone reads."""
+    if isinstance(head, Label) and isinstance(head.inputs, Vectors) and not head.inputs.projected:
+        return head.inputs.width
     if not isinstance(head, Tags) or not isinstance(head.inputs, Words):
         return embedding
     inputs = head.inputs
@@ -84,9 +86,11 @@ def _input(head: Head, embedding: int) -> int:
         case Tags(inputs):
             return _tokens(inputs, embedding) + (_word_parts(inputs) if isinstance(inputs, Words) else 0)
         case Label(inputs, positions=positions):
-            places = (positions + 1) * embedding if positions else 0
+            places = (positions + 1) * input_width(head, embedding) if positions else 0
             if isinstance(inputs, Tokens):
                 return _tokens(inputs, embedding) + places
+            if isinstance(inputs, Vectors):
+                return ((inputs.width + 1) * embedding if inputs.projected else 0) + places
             return (inputs.width * inputs.context + 1) * embedding + places
 
 

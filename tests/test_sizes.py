@@ -6,7 +6,7 @@ import pytest
 
 from seqtui.config import RunConfig
 from seqtui.engine.model import build_model, parameter_count
-from seqtui.shapes import AlignedPooling, Head, Label, Mixtures, NextFrame, NextToken, Tags, Tokens, Words
+from seqtui.shapes import AlignedPooling, Head, Label, Mixtures, NextFrame, NextToken, Tags, Tokens, Vectors, Words
 from seqtui.sizes import sizes
 
 TABLE = ((1.0, 0.0, 0.0), (0.0, 0.5, 0.5))
@@ -19,6 +19,8 @@ HEADS: list[Head] = [
     Label(Mixtures(TABLE, 5), ("a", "b"), (0.5, 2.0), positions=9),
     Label(Mixtures(TABLE, 3, pairs=True), ("a", "b"), positions=9),
     Label(Mixtures(TABLE, 5), ("a", "b", "c"), pooling="sites", positions=9),
+    Label(Vectors(6), ("a", "b"), pooling="mean"),
+    Label(Vectors(6, projected=False), ("a", "b"), positions=9),
     Label(Tokens(5, frozen=True), ("a", "b")),
     Tags(Tokens(5), ("a", "b", "c")),
     Tags(Tokens(5), ("a", "b", "c"), "softmax"),

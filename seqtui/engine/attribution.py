@@ -14,8 +14,10 @@ from seqtui.engine.batches import FlatData, Integers, Unit
 from seqtui.engine.inputs import InputLayer, MixtureInput, PositionedInput
 from seqtui.engine.model import SequenceModel
 from seqtui.engine.session import Session
+from seqtui.engine.vector_input import VectorInput
+from seqtui.errors import Usage
 from seqtui.runs.events import Attribution
-from seqtui.shapes import FEW_SYMBOLS, Label, Mixtures, Tokens
+from seqtui.shapes import FEW_SYMBOLS, Label, Mixtures, Tokens, Vectors
 
 LONGEST: Final = 200  # steps of the sequence that is shown while training
 BATCH: Final = 256  # variants of a sequence at once
@@ -28,9 +30,10 @@ def log_odds(logits: Tensor, label: int) -> Tensor:
 
 
 def input_gradient(model: SequenceModel, values: Tensor, label: int) -> Tensor:
-    """Gradient times input (Shrikumar et al. 2017) of one sequence: values (time,) -> (time,), signed.
+    """Gradient times input (Shrikumar et al. 2017) of one sequence: values (time[, width]) -> (time,), signed.
 
     Of a mixture the gradient is taken on the simplex: its mean over the parts is subtracted (Majdandzic et al. 2023).
+    Of vectors it is taken where they are normalised, so that a step counts by how far it is from the mean one.
     """
     was_training = model.training
     model.eval()
@@ -44,12 +47,14 @@ def input_gradient(model: SequenceModel, values: Tensor, label: int) -> Tensor:
     return (gradient * source.detach()).sum(2).squeeze(1)
 
 
-def substitutes(inputs: Tokens | Mixtures) -> list[int]:
+def substitutes(inputs: Tokens | Mixtures | Vectors) -> list[int]:
     """What is worth putting in a step's place: every symbol where there are few of them, such as the four bases.
 
     Of many, such as the words of a language, the unknown one alone: the step is left out, and the others stay where
-    they are.
+    they are. Usage of vectors, which are numbers.
     """
+    if isinstance(inputs, Vectors):
+        raise Usage("this model reads numbers, in whose place no symbol can be put: ask for --method saliency")
     if isinstance(inputs, Mixtures):
         return list(range(len(inputs.table[0])))  # those that are no mixture come first, as many as there are parts
     return [inputs.unknown] if inputs.size > FEW_SYMBOLS else list(range(inputs.size))
@@ -123,6 +128,9 @@ def _open(embed: InputLayer, values: Tensor) -> tuple[Tensor, Tensor]:
     inner = _inner(embed)
     if isinstance(inner, MixtureInput):
         source = inner.mixtures(values).requires_grad_()
+        x = inner.project(source)
+    elif isinstance(inner, VectorInput):
+        source = inner.normalised(values).requires_grad_()
         x = inner.project(source)
     else:
         source = x = inner(values).detach().requires_grad_()

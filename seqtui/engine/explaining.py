@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from seqtui.engine.attribution import input_gradient, mutagenesis, substitutes
 from seqtui.engine.open_model import OpenModel
 from seqtui.errors import BadInput, NotFound, Usage
-from seqtui.shapes import FEW_SYMBOLS, Label, Tokens
+from seqtui.shapes import FEW_SYMBOLS, Label, Tokens, Vectors
 from seqtui.task import Progress, Records, Values
 
 Method = Literal["saliency", "mutagenesis"]
@@ -68,7 +68,8 @@ def explain(
     chosen = None if label is None else _class_number(head.classes, label)
     records, notes = opened.task.load_for_scoring(data, opened.meaning.encoding, progress=progress)
     parent = choose_record(records.names, record, data)
-    values = np.array(records.whole(parent), np.int64)  # (steps,)
+    whole = records.whole(parent)
+    values = np.array(whole, np.float32 if isinstance(head.inputs, Vectors) else np.int64)  # (steps[, width])
     _check_length(opened, records.names[parent], len(values), method)
     tokens = torch.from_numpy(values).to(next(opened.model.parameters()).device)
     with torch.inference_mode():

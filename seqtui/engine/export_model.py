@@ -18,7 +18,7 @@ from seqtui.engine.open_model import OpenModel
 from seqtui.errors import MissingExtra, RunFailed, Usage
 from seqtui.runs.durable import write_json, write_whole
 from seqtui.runs.models import EXPORT_FORMATS
-from seqtui.shapes import Label, NextFrame, NextToken, Tags, Tokens, Words
+from seqtui.shapes import Label, NextFrame, NextToken, Tags, Tokens, Vectors, Words
 
 TOLERANCE: Final = 1e-4
 CHECKED_SHAPES: Final = ((2, 7), (1, 1), (5, 33))  # (batch, time): an exporter that froze an axis fails on these
@@ -109,6 +109,8 @@ def _example(opened: OpenModel, batch: int, time: int) -> Tensor:
         case Label(inputs) | Tags(inputs):
             if isinstance(inputs, Words):
                 return _words(inputs, (batch, time), generator)
+            if isinstance(inputs, Vectors):
+                return torch.randn(batch, time, inputs.width, generator=generator)
             symbols = inputs.size if isinstance(inputs, Tokens) else len(inputs.table)
             return torch.randint(0, symbols, (batch, time), generator=generator)
 

@@ -7,8 +7,10 @@ import torch
 from torch import Tensor, nn
 
 from seqtui.engine.token_input import TokenInput, usual_spread
+from seqtui.engine.vector_input import VectorInput
 from seqtui.engine.word_input import WordInput
-from seqtui.shapes import Head, Label, Mixtures, NextFrame, NextToken, Tags, Tokens, Words
+from seqtui.shapes import Head, Label, Mixtures, NextFrame, NextToken, Tags, Tokens, Vectors, Words
+from seqtui.sizes import input_width
 
 
 class FrameInput(nn.Linear):
@@ -71,15 +73,15 @@ def pairs(mixed: Tensor) -> Tensor:
 class PositionedInput(nn.Module):
     """An input layer whose first steps also carry a learned vector for where they stand; later steps share one."""
 
-    def __init__(self, inner: TokenInput | MixtureInput, positions: int, embedding: int) -> None:
+    def __init__(self, inner: TokenInput | MixtureInput | VectorInput, positions: int, embedding: int) -> None:
         super().__init__()
         self.inner = inner
         self.where = nn.Embedding(positions + 1, embedding)
         nn.init.normal_(self.where.weight, std=0.1)
 
-    def forward(self, tokens: Tensor, lengths: Tensor | None = None) -> Tensor:
-        """(time, batch) -> (time, batch, embedding)."""
-        return self.place(self.inner(tokens, lengths))
+    def forward(self, values: Tensor, lengths: Tensor | None = None) -> Tensor:
+        """(time, batch[, width]) -> (time, batch, embedding)."""
+        return self.place(self.inner(values, lengths))
 
     def place(self, x: Tensor) -> Tensor:
         """Add the positions to (time, batch, embedding)."""
@@ -87,7 +89,7 @@ class PositionedInput(nn.Module):
         return torch.as_tensor(x + self.where(steps).unsqueeze(1))
 
 
-InputLayer = FrameInput | TokenInput | MixtureInput | PositionedInput | WordInput
+InputLayer = FrameInput | TokenInput | MixtureInput | PositionedInput | WordInput | VectorInput
 
 
 def input_layer(head: Head, embedding: int) -> InputLayer:
@@ -100,8 +102,18 @@ def input_layer(head: Head, embedding: int) -> InputLayer:
         case Tags(inputs):
             return WordInput(inputs, embedding) if isinstance(inputs, Words) else _symbols(inputs, embedding)
         case Label(inputs, positions=positions):
-            inner = _symbols(inputs, embedding) if isinstance(inputs, Tokens) else MixtureInput(inputs, embedding)
-            return PositionedInput(inner, positions, embedding) if positions else inner
+            inner = _labeled(inputs, embedding)
+            return PositionedInput(inner, positions, input_width(head, embedding)) if positions else inner
+
+
+def _labeled(inputs: Tokens | Mixtures | Vectors, embedding: int) -> TokenInput | MixtureInput | VectorInput:
+    match inputs:
+        case Tokens():
+            return _symbols(inputs, embedding)
+        case Mixtures():
+            return MixtureInput(inputs, embedding)
+        case Vectors():
+            return VectorInput(inputs, embedding)
 
 
 def _symbols(inputs: Tokens, embedding: int) -> TokenInput:

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from seqtui.errors import BadInput
 from seqtui.runs.durable import read_json, write_json
-from seqtui.shapes import HEADS, Head, Label, Mixtures, head_name
+from seqtui.shapes import HEADS, Head, Label, Mixtures, Vectors, head_name
 from seqtui.task import Corpus
 
 FORMAT: Final = 1
@@ -62,9 +62,17 @@ def _is_sound(head: Label) -> bool:
     weights = len(head.weights) in (0, len(head.classes)) and all(map(math.isfinite, head.weights))
     if not head.classes or not weights:
         return False
+    if isinstance(head.inputs, Vectors):
+        return are_sound(head.inputs)
     if not isinstance(head.inputs, Mixtures):
         return True
     table = head.inputs.table
     widths = {len(row) for row in table}
     sums = all(math.isclose(sum(row), 1, abs_tol=1e-6) and min(row) >= 0 for row in table)
     return len(widths) == 1 and widths != {0} and sums and head.inputs.context % 2 == 1
+
+
+def are_sound(inputs: Vectors) -> bool:
+    """Whether every number of a vector has a mean and a deviation, or none has."""
+    sizes = len(inputs.mean), len(inputs.deviation)
+    return sizes in ((0, 0), (inputs.width,) * 2) and all(map(math.isfinite, (*inputs.mean, *inputs.deviation)))

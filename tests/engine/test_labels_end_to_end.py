@@ -33,6 +33,7 @@ CASES: dict[str, dict[str, Any]] = {
         **LABELS, "backbone": "lstm", "bidirectional": True, "layers": 2, "accumulate": 2,
         "options": {"pooling": "attention", "mixtures": True},
     },
+    "max, masked vectors": {**LABELS, "options": {"pooling": "max", "vectors": True}},
     "last, windows, telemetry": {**WATCHED, "options": {"pooling": "last", "windows": True}},
 }  # fmt: skip
 
@@ -110,7 +111,11 @@ def test_a_run_that_labels_and_dies_at_any_step_ends_as_the_uninterrupted_one(
 
 
 @pytest.mark.parametrize("level", ["light", "off"])
-@pytest.mark.parametrize("options", [{"mixtures": True, "pooling": "attention"}, {}], ids=["mixtures", "tokens"])
+@pytest.mark.parametrize(
+    "options",
+    [{"mixtures": True, "pooling": "attention"}, {}, {"vectors": True}],
+    ids=["mixtures", "tokens", "vectors"],
+)
 def test_looking_at_what_speaks_for_a_label_changes_nothing(lab: Any, level: str, options: dict[str, Any]) -> None:
     watched = lab.golden(**WATCHED, options=options)
     unwatched = lab.golden(**{**WATCHED, "telemetry": level}, options=options)
@@ -119,9 +124,9 @@ def test_looking_at_what_speaks_for_a_label_changes_nothing(lab: Any, level: str
     lab.assert_same_end(watched, unwatched)
 
 
-@pytest.mark.parametrize("mixtures", [False, True], ids=["tokens", "mixtures"])
-def test_the_attribution_is_that_of_one_sequence_of_the_rarest_class(lab: Any, mixtures: bool) -> None:
-    folder = lab.folder(**WATCHED, options={"mixtures": mixtures})
+@pytest.mark.parametrize("options", [{}, {"mixtures": True}, {"vectors": True}], ids=["tokens", "mixtures", "vectors"])
+def test_the_attribution_is_that_of_one_sequence_of_the_rarest_class(lab: Any, options: dict[str, Any]) -> None:
+    folder = lab.folder(**WATCHED, options=options)
     life = lab.live(folder, until=lambda event: isinstance(event, Attribution))
     event, session = life.events[-1], life.session
     assert isinstance(event, Attribution)
@@ -130,9 +135,9 @@ def test_the_attribution_is_that_of_one_sequence_of_the_rarest_class(lab: Any, m
     index = valid.labels.tolist().index(rarest)
     assert (event.step, event.record) == (session.state.step, f"valid {index}")
     assert event.truth == ("more a", "more b")[rarest]
-    assert event.symbols == ["ab"[value] for value in valid.record(index)]
+    assert event.symbols == session.task.spell(valid.record(index), session.corpus.encoding)
     model = session.trainee.model.eval()
-    values = torch.from_numpy(valid.record(index).astype(np.int64))
+    values = torch.from_numpy(valid.record(index).astype(np.float32 if options.get("vectors") else np.int64))
     with torch.no_grad():
         chances = model(values.unsqueeze(1))[0][0].softmax(0)
     assert event.predicted == ("more a", "more b")[int(chances.argmax())]

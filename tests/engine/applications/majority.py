@@ -3,7 +3,7 @@
 # ruff: noqa: ARG002  (the contract names what this application has no use for)
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from seqtui.config import DATA, Knob
 from seqtui.readers.prediction_files import write_predictions_csv
-from seqtui.shapes import PADDING, Head, IOShape, Label, Mixtures, NextToken, Tokens
+from seqtui.shapes import PADDING, Head, IOShape, Label, Masks, Mixtures, NextToken, Tokens, Vectors
 from seqtui.task import Checkup, Corpus, Prediction, Progress, Records, Task, Values
 
 LETTERS = "ab?"
@@ -26,6 +26,7 @@ class Options:
 
     pooling: Annotated[str, Knob("As in Label.", group=DATA)] = "mean"
     mixtures: Annotated[bool, Knob("Read mixtures, with a context of three, and places.", group=DATA)] = False
+    vectors: Annotated[bool, Knob("Read vectors of real numbers, and mask some in training.", group=DATA)] = False
     windows: Annotated[bool, Knob("Read each sequence in two halves that overlap.", group=DATA)] = False
     known: Annotated[bool, Knob("Whether the classes of the validation and test splits are known.", group=DATA)] = True
     tests: Annotated[int, Knob("Sequences of the test split.", group=DATA)] = 9
@@ -45,7 +46,9 @@ class Majority(Task):
         progress("making", 0, 0)
         given = Options(**options)
         rng = np.random.default_rng(seed)
-        inputs = Mixtures(MIXTURES, 3) if given.mixtures else Tokens(len(LETTERS))
+        inputs: Vectors | Mixtures | Tokens = Mixtures(MIXTURES, 3) if given.mixtures else Tokens(len(LETTERS))
+        if given.vectors:
+            inputs = Vectors(2, (0.5, 0.5), (0.5, 0.5), masks=Masks(1, 2, 1, 1))
         head: Head = Label(inputs, CLASSES, (1.0, 1.5), given.pooling, 4 if given.mixtures else 0)  # type: ignore[arg-type]
         counts = {"train": 40, "valid": 12, "test": given.tests}
         train, valid, test = (_made(rng, name, n, given) for name, n in counts.items())
@@ -67,7 +70,8 @@ class Majority(Task):
 
     def spell(self, values: Values, encoding: Mapping[str, Any]) -> list[str]:
         """The letters."""
-        return [encoding["letters"][value] for value in values.tolist()]
+        letters = values.argmax(1) if values.ndim == 2 else values
+        return [encoding["letters"][value] for value in letters.tolist()]
 
     def export_predictions(
         self, predictions: Iterable[Prediction], classes: Sequence[str], encoding: Mapping[str, Any], path: Path
@@ -102,6 +106,8 @@ def _made(rng: np.random.Generator, split: str, count: int, given: Options) -> R
     values = [rng.integers(0, 2, 2 * int(rng.integers(1, 8)) + 1).tolist() for _ in range(count)]
     labels = [int(sum(each) > len(each) / 2) if given.known or split == "train" else PADDING for each in values]
     records = _records(values, labels, tuple(f"{split} {number}" for number in range(count)))
+    if given.vectors:
+        records = replace(records, values=np.eye(2, dtype=np.float32)[records.values])
     return _in_halves(records) if given.windows else records
 
 
