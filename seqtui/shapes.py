@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
-from annotated_types import Ge, Gt, Lt
+from annotated_types import Ge, Gt, Le, Lt
 
 
 class IOShape(StrEnum):
@@ -164,6 +164,41 @@ class Tags:
     forbidden_starts: tuple[int, ...] = ()
     forbidden_ends: tuple[int, ...] = ()
     forbidden_moves: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """Turn a sequence into another one of any length: the backbone reads it to its end, a decoder of the same cells,
+    layers and units writes symbols of a vocabulary of `size` (Sutskever et al. 2014, Cho et al. 2014).
+
+    start, end: the symbol that stands before the first one, and the one that is written after the last; unknown: the
+    symbol of what is in no vocabulary, which is copied from the source where attention looks, -1: there is none.
+    attention: what the decoder looks back with: additive (Bahdanau et al. 2015), general (Luong et al. 2015), or at
+    none but the last states. input_feeding: each step reads what the step before made of its look (Luong et al. 2015,
+    section 3.3). coverage: what has been looked at already counts in where to look (Tu et al. 2016, See et al. 2017).
+    tied: the decoder's output shares its embedding's weights, or all embeddings do, the vocabularies being one (Press &
+    Wolf 2017). label_smoothing: share of the target's probability spread over all symbols (Szegedy et al. 2016).
+    teacher_start, teacher_end: the share of steps that read the true symbol and not the model's own while training,
+    linear from the run's first step to its last (scheduled sampling, Bengio et al. 2015).
+    scored_by: BLEU and chrF of texts, or the share that is exactly right and the error of symbols, of the first
+    `scored` validation records as they are written greedily. longest: symbols that are written, at most.
+    """
+
+    inputs: Tokens
+    size: Size
+    start: Annotated[int, Ge(0)]
+    end: Annotated[int, Ge(0)]
+    unknown: Annotated[int, Ge(-1)] = -1
+    attention: Literal["none", "bahdanau", "luong"] = "luong"
+    input_feeding: bool = True
+    coverage: bool = False
+    tied: Literal["none", "output", "all"] = "none"
+    label_smoothing: Annotated[float, Ge(0), Lt(1)] = 0.0
+    teacher_start: Annotated[float, Ge(0), Le(1)] = 1.0
+    teacher_end: Annotated[float, Ge(0), Le(1)] = 1.0
+    scored_by: Literal["text", "exact"] = "text"
+    scored: Size = 500
+    longest: Size = 100
 
 
 Head = NextFrame | NextToken | Label | Tags
