@@ -38,7 +38,7 @@ from seqtui.tui.live.redrawing import Redrawing
 from seqtui.tui.live.run_facts import end_lines
 from seqtui.tui.live.sample_chart import SampleChart
 from seqtui.tui.live.seen import Seen
-from seqtui.tui.live.standing import ALIVE, how_it_stands, what_trains
+from seqtui.tui.live.standing import ALIVE, how_it_stands, takes_every_core, what_trains
 from seqtui.tui.live.steering import Steering
 from seqtui.tui.live.summary_dialog import WIDTH as SUMMARY_WIDTH
 from seqtui.tui.live.summary_dialog import SummaryDialog
@@ -81,7 +81,7 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
         self._curve = LOSS
         self._read = 0.0
         self._temperature = 1.0
-        self._was_alive = False
+        self._pace = Pace(self._look)
         self._shown_status: Status | None = None
         self._titles: dict[str, str] = {}
 
@@ -95,8 +95,7 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
         """Look at once, and then up to ten times a second."""
         self.app.theme_changed_signal.subscribe(self, lambda _: self._take_look())
         self._take_look()
-        tick = Pace(self._look).tick
-        self.set_interval(POLL_SECONDS, lambda: tick(sparing=self._read == 1 and self._shown_status is Status.TRAINING))
+        self.set_interval(POLL_SECONDS, self._tick)
         self.call_after_refresh(self._draw_samples_well)
         self._look()
 
@@ -238,10 +237,14 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
 
     def _send(self, command: Command) -> None:
         self._tell(self._steering.send(command))
+        self._pace.hurry()
 
     def _tell(self, fault: str, *, done: str = "", severity: SeverityLevel = "error") -> None:
         if text := fault or done:
             self.notify(clean(text), severity=severity if fault else "information", markup=False)
+
+    def _tick(self) -> None:
+        self._pace.tick(sparing=self._read == 1 and takes_every_core(self._follower.state, self._follower.status))
 
     def _look(self) -> None:
         """What is new since a tenth of a second ago, down to the panels; nothing, if nothing is."""
@@ -263,20 +266,18 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
         self._seen.take(found.records, found.state)
         for reason in () if first or found.again else self._seen.refused:
             self._tell(f"the run refused: {reason}", severity="warning")
-        alive = found.status in ALIVE
-        if self._was_alive and not alive:
+        if self._shown_status in ALIVE and found.status not in ALIVE:
             said = judge(found.state, found.status)
             severity: SeverityLevel = "error" if said.mood == "bad" else "information"
             self._tell(f"{said.what}: {said.why}  (i shows the summary)", severity=severity)
-        if alive is not self._was_alive or found.status is not self._shown_status:
-            self._was_alive, self._shown_status = alive, found.status
+        if found.status is not self._shown_status:
+            self._shown_status = found.status
             self.refresh_bindings()
 
     def _feed(self) -> None:
         follower, glyphs, width = self._follower, self.services.glyphs, self.size.width
-        state, status = follower.state, follower.status
+        state, status, run = follower.state, follower.status, follower.folder.id
         now = Now(state, self._seen, self._curve, self._printed.lines, self._read >= 1)
-        run = follower.folder.id
         right = how_it_stands(follower.config, state, status, glyphs, run=run, read=self._read, width=width)
         self.query_one(HeaderLine).show(what_trains(follower.config, state, glyphs, width=width), right)
         self.query_one(VerdictLine).show(judge(state, status, now.recent))
@@ -289,8 +290,7 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
             feed(panel, now)
 
     def _draw_samples_well(self) -> None:
-        redrawing = Redrawing(self._follower.folder, self._follower.config.app)
-        self.query_one(SampleChart).redraw_by(redrawing.draw)
+        self.query_one(SampleChart).redraw_by(Redrawing(self._follower.folder, self._follower.config.app).draw)
 
     def _take_look(self) -> None:
         """Charts in the colors of the theme, as the terminal can show them."""

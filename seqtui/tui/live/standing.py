@@ -1,5 +1,7 @@
 """The header of a run: what trains at the left; at the right how it stands, how far it is, how long still."""
 
+import os
+
 from textual.content import Content
 
 from seqtui.commands.lines import phase_line
@@ -22,6 +24,11 @@ def what_trains(config: RunConfig, state: RunState, glyphs: Glyphs, *, width: in
     size = f" · {state.started.parameters:,} parameters" if state.started and width >= _ROOMY else ""
     text = f"{config.app} › {ways}{config.backbone.upper()} {config.layers}×{config.hidden_size}{size}"
     return Content.assemble(Content.styled(glyphs.text(clean(text)), "bold"), name)
+
+
+def takes_every_core(state: RunState, status: Status, *, cores: int = os.cpu_count() or 1) -> bool:
+    """Whether a training leaves no core to the screen."""
+    return status is Status.TRAINING and (state.started is None or state.started.threads >= cores)
 
 
 def how_it_stands(
