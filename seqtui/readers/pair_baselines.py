@@ -7,38 +7,40 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from seqtui.readers.pair_units import SPECIALS, Side
+from seqtui.readers.pair_arrays import LaidPairs
+from seqtui.readers.pair_units import END, SPECIALS, Side
 from seqtui.translation_metrics import translation_metrics
 
 MOST_COUNTED: Final = 50_000  # training pairs, evenly spaced
 MOST_SCORED: Final = 2_000  # test records, evenly spaced
 
-Rows = Sequence[NDArray[np.int32]]
+Rows = Sequence[NDArray[Any]]
+Scores = dict[str, dict[str, float]]
 
 
-def pair_baselines(
-    train: tuple[Rows, Rows], target_texts: Sequence[str], test: Sequence[tuple[str, NDArray[np.int32]]],
-    references: Sequence[Sequence[str]], sides: tuple[Side, Side],
-) -> dict[str, dict[str, float]]:  # fmt: skip
-    """Name of a translator -> its metrics on test.
-
-    train: token numbers of each side, and target_texts what they stand for; test: text and token numbers of each
-    source; references: what it may become.
-    """
-    chosen = np.linspace(0, len(test) - 1, min(len(test), MOST_SCORED)).round().astype(int).tolist()
-    asked, known = [test[at] for at in chosen], [references[at] for at in chosen]
-    usual = Counter(target_texts).most_common(1)[0][0]
-    meaning = dictionary(*train, len(sides[0].tokens), len(sides[1].tokens))
-    word_for_word = [
-        sides[1].joined(sides[1].tokens[word] for word in meaning[row].tolist() if word >= len(SPECIALS))
-        for _, row in asked
-    ]  # fmt: skip
+def pair_baselines(train: LaidPairs, test: LaidPairs, sides: tuple[Side, Side]) -> Scores:
+    """Name of a translator -> its metrics on test."""
+    chosen = _evenly(len(test.texts), MOST_SCORED)
+    rows, references = test.source_rows(), [test.references[at] for at in chosen]
+    usual = Counter(texts[0] for texts in train.references).most_common(1)[0][0]
+    meaning = dictionary(train.source_rows(), train.target_rows(), len(sides[0].tokens), len(sides[1].tokens))
+    known = (meaning[rows[at]] for at in chosen)
     outputs = {
-        "copy of the source": [text for text, _ in asked],
-        "most frequent target": [usual] * len(asked),
-        "word for word": word_for_word,
+        "copy of the source": [test.texts[at] for at in chosen],
+        "most frequent target": [usual] * len(chosen),
+        "word for word": [sides[1].joined(sides[1].spell(row[row >= len(SPECIALS)].tolist())) for row in known],
     }
-    return {name: translation_metrics(texts, known) for name, texts in outputs.items()}
+    return {name: translation_metrics(texts, references) for name, texts in outputs.items()}
+
+
+def unigram_loss(train: LaidPairs, test: LaidPairs, size: int) -> float:
+    """Nats a target token, its end counted, of a guess by how frequent each token is in training (one added)."""
+    end = SPECIALS.index(END)
+    counts = np.bincount(train.targets, minlength=size).astype(float) + 1
+    counts[end] += len(train.lengths)
+    log_share = np.log(counts / counts.sum())
+    total = float(log_share[test.targets].sum()) + len(test.lengths) * float(log_share[end])
+    return -total / max(len(test.targets) + len(test.lengths), 1)
 
 
 def dictionary(sources: Rows, targets: Rows, size: int, target_size: int) -> NDArray[np.int64]:
@@ -46,7 +48,7 @@ def dictionary(sources: Rows, targets: Rows, size: int, target_size: int) -> NDA
 
     2 · pairs with both / (pairs with one + pairs with the other).
     """
-    some = np.linspace(0, len(sources) - 1, min(len(sources), MOST_COUNTED)).round().astype(int).tolist()
+    some = _evenly(len(sources), MOST_COUNTED)
     one = _presence([sources[at] for at in some], size)
     other = _presence([targets[at] for at in some], target_size)
     both = (one.T @ other).tocsr()  # (size, target_size)
@@ -61,13 +63,9 @@ def dictionary(sources: Rows, targets: Rows, size: int, target_size: int) -> NDA
     return found
 
 
-def unigram_loss(train: Rows, test: Rows, size: int) -> float:
-    """Nats a target token, its end counted, of a guess by how frequent each token is in training (one added)."""
-    counts = np.bincount(np.concatenate([np.zeros(0, np.int32), *train]), minlength=size).astype(float) + 1
-    counts[SPECIALS.index("<end>")] += len(train)
-    log_share = np.log(counts / counts.sum())
-    total = sum(float(log_share[row].sum()) for row in test) + len(test) * float(log_share[SPECIALS.index("<end>")])
-    return -total / max(sum(len(row) + 1 for row in test), 1)
+def _evenly(count: int, most: int) -> list[int]:
+    found: list[int] = np.linspace(0, count - 1, min(count, most)).round().astype(int).tolist()
+    return found
 
 
 def _presence(rows: Rows, size: int) -> Any:

@@ -6,10 +6,38 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
+from seqtui.readers.pair_units import Side
 from seqtui.readers.prediction_files import spreadsheet_safe, write_whole_text
 from seqtui.text_safety import clean
+
+
+class Guess(Protocol):
+    """One sequence that a model made of another, such as seqtui.task.Hypothesis."""
+
+    @property
+    def tokens(self) -> tuple[int, ...]:
+        """Numbers of the target's vocabulary."""
+
+    @property
+    def copied(self) -> tuple[int, ...]:
+        """For each, the source token that stands there instead, -1 for none; or nothing at all."""
+
+    @property
+    def score(self) -> float:
+        """By which it is ranked."""
+
+    @property
+    def log_probability(self) -> float:
+        """Nats."""
+
+    @property
+    def attention(self) -> NDArray[np.float32] | None:
+        """(tokens + 1, source tokens)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +68,14 @@ class Translated:
     def best(self) -> str:
         """The best translation; empty where there is none."""
         return self.found[0].text if self.found else ""
+
+
+def found(guess: Guess, source: Sequence[str], side: Side) -> Found:
+    """What a model made, in tokens and as a text. source: tokens as they were read; side: of the target."""
+    copied = guess.copied or (-1,) * len(guess.tokens)
+    tokens = [word if at < 0 else source[at] for word, at in zip(side.spell(guess.tokens), copied, strict=True)]
+    attention = () if guess.attention is None else guess.attention.tolist()
+    return Found(side.joined(tokens), tokens, guess.score, guess.log_probability, attention)
 
 
 def write_translations_tsv(translated: Iterable[Translated], path: Path) -> None:
@@ -94,10 +130,10 @@ def _tsv_rows(translated: Iterable[Translated]) -> Iterator[str]:
     yield line(["record", "source", "translation", "reference", "score", "exact", "rank"])
     for each in translated:
         reference = each.references[0] if each.references else ""
-        for rank, found in enumerate(each.found, 1):
-            exact = "" if not each.references else str(int(found.text in each.references))
-            texts = [spreadsheet_safe(text) for text in (each.name, each.source, found.text, reference)]
-            yield line([*texts, f"{found.score:.6g}", exact, str(rank)])
+        for rank, one in enumerate(each.found, 1):
+            exact = "" if not each.references else str(int(one.text in each.references))
+            texts = [spreadsheet_safe(text) for text in (each.name, each.source, one.text, reference)]
+            yield line([*texts, f"{one.score:.6g}", exact, str(rank)])
 
 
 def _json_rows(translated: Iterable[Translated]) -> Iterator[str]:
@@ -108,22 +144,22 @@ def _json_rows(translated: Iterable[Translated]) -> Iterator[str]:
             "source": each.source,
             "source_tokens": list(each.tokens),
             "references": list(each.references),
-            "translations": [_told(found) for found in each.found],
+            "translations": [_told(one) for one in each.found],
         }
         yield before + json.dumps(row, ensure_ascii=False)
         before = ",\n"
     yield "[]\n" if before == "[\n" else "\n]\n"
 
 
-def _told(found: Found) -> dict[str, object]:
+def _told(one: Found) -> dict[str, object]:
     told: dict[str, object] = {
-        "text": found.text,
-        "tokens": list(found.tokens),
-        "score": _number(found.score),
-        "log_probability": _number(found.log_probability),
+        "text": one.text,
+        "tokens": list(one.tokens),
+        "score": _number(one.score),
+        "log_probability": _number(one.log_probability),
     }
-    if len(found.attention):
-        told["attention"] = [[round(float(weight), 4) for weight in row] for row in found.attention]
+    if len(one.attention):
+        told["attention"] = [[round(float(weight), 4) for weight in row] for row in one.attention]
     return told
 
 
