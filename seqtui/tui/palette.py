@@ -1,9 +1,9 @@
-"""The palette: Textual's own, but answered once like every dialog."""
+"""The palette: Textual's own, but answered once like every dialog, and safe in a terminal of no size."""
 
 from typing import Any, final
 
 from textual.await_complete import AwaitComplete
-from textual.command import CommandPalette
+from textual.command import CommandList, CommandPalette
 
 
 @final
@@ -13,3 +13,8 @@ class Palette(CommandPalette):
     def dismiss(self, result: Any = None) -> AwaitComplete:
         """Close it. A second answer, a click after a key say, would end the app."""
         return super().dismiss(result) if self.app.screen is self else AwaitComplete()
+
+    def _action_command_list(self, action: str) -> None:
+        """Pass an action on to the list, if it has lines: Textual would look for the cursor's among them."""
+        if self.query_one(CommandList).scrollable_content_region:
+            super()._action_command_list(action)

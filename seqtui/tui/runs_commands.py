@@ -41,13 +41,19 @@ class RunCommands:
         self._store = store
         self._tell = tell
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="runs")
+        self._is_closed = False
 
     async def wait_for(self, work: Callable[[], Answer]) -> Answer:
-        """What `work` returns, done in the one thread that works with the store."""
+        """What `work` returns, done in the one thread that works with the store. Cancelled once that is let go of: the
+        key of a quick hand may be heard after its screen has gone.
+        """
+        if self._is_closed:
+            raise asyncio.CancelledError
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def close(self) -> None:
         """Let go of the thread."""
+        self._is_closed = True
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def keep_note(self, folder: RunFolder, note: Note) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from masher import Bystander
+from textual.command import CommandList
 from textual.pilot import Pilot
 
 from seqtui.runs.folder import RunFolder
@@ -17,6 +18,7 @@ from seqtui.tui.palette import Palette
 from seqtui.tui.places import Go, Target
 from seqtui.tui.quit_dialog import QuitDialog
 from seqtui.tui.runs_dialogs import EXPORTS, AskExport
+from seqtui.tui.runs_screen import RunsScreen
 from seqtui.tui.setup.screen import SetupScreen
 from seqtui.tui.tour import Tour
 
@@ -108,6 +110,52 @@ def test_the_palette_is_closed_once() -> None:
             palette.dismiss()
         await pilot.pause()
         assert isinstance(app.screen, HomeScreen)
+
+    play(scene)
+
+
+def test_the_palette_is_asked_for_again_while_it_closes() -> None:
+    async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
+        app.action_command_palette()
+        await pilot.pause()
+        closing = app.screen
+        assert isinstance(closing, Palette)
+        closing.dismiss()
+        app.action_command_palette()
+        await pilot.pause()
+        assert isinstance(app.screen, Palette)
+        assert app.screen is not closing
+
+    play(scene)
+
+
+@pytest.mark.parametrize("size", [(59, 20), (20, 3), (1, 1)])
+def test_the_palette_turns_its_pages_in_a_terminal_of_no_size(size: tuple[int, int]) -> None:
+    async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
+        app.action_command_palette()
+        await pilot.press("t")
+        await pilot.pause(0.1)
+        assert app.screen.query_one(CommandList).option_count > 1
+        await pilot.resize_terminal(*size)
+        await pilot.press("down", "pagedown", "pageup")
+        assert isinstance(app.screen, Palette)
+
+    play(scene)
+
+
+def test_a_key_that_is_heard_after_its_screen_has_gone_does_nothing(make_run: Callable[..., RunFolder]) -> None:
+    async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
+        folder = make_run("music-gru-00000a")
+        app.post_message(Go("runs"))
+        await pilot.pause(0.2)
+        gone = app.screen
+        assert isinstance(gone, RunsScreen)
+        app.pop_screen()
+        await pilot.pause()
+        gone.action_discard()
+        gone.action_undo()
+        await pilot.pause()
+        assert folder.path.is_dir()
 
     play(scene)
 
