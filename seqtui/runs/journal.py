@@ -20,6 +20,7 @@ from seqtui.runs.events import Event
 BACKLOG: Final = 10_000
 SLICE: Final = 8 * 1024 * 1024
 _CRC_LENGTH: Final = len(',"crc":"00000000"}')
+_DECODER: Final = json.JSONDecoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def read_line(line: bytes) -> Record | None:
     if line[-_CRC_LENGTH:] != b',"crc":"%08x"}' % zlib.crc32(body):
         return None
     try:
-        raw = json.loads(line)
+        raw = _DECODER.decode(line.decode(errors="surrogatepass"))
         return Record(from_json(raw), int(raw["seq"]), float(raw["time"]), raw)
     except (ValueError, KeyError, TypeError, RecursionError):
         return None

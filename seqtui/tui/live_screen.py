@@ -252,7 +252,7 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
             return
         for fault, path in self._steering.finished_exports():
             self._tell(f"{path} was not written: {fault}" if fault else "", done=f"wrote {path}")
-        found = self._follower.poll()
+        found = self._follower.poll(others_train=bool(self.services.runner.living()))
         printed = self._printed.look()
         if found:
             self._take(found)

@@ -71,7 +71,7 @@ def test_a_curve_of_a_hundred_thousand_steps_stays_small_and_keeps_its_extremes(
         value = 1000.0 if number == 54_321 else -5.0 if number == 99_998 else 1.0
         curve.add(bucket(number, number, low=value, mean=value, high=value))
     assert len(curve.buckets) <= 64
-    assert sum(found.count for found in curve.buckets) == 100_000
+    assert sum(found.steps for found in curve.buckets) == 100_000
     assert max(found.high for found in curve.buckets) == 1000.0
     assert min(found.low for found in curve.buckets) == -5.0
     pairs = zip(curve.buckets, curve.buckets[1:], strict=False)

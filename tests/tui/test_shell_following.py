@@ -132,7 +132,30 @@ def test_a_long_log_is_sketched_within_a_second_and_then_read_whole(run: RunFold
     while not follower.caught_up:
         follower.poll(budget=1)
     assert follower.state.loss.buckets[0].first == 1
-    assert sum(bucket.count for bucket in follower.state.loss.buckets) == 11_999
+    assert sum(bucket.steps for bucket in follower.state.loss.buckets) == 11_999
+
+
+def test_a_long_log_is_read_in_haste_unless_somebody_trains(run: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(run, started(), *(step(number) for number in range(1, 3_000)))
+    now = 0.0
+
+    def clock() -> float:
+        # Every look at the clock is a hundredth of a second later: a reading's length is told in stretches of lines.
+        nonlocal now
+        now += 0.01
+        return now
+
+    def read_by_the_second_poll(*, others_train: bool) -> int:
+        follower = RunFollower(run)
+        follower.poll()
+        news = follower.poll(others_train=others_train)
+        return len(news.records) if news else 0
+
+    monkeypatch.setattr("seqtui.tui.following.time.monotonic", clock)
+    spared, hasty = (read_by_the_second_poll(others_train=others) for others in (True, False))
+    assert 0 < 2 * spared <= hasty
+    with hold(run):
+        assert read_by_the_second_poll(others_train=False) == spared
 
 
 def test_a_sketch_is_in_order_and_finds_steps_between_maps(run: RunFolder) -> None:

@@ -3,7 +3,6 @@
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Final, final
 
 from seqtui.commands.lines import news
@@ -114,7 +113,7 @@ def with_odd_steps(buckets: Sequence[Bucket], odd_steps: Iterable[int]) -> Seque
     for step in odd:
         place = bisect_left(marked, step, key=lambda part: part.last)
         if place < len(marked) and marked[place].first <= step and not marked[place].nonfinite:
-            marked[place] = replace(marked[place], nonfinite=1)
+            marked[place] = marked[place]._replace(nonfinite=1)
     return marked
 
 
