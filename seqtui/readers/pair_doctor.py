@@ -81,9 +81,7 @@ def _facts(pairs: PairSet, counts: Sequence[NDArray[np.int64]], groups: NDArray[
 
 def _side(texts: Sequence[str], counts: NDArray[np.int64]) -> dict[str, Any]:
     found = np.histogram(counts, [*_BINS, max(int(counts.max()), _BINS[-1]) + 1])[0]
-    ends = [
-        *(f"{low}" if high == low + 1 else f"{low}–{high - 1}" for low, high in zip(_BINS, _BINS[1:], strict=False))
-    ]
+    ends = [f"{low}" if high == low + 1 else f"{low}–{high - 1}" for low, high in pairwise(_BINS)]
     return {
         "lengths": {"least": int(counts.min()), "median": float(np.median(counts)), "most": int(counts.max())},
         "histogram": dict(zip([*ends, f"{_BINS[-1]}–"], found.tolist(), strict=True)),

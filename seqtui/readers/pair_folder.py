@@ -56,7 +56,7 @@ def _file(
 def _beside(path: Path) -> dict[str, Path]:
     """The sides of which a file is one, by name; those of its folder that share what comes before."""
     shared, _ = side_of(path)
-    found = partners([each for each in data_files(path.absolute().parent) if each.is_file()])
+    found = partners(_files(path.absolute().parent))
     return found.get(shared, {})
 
 
@@ -68,7 +68,7 @@ def _two(found: dict[str, Path], sides: Sides, where: str, prefix: str, progress
 
 
 def _folder(folder: Path, form: FormAsked, sides: Sides, stress: bool, progress: Progress) -> PairSet:
-    files = [path for path in data_files(folder) if path.is_file()]
+    files = _files(folder)
     if not files:
         raise BadInput(f"{clean(str(folder))} holds no file of pairs; {_WANTED}")
     lexicons = [path for path in files if form == "lexicon" or (form == "auto" and _is_named_lexicon(path))]
@@ -83,6 +83,16 @@ def _folder(folder: Path, form: FormAsked, sides: Sides, stress: bool, progress:
         aside = [path for path in files if path not in lexicons]
         return _split_files(lexicons, aside, "lexicon", sides, stress, progress)
     return _split_parallel(folder, files, sides, progress)
+
+
+def _files(folder: Path) -> list[Path]:
+    """Those that may be data: source.txt too, where target.txt is beside it."""
+    files = [path for path in data_files(folder) if path.is_file()]
+    targets = {path.name.lower() for path in files if path.name.lower().startswith("target.")}
+    if not targets:
+        return files
+    beside = [path for path in folder.iterdir() if path.name.lower().replace("source.", "target.", 1) in targets]
+    return sorted({*files, *(path for path in beside if path.is_file())})
 
 
 def _is_named_lexicon(path: Path) -> bool:
@@ -110,7 +120,7 @@ def _split_parallel(folder: Path, files: Sequence[Path], sides: Sides, progress:
     if not found:
         raise BadInput(f"{clean(str(folder))} holds no two files that belong together, and none with TABs; {_WANTED}")
     # A stem stands for all its files: train.en and train.fr are one claim to be train.
-    stems = {folder / (shared or folder.name): shared for shared in sorted(found)}
+    stems = {folder / (shared or "pairs"): shared for shared in sorted(found)}
     splits, others = splits_of(list(stems))
     chosen = [stems[path] for path in (splits.values() if splits else others)]
     parts = [_two(found[shared], sides, clean(shared or folder.name), "", progress) for shared in chosen]

@@ -83,12 +83,15 @@ def chosen_sides(found: Sequence[str], asked: Sides, where: str) -> tuple[str, s
     for side in wanted:
         if side is not None and side not in found:
             raise BadInput(
-                f"{where} has no side {clean(side, limit=20)}; there are {there}: say which with --source and --target"
+                f"{where} has no side {clean(side, limit=20)}; there are {there}: see --source-side and --target-side"
             )
     source, target = wanted
     free = sorted((side for side in found if side not in wanted), key=_rank)
-    if len(free) != 2 - sum(side is not None for side in wanted):
-        raise BadInput(f"{where} has {len(found)} sides ({there}); say which is read with --source, made with --target")
+    missing = wanted.count(None)
+    if missing and len(free) != missing:
+        raise BadInput(
+            f"{where} has {len(found)} sides ({there}); say which is read with --source-side, made with --target-side"
+        )
     source = free.pop(0) if source is None else source
     target = free.pop(0) if target is None else target
     if source == target:

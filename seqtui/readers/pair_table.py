@@ -123,7 +123,7 @@ def _layout(heads: Sequence[str], sides: Sides, name: str) -> tuple[int, int, bo
     if target is None:
         target = named["target"] if named["target"] in free else free[0]
     if source == target:
-        raise Usage(f"{name}: source and target are the same column; choose another with --source or --target")
+        raise Usage(f"{name}: source and target are the same column; see --source-side and --target-side")
     return source, target, headed
 
 
