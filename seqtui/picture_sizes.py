@@ -1,5 +1,6 @@
 """The convolutions of models of pictures: what they make of a picture's size, and how many numbers they learn."""
 
+from itertools import pairwise
 from typing import Final
 
 from seqtui.config import RunConfig
@@ -66,5 +67,5 @@ def conv_lstm_size(config: RunConfig) -> int:
 def _convolutions(inputs: Pictures, *, backwards: bool = False) -> int:
     """Weights, and the biases of what is put out."""
     channels = [each[0] for each in picture_stages(inputs)]
-    weights = sum(KERNEL**2 * one * other for one, other in zip(channels, channels[1:], strict=False))
+    weights = sum(KERNEL**2 * one * other for one, other in pairwise(channels))
     return weights + sum(channels[:-1] if backwards else channels[1:])

@@ -3,13 +3,15 @@
 The loss is the cross-entropy a pixel. Of a grey picture it is never 0: its least is the entropy of the true pixels.
 """
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from seqtui.engine.picture_input import in_stretches
-from seqtui.shapes import NextPicture, Pictures
 from seqtui.picture_sizes import KERNEL, patch_side, picture_stages
+from seqtui.shapes import NextPicture, Pictures
 
 
 class LatentDecoder(nn.Module):
@@ -23,7 +25,7 @@ class LatentDecoder(nn.Module):
         self.widening = nn.Linear(outputs, channels * height * width)
         self.deconvolutions: list[nn.ConvTranspose2d] = nn.ModuleList(  # type: ignore[assignment]
             nn.ConvTranspose2d(before[0], after[0], KERNEL, stride=2, padding=KERNEL // 2)
-            for before, after in zip(self.stages, self.stages[1:], strict=False)
+            for before, after in pairwise(self.stages)
         )
 
     def forward(self, state: Tensor) -> Tensor:

@@ -5,6 +5,7 @@ of many frames only the vectors are kept, and the rest is worked out again for t
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Final
 
 import torch
@@ -12,8 +13,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.checkpoint import checkpoint
 
-from seqtui.shapes import NextPicture, Pictures
 from seqtui.picture_sizes import KERNEL, patch_side, picture_stages
+from seqtui.shapes import NextPicture, Pictures
 
 AT_ONCE: Final = 1 << 20  # pixels and channels that are encoded or decoded together
 
@@ -26,8 +27,7 @@ class PictureInput(nn.Module):
         self.shape = inputs
         stages = picture_stages(inputs)
         self.convolutions: list[nn.Conv2d] = nn.ModuleList(  # type: ignore[assignment]
-            nn.Conv2d(before[0], after[0], KERNEL, stride=2, padding=KERNEL // 2)
-            for before, after in zip(stages, stages[1:], strict=False)
+            nn.Conv2d(before[0], after[0], KERNEL, stride=2, padding=KERNEL // 2) for before, after in pairwise(stages)
         )
         channels, height, width = stages[-1]
         self.projection = nn.Linear(channels * height * width, embedding)

@@ -141,8 +141,9 @@ def draw(paths: Paths, pictures: Sprites, size: int, *, wraps: bool) -> Frames:
         some = slice(first, first + _AT_ONCE)
         seen = np.zeros((len(paths.x[some]), paths.x.shape[2], size, size))
         for thing in range(paths.x.shape[1]):
-            where = (each[some, thing] for each in (paths.x, paths.y, paths.angle))
-            seen = np.maximum(seen, _drawn(*where, padded, paths.sprites[some, thing], size, wraps=wraps))
+            x, y, angle = (each[some, thing] for each in (paths.x, paths.y, paths.angle))
+            own = paths.sprites[some, thing]
+            seen = np.maximum(seen, _drawn(x, y, angle, padded, own, size, wraps=wraps))
         parts.append(np.rint(seen * 255).astype(np.uint8))
     return np.concatenate(parts)
 
