@@ -58,6 +58,21 @@ class Talk:
         return str(self.helper.folder.read_place()[0].path)
 
 
+@pytest.fixture(scope="session")
+def for_one_test() -> Callable[[Talk, Any, type], Iterator[Talk]]:
+    """Lends a process that several tests share to one of them: at its end all answers have come, and are forgotten.
+
+    last: a request with a number of its own, answered by `kind` after all that was asked before.
+    """
+
+    def lend(talk: Talk, last: Any, kind: type) -> Iterator[Talk]:
+        yield talk
+        talk.ask(last, kind)
+        talk.heard.clear()
+
+    return lend
+
+
 @pytest.fixture
 def talk() -> Iterator[Callable[[RunFolder], Talk]]:
     """Starts a process for a run's model, and leaves none behind."""

@@ -14,7 +14,7 @@ from seqtui.engine.asking import tag_all
 from seqtui.engine.crf import Chain, best_paths, losses, path_score
 from seqtui.engine.open_model import OpenModel, open_model
 from seqtui.runs.models import ModelPlace
-from seqtui.runs.studio_words import AskLabel, Opened, Refused, Told, WritePredictions, Wrote
+from seqtui.runs.studio_words import AskLabel, Refused, Told, WritePredictions, Wrote
 from seqtui.runs.tagging_words import NEVER, AskTags, TagMoves, TagScores, TagsListed, TagsSaid
 
 NAMES: dict[str, Any] = {
@@ -22,6 +22,7 @@ NAMES: dict[str, Any] = {
     "hidden_size": 24, "bidirectional": True, "lr": 0.01,
 }  # fmt: skip
 TEXT = "Jordan met a lawyer in Jordan .\n\nNobody came to Zzyzx ."
+LAST = 1_000_000
 
 
 @pytest.fixture(scope="module")
@@ -36,12 +37,16 @@ def tagger(names: Any) -> OpenModel:
     return open_model(ModelPlace("run", names.path, names.id), threads=1)
 
 
-@pytest.fixture
-def tags(names: Any, talk: Any) -> Iterator[Any]:
+@pytest.fixture(scope="module")
+def process(names: Any, talk_of: Any) -> Any:
     """Its model, open in the studio's process."""
-    talking = talk(names)
-    talking.until(Opened)
-    yield talking
+    return talk_of(names)
+
+
+@pytest.fixture
+def tags(process: Any, for_one_test: Any) -> Iterator[Any]:
+    """The same, with nothing asked so far."""
+    yield from for_one_test(process, AskTags(LAST, "The end."), Told)
 
 
 def one(answers: Any, kind: type, number: int) -> Any:

@@ -15,7 +15,7 @@ from seqtui.commands.explain import command as explain_command
 from seqtui.engine.attribution import log_odds, substitutes
 from seqtui.engine.open_model import OpenModel, open_model
 from seqtui.runs.models import ModelPlace
-from seqtui.runs.studio_words import Answered, AskLabel, Listed, Opened, Refused, Salient, Substituted, Told
+from seqtui.runs.studio_words import Answered, AskLabel, Listed, Refused, Salient, Substituted, Told
 from seqtui.shapes import FEW_SYMBOLS, Mixtures, Tokens
 
 OPINIONS: dict[str, Any] = {
@@ -24,6 +24,7 @@ OPINIONS: dict[str, Any] = {
 }  # fmt: skip
 TEXT = "Although the Soup was FAR from fresh, we enjoyed the zzyzx."
 WORDS = ["Although", "the", "Soup", "was", "FAR", "from", "fresh", ",", "we", "enjoyed", "the", "zzyzx", "."]
+LAST = 1_000_000
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +39,16 @@ def critic(opinions: Any) -> OpenModel:
     return open_model(ModelPlace("run", opinions.path, opinions.id), threads=1)
 
 
-@pytest.fixture
-def texts(opinions: Any, talk: Any) -> Iterator[Any]:
+@pytest.fixture(scope="module")
+def process(opinions: Any, talk_of: Any) -> Any:
     """Its model, open in the studio's process."""
-    talking = talk(opinions)
-    talking.until(Opened)
-    yield talking
+    return talk_of(opinions)
+
+
+@pytest.fixture
+def texts(process: Any, for_one_test: Any) -> Iterator[Any]:
+    """The same, with nothing asked so far."""
+    yield from for_one_test(process, AskLabel(LAST, "The end."), Told)
 
 
 def test_of_few_symbols_all_are_put_in_a_place_of_many_the_unknown_one() -> None:
