@@ -5,7 +5,10 @@ from typing import Final
 
 from seqtui.text_safety import clean
 
-TITLES: Final = {"accuracy": "accuracy", "mcc": "MCC", "auroc": "auROC", "auprc": "auPR", "macro_f1": "macro F1"}
+TITLES: Final = {
+    "bleu": "BLEU", "chrf": "chrF", "exact": "exact", "token_errors": "token errors", "accuracy": "accuracy",
+    "mcc": "MCC", "auroc": "auROC", "auprc": "auPR", "macro_f1": "macro F1",
+}  # fmt: skip
 OWN: Final = "this model"
 LEAST_NAME: Final = 12
 
@@ -22,7 +25,9 @@ def scoreboard(own: Metrics, others: Mapping[str, Metrics], *, width: int) -> li
 
     What a predictor has no number for is '-'. The last columns are left out where there is no room.
     """
-    shown = [name for name in TITLES if name in own]
+    # Of a model that writes, accuracy is after true symbols, which nothing else can be set beside.
+    known = {name for scores in others.values() for name in scores}
+    shown = [name for name in TITLES if name in own and (name != "accuracy" or name in known)]
     if not shown or not others:
         return []
     ranked = sorted(others.items(), key=lambda item: item[1].get(shown[0], float("-inf")), reverse=True)

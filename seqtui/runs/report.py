@@ -2,7 +2,7 @@
 
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +16,8 @@ BLOCKS: Final = "▁▂▃▄▅▆▇█"
 ASCII_BLOCKS: Final = "_.-=+*%#"
 LINE: Final = 80  # cells of a line that is printed again and again
 NO_BETTER: Final = ", no better than"
+HEADLINES: Final = {"f1": "F1", "bleu": "BLEU", "exact": "exactly right"}
+WRITING: Final = ("translation",)  # heads whose models are asked, and have no classes
 MOST_CLASSES: Final = 10  # whose confusion matrix is printed
 
 _WHY: Final = {
@@ -147,7 +149,7 @@ def _test_metrics(state: RunState, test: Evaluated, *, width: int) -> list[str]:
     """Beside other predictors where their metrics are known; and the mistakes of a model that labels."""
     table = scoreboard(test.metrics, state.data.baseline_metrics if state.data else {}, width=width)
     if table:
-        counted = "steps" if "f1" in test.metrics else "sequences"
+        counted = "steps" if "f1" in test.metrics else "tokens" if _is_written(state) else "sequences"
         lines = ["", f"  on the test split, {test.steps:,} {counted}:", *table]
     else:
         metrics = "test: " + ", ".join(f"{name} {_number(got)}" for name, got in _beside_loss(test))
@@ -169,7 +171,7 @@ def _places(state: RunState, *, folder: RunFolder) -> list[str]:
         return [*lines, f"next: {command}"]
     if isinstance(state.ended, Finished) and state.ended.why in ("stopped", "interrupted"):
         lines.append(f"next: seqtui resume {folder.id}")
-    if state.saved and state.data and state.data.classes:
+    if state.saved and state.data and (state.data.classes or _is_written(state)):
         lines.append(f"next: seqtui predict {folder.id} FILE")
     elif state.saved:
         output = f" -o sample{Path(state.exports[0]).suffix}" if state.exports else ""
@@ -178,26 +180,33 @@ def _places(state: RunState, *, folder: RunFolder) -> list[str]:
 
 
 def _beside_accuracies(state: RunState, held: Evaluated) -> str:
-    """The accuracy of a model that labels, or the F1 of one that tags, beside the best trivial predictor and the best
-    possible one, or ''.
+    """The accuracy of a model that labels, the F1 of one that tags, the BLEU or exactness of one that writes, beside
+    the best trivial predictor and the best possible one, or ''.
     """
-    metric = "f1" if "f1" in held.metrics else "accuracy"
+    metric = next((name for name in ("f1", "bleu", "exact") if name in held.metrics), "accuracy")
     own, data = held.metrics.get(metric), state.data
-    if own is None or data is None or not data.classes or held.split != "test":
+    if own is None or data is None or not (data.classes or _is_written(state)) or held.split != "test":
         return ""
     others = {name: scores.get(metric, math.nan) for name, scores in data.baseline_metrics.items()}
-    others = {name: accuracy for name, accuracy in others.items() if math.isfinite(accuracy)}
-    trivial = [(accuracy, name) for name, accuracy in others.items() if not is_ceiling(name)]
-    said = f"; {metric.replace('f1', 'F1')} {own:.1%}" if others else ""
+    others = {name: value for name, value in others.items() if math.isfinite(value)}
+    trivial = [(value, name) for name, value in others.items() if not is_ceiling(name)]
+    most = 100 if metric == "bleu" else 1
+    told: Callable[[float], str] = lambda value: f"{value:.1f}" if metric == "bleu" else f"{value:.1%}"  # noqa: E731
+    said = f"; {HEADLINES.get(metric, metric)} {told(own)}" if others else ""
     if trivial:
         best, name = max(trivial)
-        said += f"{NO_BETTER if own <= best < 1 else ' against'} {best:.1%} of '{name}'"
-    for name, accuracy in others.items():
+        said += f"{NO_BETTER if own <= best < most else ' against'} {told(best)} of '{name}'"
+    for name, value in others.items():
         if is_ceiling(name):
-            gap = 100 * (accuracy - own)
+            gap = 100 * (value - own) / most
             luck = ", which takes luck, or test data in the training data" if gap < 0 else ""
-            said += f", {abs(gap):.1f} points {'over' if gap < 0 else 'under'} the {name} of {accuracy:.1%}{luck}"
+            said += f", {abs(gap):.1f} points {'over' if gap < 0 else 'under'} the {name} of {told(value)}{luck}"
     return said
+
+
+def _is_written(state: RunState) -> bool:
+    """Whether its model makes other sequences of those that it reads."""
+    return state.data is not None and state.data.head in WRITING
 
 
 def _overfit(state: RunState) -> str:
