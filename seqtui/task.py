@@ -4,6 +4,7 @@ Nothing here or in a task may import torch or Textual. A task turns files into f
 back into something a person hears, reads or opens; the engine does the rest.
 """
 
+import textwrap
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,6 +41,7 @@ class Corpus:
     baseline_metrics: name of a predictor, trivial or optimal -> its metrics on the test split, named as the engine's
     loss_unit: of the loss that the engine reports; it depends on the head, so it stands here and not in the task
     vectors: (tokens, embedding) float32, what the embedding of the head's tokens starts from; None: random numbers
+    forgetting: (words,) float32, the chance of each word of `Words` to be made unknown whenever training reads it
     """
 
     train: Records
@@ -55,6 +57,7 @@ class Corpus:
     baseline_metrics: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     loss_unit: str = "nats/step"
     vectors: NDArray[np.float32] | None = None
+    forgetting: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,31 +133,31 @@ class Task(ABC):
     def check(self, paths: Sequence[Path]) -> Checkup:
         """The data doctor: look at files without training; never raises for what is wrong inside them."""
 
-    @abstractmethod
     def prime(self, source: str | None, encoding: Mapping[str, Any], *, rng: np.random.Generator) -> Values:
         """What a sample starts from: a file or text given by the user, or an opening of the task's own choice."""
+        raise Usage(f"{self.name} makes no sequences: ask it with seqtui predict")
 
-    @abstractmethod
     def is_long_enough(self, length: int, encoding: Mapping[str, Any]) -> Callable[[Values], bool]:
         """A meter for one sample: fed each new value in order, it says whether `length` length_units are reached."""
+        raise Usage(f"{self.name} makes no sequences: ask it with seqtui predict")
 
-    @abstractmethod
     def show(self, values: Values, encoding: Mapping[str, Any], *, width: int, height: int) -> str:
-        """A sample drawn as plain text, at most `width` cells by `height` lines: a piano roll, bases, a sentence."""
+        """A sequence drawn as plain text, at most `width` cells by `height` lines: a piano roll, bases, a sentence."""
+        return "\n".join(textwrap.wrap(" ".join(self.spell(values, encoding)), width)[:height])
 
-    @abstractmethod
     def export_samples(self, samples: Sequence[Values], encoding: Mapping[str, Any], path: Path) -> tuple[Path, ...]:
         """Write samples as a real file (or numbered files, where the format holds one each); the paths written."""
+        raise Usage(f"{self.name} makes no sequences: ask it with seqtui predict")
 
-    def head_kind_for(self, options: Mapping[str, Any]) -> str:  # noqa: ARG002
+    def head_kind_for(self, options: Mapping[str, Any]) -> str:
         """The name of the head that `load` will return under these options."""
         return self.head_kind
 
-    def defaults_for(self, options: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002
+    def defaults_for(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
         """The defaults under these options."""
         return self.defaults
 
-    def option_faults(self, options: Mapping[str, Any]) -> list[str]:  # noqa: ARG002
+    def option_faults(self, options: Mapping[str, Any]) -> list[str]:
         """What is wrong with options that are sound one by one: a sentence each, with what would be right."""
         return []
 
@@ -167,7 +170,7 @@ class Task(ABC):
         said = self.head_kind_for(options)
         assert head_name(head) == said, f"{self.name} says that its head is {said}, and loads {head}"
 
-    def token_names(self, encoding: Mapping[str, Any]) -> Sequence[str]:  # noqa: ARG002
+    def token_names(self, encoding: Mapping[str, Any]) -> Sequence[str]:
         """The name of every token of a next-token head, where they are symbols that are read one by one."""
         return ()
 

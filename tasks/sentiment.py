@@ -6,7 +6,7 @@ CSV, TSV, JSON lines, `text TAB class`, a file a class or a folder a class.
 One real example: "Although the soup was far from fresh, we enjoyed the bread." is positive.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
@@ -15,7 +15,6 @@ import numpy as np
 from annotated_types import Interval
 
 from seqtui.config import DATA, Knob, Settings
-from seqtui.errors import Usage
 from seqtui.readers.grouped_split import Plan
 from seqtui.readers.label_baselines import balanced_weights
 from seqtui.readers.labeled_columns import Columns
@@ -134,14 +133,6 @@ class Sentiment(Task):
         seen, facts = examine(paths)
         return Checkup(tuple(Finding(remark.level, remark.where, remark.text) for remark in seen), facts)
 
-    def prime(self, source: str | None, encoding: Mapping[str, Any], *, rng: np.random.Generator) -> Values:  # noqa: ARG002
-        """Nothing begins a label."""
-        raise Usage("sentiment labels texts and writes none: ask it with seqtui predict")
-
-    def is_long_enough(self, length: int, encoding: Mapping[str, Any]) -> Callable[[Values], bool]:  # noqa: ARG002
-        """Nothing is sampled."""
-        raise Usage("sentiment labels texts and writes none: ask it with seqtui predict")
-
     def show(self, values: Values, encoding: Mapping[str, Any], *, width: int, height: int) -> str:
         """The text as the model reads it, in lines."""
         units = units_from(encoding["units"])
@@ -150,12 +141,6 @@ class Sentiment(Task):
     def spell(self, values: Values, encoding: Mapping[str, Any]) -> list[str]:
         """A word, piece or character a step."""
         return spelled(values, units_from(encoding["units"]))
-
-    def export_samples(
-        self, samples: Sequence[Values], encoding: Mapping[str, Any], path: Path  # noqa: ARG002
-    ) -> tuple[Path, ...]:  # fmt: skip
-        """Nothing is sampled."""
-        raise Usage("sentiment labels texts and writes none: ask it with seqtui predict")
 
     def export_predictions(
         self,

@@ -214,7 +214,7 @@ def test_columns_that_were_asked_for_are_asked_of_other_data_too(few: Path) -> N
 
 
 def test_nothing_can_be_sampled(made: Corpus) -> None:
-    with pytest.raises(Usage, match="labels texts and writes none"):
+    with pytest.raises(Usage, match="sentiment makes no sequences"):
         TASK.prime(None, made.encoding, rng=np.random.default_rng(0))
 
 

@@ -2,7 +2,7 @@
 
 # ruff: noqa: ARG002  (the contract names what this application has no use for)
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -84,22 +84,6 @@ class Majority(Task):
     def check(self, paths: Sequence[Path]) -> Checkup:
         """Nothing to say."""
         return Checkup((), {"files": len(paths)})
-
-    def prime(self, source: str | None, encoding: Mapping[str, Any], *, rng: np.random.Generator) -> Values:
-        """It makes no sequences."""
-        raise AssertionError
-
-    def is_long_enough(self, length: int, encoding: Mapping[str, Any]) -> Callable[[Values], bool]:
-        """It makes no sequences."""
-        raise AssertionError
-
-    def show(self, values: Values, encoding: Mapping[str, Any], *, width: int, height: int) -> str:
-        """It makes no sequences."""
-        raise AssertionError
-
-    def export_samples(self, samples: Sequence[Values], encoding: Mapping[str, Any], path: Path) -> tuple[Path, ...]:
-        """It makes no sequences."""
-        raise AssertionError
 
 
 def _made(rng: np.random.Generator, split: str, count: int, given: Options) -> Records:
