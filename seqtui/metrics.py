@@ -1,4 +1,6 @@
-"""The field's metrics for labels, through scikit-learn, which is imported only where something is scored."""
+"""The field's metrics, through scikit-learn and jiwer, which are imported only where something is scored."""
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +35,25 @@ def confusion_counts(labels: NDArray[np.int64], guesses: NDArray[np.int64], clas
     counts = np.bincount(labels * classes + guesses, minlength=classes * classes)
     table: list[list[int]] = counts.reshape(classes, classes).tolist()
     return table
+
+
+def error_rates(truths: Sequence[str], guesses: Sequence[str]) -> dict[str, float]:
+    """wer and cer: insertions, deletions and substitutions over the words, and the characters, of all truths together;
+    exact: share of texts without an error. A text is its words with single spaces; nan where no truth has a word.
+    """
+    import jiwer
+
+    wanted, said = ([" ".join(text.split()) for text in texts] for texts in (truths, guesses))
+    words, characters = jiwer.process_words(wanted, said), jiwer.process_characters(wanted, said)
+    return {
+        "wer": _share(words.substitutions + words.deletions + words.insertions, sum(len(t.split()) for t in wanted)),
+        "cer": _share(characters.substitutions + characters.deletions + characters.insertions, sum(map(len, wanted))),
+        "exact": _share(sum(map(str.__eq__, wanted, said)), len(wanted)),
+    }
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else float("nan")
 
 
 def _mean_area(labels: NDArray[np.int64], chances: NDArray[np.float64], area: object) -> float:

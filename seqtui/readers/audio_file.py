@@ -1,0 +1,98 @@
+"""A sound file, WAV or FLAC, of any rate, depth and number of channels, as one channel of numbers at a wanted rate."""
+
+import os
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqtui.errors import BadInput, MissingExtra
+from seqtui.readers.audio_wav import LEAST_RATE, MOST_CHANNELS, MOST_RATE, Samples, Sound, is_wav, read_wav
+from seqtui.readers.regular_file import read_regular
+from seqtui.text_safety import clean
+
+AUDIO_SUFFIXES: Final = (".wav", ".flac")
+MOST_FLAC_BYTES: Final = 1 << 30
+FINEST_RATIO: Final = 1000  # of two rates, as a fraction: 0.05 % at most from the true one
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """One channel: samples (frames,) float32 within about -1 … 1, so many a second."""
+
+    rate: int
+    samples: Samples
+
+    @property
+    def seconds(self) -> float:
+        """How long it lasts."""
+        return len(self.samples) / self.rate
+
+
+def read_sound(path: Path, *, longest: float) -> Sound:
+    """At most `longest` seconds from the beginning of a file. NotFound, BadInput, or MissingExtra for FLAC."""
+    if path.suffix.lower() == ".flac":
+        return _read_flac(path, longest)
+    sound = read_wav(path, longest=longest)
+    if not sound.frames:
+        raise BadInput(f"{clean(str(path))} holds no samples: it is a header alone")
+    return sound
+
+
+def mixed_down(sound: Sound) -> Wave:
+    """The mean of the channels."""
+    return Wave(sound.rate, np.ascontiguousarray(sound.samples.mean(1, dtype=np.float32)))
+
+
+def at_rate(wave: Wave, rate: int) -> Wave:
+    """The same sound at another rate: a polyphase filter of scipy (Kaiser window), which keeps what both can hold."""
+    if wave.rate == rate:
+        return wave
+    from scipy.signal import resample_poly
+
+    ratio = Fraction(rate, wave.rate).limit_denominator(FINEST_RATIO)
+    return replace(
+        wave, rate=rate, samples=resample_poly(wave.samples, ratio.numerator, ratio.denominator).astype(np.float32)
+    )
+
+
+def is_sound_file(path: Path) -> bool:
+    """By its name; what is inside is another matter."""
+    return path.suffix.lower() in AUDIO_SUFFIXES
+
+
+def _read_flac(path: Path, longest: float) -> Sound:
+    name = clean(str(path))
+    try:
+        import soundfile
+    except (ImportError, OSError) as error:
+        raise MissingExtra('FLAC files need the extra "audio": pip install "seqtui[audio]"; WAV needs none') from error
+    head = read_regular(path, at_most=MOST_FLAC_BYTES)[:12]
+    if is_wav(head):
+        return read_wav(path, longest=longest)
+    if head[:4] != b"fLaC":
+        raise BadInput(f"{name} is no FLAC file: it does not begin with fLaC")
+    try:
+        with soundfile.SoundFile(os.fspath(path)) as file:
+            return _sound(file, name, longest)
+    except (soundfile.SoundFileError, OSError, ValueError) as error:
+        raise BadInput(f"{name} is a damaged FLAC file: {clean(str(error), limit=200)}") from error
+
+
+def _sound(file: Any, name: str, longest: float) -> Sound:
+    rate, channels, frames = int(file.samplerate), int(file.channels), int(file.frames)
+    if not LEAST_RATE <= rate <= MOST_RATE or not 1 <= channels <= MOST_CHANNELS:
+        raise BadInput(f"{name} says {rate:,} Hz and {channels} channels, which is not read")
+    wanted = min(int(longest * rate), frames)
+    samples: NDArray[np.float32] = file.read(wanted, dtype="float32", always_2d=True)
+    faults = []
+    if len(samples) < wanted:
+        faults.append(f"cut short: its header says {frames:,} frames, and {len(samples):,} are there")
+        frames = len(samples)
+    if not frames:
+        raise BadInput(f"{name} holds no samples")
+    bits = int("".join(filter(str.isdigit, file.subtype)) or 16)
+    return Sound(rate, channels, bits, "FLAC", frames, samples, tuple(faults))

@@ -1,0 +1,213 @@
+"""Speech: which word is spoken (many-to-one).
+
+Data: with none given, 1,480 spoken digits made by rule here (seqtui.readers.made_digits; MIT), of sixteen voices in
+noise, and the voices of the test split are never heard in training. Else WAV or FLAC: a folder a class, the Free Spoken
+Digit Dataset as it comes, or a CSV or JSON manifest.
+One real example: 7_jackson_32.wav, half a second at 8 kHz, is "seven".
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+from annotated_types import Interval
+
+from seqtui.config import DATA, Knob, Settings
+from seqtui.errors import Usage
+from seqtui.readers.audio_features import Kind, Recipe, frames_of
+from seqtui.readers.grouped_split import Plan
+from seqtui.readers.prediction_files import write_predictions_csv, write_predictions_json, write_predictions_tsv
+from seqtui.readers.spectrogram_text import draw_spectrogram
+from seqtui.readers.speech_baselines import word_baselines
+from seqtui.readers.speech_corpus import Speech as Loaded
+from seqtui.readers.speech_corpus import Wish, class_numbers, load_speech, load_to_hear
+from seqtui.readers.speech_reading import Normalise, Spoken, moments
+from seqtui.readers.speech_split import is_split
+from seqtui.shapes import PADDING, IOShape, Label, Masks, Pooling, Vectors
+from seqtui.task import Checkup, Corpus, Finding, Prediction, Progress, Records, Task, Values
+
+
+# fmt: off
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechOptions:
+    """What can be chosen about speech."""
+
+    features: Annotated[Kind, Knob("What a step reads: the logarithm of the energies of mel bands, or cepstral coefficients of them.", group=DATA)] = "log-mel"  # noqa: E501
+    bands: Annotated[int, Interval(ge=4, le=256), Knob("Mel bands.", unit="bands", group=DATA)] = 40
+    coefficients: Annotated[int, Interval(ge=2, le=256), Knob("Coefficients of features=mfcc.", group=DATA)] = 13
+    deltas: Annotated[int, Interval(ge=0, le=2), Knob("Slopes beside each number: 1, or 2 with the slopes of slopes.", group=DATA)] = 0  # noqa: E501
+    stack: Annotated[int, Interval(ge=1, le=16), Knob("Frames that make one step, side by side.", unit="frames", group=DATA)] = 2  # noqa: E501
+    window: Annotated[float, Interval(ge=5, le=100), Knob("Length of a frame.", unit="ms", group=DATA)] = 25.0
+    hop: Annotated[float, Interval(ge=2, le=100), Knob("From one frame to the next.", unit="ms", group=DATA)] = 10.0
+    sample_rate: Annotated[int, Interval(ge=0, le=48_000), Knob("Rate that all sound is resampled to; 0 is that of most files, 16,000 at most.", unit="Hz", group=DATA)] = 0  # noqa: E501
+    normalise: Annotated[Normalise, Knob("Mean and deviation: of the training split, of each speaker, or the mean of each recording.", group=DATA)] = "global"  # noqa: E501
+    max_seconds: Annotated[float, Interval(ge=0.1, le=600), Knob("Longer files are read to here.", unit="s", group=DATA)] = 20.0  # noqa: E501
+    pooling: Annotated[Pooling, Knob("How the states of all steps become one: the last, their mean, their maximum, or attention.", group=DATA)] = "mean"  # noqa: E501
+    time_masks: Annotated[int, Interval(ge=0, le=20), Knob("Stretches of time that training hides (SpecAugment).", group=DATA)] = 1  # noqa: E501
+    time_mask: Annotated[float, Interval(ge=0, le=10_000), Knob("Their length at most, and never over a fifth of a recording.", unit="ms", group=DATA)] = 100.0  # noqa: E501
+    band_masks: Annotated[int, Interval(ge=0, le=20), Knob("Strips of bands that training hides (SpecAugment).", group=DATA)] = 1  # noqa: E501
+    band_mask: Annotated[int, Interval(ge=0, le=256), Knob("Their width at most.", unit="bands", group=DATA)] = 8
+    noise: Annotated[float, Interval(ge=-20, le=60), Knob("How much louder than the noise the made digits are.", unit="dB", group=DATA)] = 5.0  # noqa: E501
+    split: Annotated[str, Knob("auto: as the data say, else by seed; random; speakers: the test split has voices of its own; speaker:NAME.", group=DATA, metavar="auto|random|speakers|speaker:NAME")] = "auto"  # noqa: E501
+    folds: Annotated[int, Interval(ge=0, le=100_000), Knob("Folds of a cross-validation, of split=random or speakers; 0 is a single split.", group=DATA)] = 0  # noqa: E501
+    fold: Annotated[int, Interval(ge=0, le=100_000), Knob("Which fold is the test split; 0 is the first.", group=DATA)] = 0  # noqa: E501
+    valid_share: Annotated[float, Interval(ge=0, lt=0.9), Knob("Share of the recordings for validation, where the data do not say; 0 validates on the training recordings.", group=DATA)] = 0.1  # noqa: E501
+# fmt: on
+
+
+WRITERS = {".csv": write_predictions_csv, ".tsv": write_predictions_tsv, ".json": write_predictions_json}
+
+
+class Speech(Task):
+    """Recordings in; words out."""
+
+    name: ClassVar[str] = "speech"
+    title: ClassVar[str] = "Speech"
+    summary: ClassVar[str] = "Recognize spoken words, from a recording or a microphone."
+    reads: ClassVar[str] = "WAV, FLAC: a folder a class, DIGIT_SPEAKER_INDEX.wav, a CSV or JSON manifest"
+    trains_as: ClassVar[IOShape] = IOShape.MANY_TO_ONE
+    head_kind: ClassVar[str] = "label"
+    length_unit: ClassVar[str] = "frames"
+    predict_suffixes: ClassVar[tuple[str, ...]] = tuple(WRITERS)
+    options: ClassVar[type[Settings]] = SpeechOptions
+    defaults: ClassVar[Mapping[str, Any]] = {
+        "backbone": "gru",
+        "bidirectional": True,
+        "hidden_size": 64,
+        "embedding_size": 64,
+        "dropout": 0.2,
+        "batch_size": 16,
+        "lr": 2e-3,
+        "schedule": "cosine",
+        "epochs": 12,
+    }
+
+    def option_faults(self, options: Mapping[str, Any]) -> list[str]:
+        """Options that would do nothing, or cannot be together."""
+        chosen = SpeechOptions(**options)
+        faults = []
+        if chosen.features == "mfcc" and chosen.coefficients > chosen.bands:
+            faults.append(f"{chosen.bands} bands give no more than {chosen.bands} coefficients")
+        if not is_split(chosen.split):
+            faults.append(f"split={chosen.split} is none of auto, random, speakers and speaker:NAME")
+        if chosen.folds and chosen.split not in ("random", "speakers"):
+            faults.append("folds are of split=random or split=speakers: choose one of them")
+        if chosen.fold >= max(chosen.folds, 1):
+            faults.append(f"fold={chosen.fold} is not there: folds are counted from 0, and there are {chosen.folds}")
+        return faults
+
+    def load(self, data: str | None, options: Mapping[str, Any], *, seed: int, progress: Progress) -> Corpus:
+        """Three splits of features; mean and deviation are those of the first."""
+        chosen = SpeechOptions(**options)
+        plan = Plan(chosen.folds, chosen.fold, chosen.valid_share, seed)
+        loaded = load_speech(data, _wish(chosen, _recipe(chosen)), plan, progress=progress)
+        train, valid, test = (_records(part, loaded.classes) for part in loaded.parts)
+        progress("fitting the baselines", 0, 0)
+        scores = word_baselines(_measured(train), _measured(test), len(loaded.classes))
+        mean, deviation = moments(loaded.parts[0].values)
+        inputs = Vectors(loaded.recipe.width, mean, deviation, masks=_masks(chosen, loaded.recipe))
+        return Corpus(
+            train=train,
+            valid=valid,
+            test=test,
+            head=Label(inputs, loaded.classes, pooling=chosen.pooling),
+            encoding={
+                "options": asdict(chosen), "recipe": asdict(loaded.recipe), "classes": list(loaded.classes),
+            },
+            source=loaded.source,
+            split_rule=loaded.split_rule,
+            fingerprint=loaded.fingerprint,
+            notes=(*_on_rate(loaded), *loaded.notes),
+            baselines={name: each["loss"] for name, each in scores.items()},
+            baseline_metrics={name: {key: each[key] for key in each if key != "loss"} for name, each in scores.items()},
+            loss_unit="nats/word",
+        )  # fmt: skip
+
+    def load_for_scoring(
+        self, data: str, encoding: Mapping[str, Any], *, progress: Progress
+    ) -> tuple[Records, tuple[str, ...]]:
+        """All recordings of `data`; those whose word the model does not know can be predicted, not scored."""
+        wish = _wish(SpeechOptions(**encoding["options"]), Recipe(**encoding["recipe"]))
+        heard = load_to_hear(data, wish, progress=progress)
+        return _records(heard, encoding["classes"]), heard.notes
+
+    def check(self, paths: Sequence[Path]) -> Checkup:
+        """The data doctor for speech."""
+        from seqtui.readers.speech_doctor import examine
+
+        seen, facts = examine(paths)
+        return Checkup(tuple(Finding(remark.level, remark.where, remark.text) for remark in seen), facts)
+
+    def prime(self, source: str | None, encoding: Mapping[str, Any], *, rng: np.random.Generator) -> Values:  # noqa: ARG002
+        """Nothing is sampled."""
+        raise Usage("speech is recognized here and not made: ask a model with seqtui predict")
+
+    def is_long_enough(self, length: int, encoding: Mapping[str, Any]) -> Callable[[Values], bool]:  # noqa: ARG002
+        """Nothing is sampled."""
+        raise Usage("speech is recognized here and not made: ask a model with seqtui predict")
+
+    def export_samples(self, samples: Sequence[Values], encoding: Mapping[str, Any], path: Path) -> tuple[Path, ...]:  # noqa: ARG002
+        """Nothing is sampled."""
+        raise Usage("speech is recognized here and not made: ask a model with seqtui predict")
+
+    def show(self, values: Values, encoding: Mapping[str, Any], *, width: int, height: int) -> str:
+        """A spectrogram in shades."""
+        recipe = Recipe(**encoding["recipe"])
+        return draw_spectrogram(frames_of(values, recipe), width=width, height=height)
+
+    def spell(self, values: Values, encoding: Mapping[str, Any]) -> list[str]:
+        """Where each step begins, in seconds."""
+        step = Recipe(**encoding["recipe"]).seconds_a_step
+        return [f"{number * step:.2f}" for number in range(len(values))]
+
+    def export_predictions(
+        self,
+        predictions: Iterable[Prediction],
+        classes: Sequence[str],
+        encoding: Mapping[str, Any],  # noqa: ARG002
+        path: Path,
+    ) -> tuple[Path, ...]:
+        """CSV, TSV or JSON."""
+        WRITERS.get(path.suffix.lower(), write_predictions_csv)(predictions, classes, path)
+        return (path,)
+
+
+def _recipe(chosen: SpeechOptions) -> Recipe:
+    return Recipe(
+        chosen.features, chosen.sample_rate, chosen.bands, chosen.coefficients, chosen.window / 1000,
+        chosen.hop / 1000, chosen.deltas, chosen.stack,
+    )  # fmt: skip
+
+
+def _wish(chosen: SpeechOptions, recipe: Recipe) -> Wish:
+    return Wish("word", recipe, chosen.normalise, chosen.max_seconds, chosen.split, 0, chosen.noise)
+
+
+def _masks(chosen: SpeechOptions, recipe: Recipe) -> Masks | None:
+    """Of cepstral coefficients there are no bands to hide."""
+    strips = chosen.band_masks if chosen.features == "log-mel" and chosen.band_mask else 0
+    stretches = chosen.time_masks if chosen.time_mask else 0
+    if not strips and not stretches:
+        return None
+    longest = max(round(chosen.time_mask / 1000 / recipe.seconds_a_step), 1)
+    return Masks(stretches, longest, strips, min(chosen.band_mask, recipe.bands), repeats=recipe.width // recipe.height)
+
+
+def _records(heard: Spoken, classes: Sequence[str]) -> Records:
+    labels = class_numbers([each.word for each in heard.utterances], classes)
+    names = [each.name for each in heard.utterances]
+    return Records(heard.values, heard.lengths, names, np.where(labels < 0, PADDING, labels))
+
+
+def _measured(records: Records) -> tuple[Values, Values, Values]:
+    assert records.labels is not None
+    return records.values, records.lengths, records.labels
+
+
+def _on_rate(loaded: Loaded) -> list[str]:
+    recipe = loaded.recipe
+    return [
+        f"read at {recipe.rate:,} Hz: {recipe.width} numbers every {1000 * recipe.seconds_a_step:g} ms"
+    ]  # fmt: skip
