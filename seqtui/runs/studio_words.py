@@ -9,6 +9,14 @@ from pathlib import Path
 from typing import Final, get_args
 
 from seqtui.runs.tagging_words import AskTags, TagMoves, TagScores, TagsListed, TagsSaid, tagging_fault
+from seqtui.runs.translation_words import (
+    AskTranslation,
+    BeamMoved,
+    TranslationAsked,
+    TranslationFound,
+    TranslationsListed,
+    translation_fault,
+)
 from seqtui.runs.word_lines import word_from
 from seqtui.runs.writing_words import (
     AskNext,
@@ -217,8 +225,9 @@ class Refused:
 
 
 Request = (
-    MakeSample | AskLabel | AskTags | WriteSamples | WritePredictions | Cancel | Quit | AskNext | WriteOn | AskSurprise
-)
+    MakeSample | AskLabel | AskTags | AskTranslation | WriteSamples | WritePredictions | Cancel | Quit | AskNext
+    | WriteOn | AskSurprise
+)  # fmt: skip
 Answer = (
     Opened
     | Failed
@@ -240,6 +249,10 @@ Answer = (
     | TagScores
     | TagMoves
     | TagsListed
+    | TranslationAsked
+    | BeamMoved
+    | TranslationFound
+    | TranslationsListed
 )
 REQUESTS: Final[dict[str, type]] = {kind.__name__: kind for kind in get_args(Request)}
 ANSWERS: Final[dict[str, type]] = {kind.__name__: kind for kind in get_args(Answer)}
@@ -284,6 +297,8 @@ def _fault(request: Request) -> str:
             return "there is nothing to write" if not names else first_fault(map(_name_fault, names))
         case AskTags():
             return tagging_fault(request)
+        case AskTranslation():
+            return translation_fault(request)
         case AskLabel(record=record) if record < 0:
             return f"there is no record {record}"
     return ""
