@@ -229,31 +229,10 @@ Request = (
     | WriteOn | AskSurprise
 )  # fmt: skip
 Answer = (
-    Opened
-    | Failed
-    | Began
-    | Grew
-    | Made
-    | Answered
-    | Salient
-    | Substituted
-    | Listed
-    | Told
-    | Wrote
-    | Dropped
-    | Refused
-    | Followed
-    | Continued
-    | Surprised
-    | TagsSaid
-    | TagScores
-    | TagMoves
-    | TagsListed
-    | TranslationAsked
-    | BeamMoved
-    | TranslationFound
-    | TranslationsListed
-)
+    Opened | Failed | Began | Grew | Made | Answered | Salient | Substituted | Listed | Told | Wrote | Dropped | Refused
+    | Followed | Continued | Surprised | TagsSaid | TagScores | TagMoves | TagsListed
+    | TranslationAsked | BeamMoved | TranslationFound | TranslationsListed
+)  # fmt: skip
 REQUESTS: Final[dict[str, type]] = {kind.__name__: kind for kind in get_args(Request)}
 ANSWERS: Final[dict[str, type]] = {kind.__name__: kind for kind in get_args(Answer)}
 
