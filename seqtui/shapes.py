@@ -155,7 +155,8 @@ class Tags:
 
     decoder: each step by itself (softmax), or all together through a linear-chain conditional random field (Lafferty et
     al. 2001). What a scheme of tags forbids is never decoded: forbidden_starts and forbidden_ends are numbers of tags,
-    forbidden_moves pairs of a tag and the one after it.
+    forbidden_moves pairs of a tag and the one after it. missed_cost: in training, what saying O inside an entity costs
+    beside its likelihood, in nats a step (softmax-margin, Gimpel & Smith 2010; for recall, Mohit et al. 2012).
     """
 
     inputs: Tokens | Words
@@ -164,6 +165,7 @@ class Tags:
     forbidden_starts: tuple[int, ...] = ()
     forbidden_ends: tuple[int, ...] = ()
     forbidden_moves: tuple[tuple[int, int], ...] = ()
+    missed_cost: Annotated[float, Ge(0)] = 0.0
 
 
 @dataclass(frozen=True, slots=True)

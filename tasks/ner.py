@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from annotated_types import Interval
+from numpy.typing import NDArray
 
 from seqtui.config import DATA, Knob, Settings
 from seqtui.errors import Usage
@@ -53,6 +54,8 @@ class NerOptions:
     zeros: Annotated[bool, Knob("All figures in words are 0, so that numbers share a word.", group=DATA)] = True
     least_count: Annotated[int, Interval(ge=1, le=1000), Knob("How often a word must stand in the training split to be known.", unit="times", group=DATA)] = 1  # noqa: E501
     word_dropout: Annotated[float, Interval(ge=0, lt=1), Knob("Share of words made unknown in training, so that unknown ones are learned.", unit="probability", group=DATA)] = 0.1  # noqa: E501
+    rare_dropout: Annotated[float, Interval(ge=0, le=1000), Knob("In training, a word that stands there n times is made unknown with the chance A / (A + n); 0 never.", group=DATA, metavar="A")] = 2.0  # noqa: E501
+    missed_cost: Annotated[float, Interval(ge=0, le=20), Knob("In training, what a missed word of an entity costs beside a wrong one: more is found, and more is wrong.", unit="nats", group=DATA)] = 0.0  # noqa: E501
     vectors: Annotated[str | None, Knob("Word vectors to begin with: a text file, a word and its numbers a line.", group=DATA, metavar="FILE")] = None  # noqa: E501
     freeze_vectors: Annotated[bool, Knob("Leave the word vectors as they are in the file.", group=DATA)] = False
     tag_column: Annotated[str | None, Knob("Where the tag stands; the last column, or found in CoNLL-U, if left out.", group=DATA, metavar="last|NUMBER|xpos|upos|misc:KEY")] = None  # noqa: E501
@@ -139,6 +142,7 @@ class Ner(Task):
             baseline_metrics={name: _metrics(scores) for name, scores in loaded.scores.items()},
             loss_unit="nats/token",
             vectors=vectors,
+            forgetting=_forgetting(train_records, len(encoding["words"]), chosen.rare_dropout),
         )
 
     def load_for_scoring(
@@ -232,7 +236,14 @@ def _head(loaded: TaggedCorpus, chosen: NerOptions, words: int, characters: int)
         frozen=chosen.freeze_vectors,
     )
     never = forbidden(loaded.tags, chosen.scheme)
-    return Tags(inputs, loaded.tags, chosen.decoder, never.starts, never.ends, never.moves)
+    return Tags(inputs, loaded.tags, chosen.decoder, never.starts, never.ends, never.moves, chosen.missed_cost)
+
+
+def _forgetting(train: Records, words: int, dropout: float) -> NDArray[np.float32] | None:
+    """(words,) the chance of each word to be made unknown: dropout / (dropout + times in train)."""
+    if not dropout:
+        return None
+    return (dropout / (dropout + np.bincount(train.values[:, 0], minlength=words))).astype(np.float32)
 
 
 def _metrics(scores: Mapping[str, float]) -> dict[str, float]:

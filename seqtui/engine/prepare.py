@@ -22,6 +22,7 @@ from seqtui.engine.state import fresh_state, state_from_facts
 from seqtui.engine.step import build_trainee, unit_loss
 from seqtui.engine.telemetry import Telemetry
 from seqtui.engine.torchtext_tools import TorchtextTools
+from seqtui.engine.word_input import WordInput
 from seqtui.errors import BadInput, Usage
 from seqtui.runs.control import ControlReader
 from seqtui.runs.events import Phase
@@ -110,6 +111,9 @@ def _fresh_model(config: RunConfig, corpus: Corpus) -> SequenceModel:
                 f"{config.embedding_size} does not fit; leave it out"
             )
         start_from(model.embed, torch.from_numpy(corpus.vectors))
+    if corpus.forgetting is not None:
+        assert isinstance(model.embed, WordInput), "only words are forgotten each by its own chance"
+        model.embed.words.forget(torch.from_numpy(corpus.forgetting))
     return model
 
 

@@ -23,7 +23,7 @@ class TagHead(nn.Module):
     def __init__(self, head: Tags, outputs: int) -> None:
         super().__init__()
         count = len(head.tags)
-        self.tags = head.tags
+        self.tags, self.missed_cost = head.tags, head.missed_cost
         self.emissions = nn.Linear(outputs, count)
         self.has_chain = head.decoder == "crf"
         if self.has_chain:
@@ -52,8 +52,14 @@ class TagHead(nn.Module):
     def loss(self, logits: Tensor, targets: Tensor, mask: Tensor) -> Tensor:
         """Sum of the NLL: logits (time, batch, tags), targets (time, batch), PADDING where a tag is not known.
 
-        Under a CRF a sequence with a step whose tag is not known has no part in it.
+        Under a CRF a sequence with a step whose tag is not known has no part in it. In training O scores higher where
+        it would be wrong, by missed_cost, and is learned to be shunned by as much.
         """
+        if self.training and self.missed_cost:
+            outside = self.tags.index("O")
+            missed = (targets != outside) & (targets != PADDING)
+            cost = functional.one_hot(torch.tensor(outside, device=logits.device), len(self.tags)) * self.missed_cost
+            logits = logits + missed.unsqueeze(2) * cost
         if not self.has_chain:
             return functional.cross_entropy(
                 logits.flatten(0, 1), targets.flatten(), ignore_index=PADDING, reduction="sum"

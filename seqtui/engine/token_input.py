@@ -7,12 +7,13 @@ from seqtui.shapes import Tokens, Words
 
 
 class TokenInput(nn.Module):
-    """A learned vector a symbol; in training, some symbols are made unknown (word dropout).
+    """A learned vector a symbol; in training, some symbols are made unknown (word dropout), if wished the rare ones.
 
     spread: vectors begin uniform within ± spread; None: normal, as in torch.nn.Embedding.
     """
 
     weight: Tensor
+    forgetting: Tensor | None
 
     def __init__(self, inputs: Tokens | Words, embedding: int, *, spread: float | None = None) -> None:
         super().__init__()
@@ -23,12 +24,20 @@ class TokenInput(nn.Module):
             self.register_buffer("weight", table)
         else:
             self.weight = nn.Parameter(table)
+        self.register_buffer("forgetting", None, persistent=False)
 
     def forward(self, input: Tensor, lengths: Tensor | None = None) -> Tensor:  # noqa: ARG002
         """(…) -> (…, embedding)."""
         if self.training and self.word_dropout:
             input = input.masked_fill(torch.rand(input.shape, device=input.device) < self.word_dropout, self.unknown)
+        if self.training and self.forgetting is not None:
+            forgotten = torch.rand(input.shape, device=input.device) < self.forgetting[input]
+            input = input.masked_fill(forgotten, self.unknown)
         return nn.functional.embedding(input, self.weight)
+
+    def forget(self, chances: Tensor) -> None:
+        """In training, make each symbol unknown with a chance of its own: chances (tokens,)."""
+        self.forgetting = chances.to(self.weight)
 
     def start_from(self, vectors: Tensor) -> None:
         """Begin at given vectors (tokens, embedding); a row of zeros is none: its symbol keeps its random numbers."""

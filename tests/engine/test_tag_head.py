@@ -82,6 +82,19 @@ def test_under_a_crf_a_sequence_with_an_unknown_tag_has_no_part_in_the_loss() ->
 
 
 @pytest.mark.parametrize("decoder", ["crf", "softmax"])
+def test_what_is_missed_costs_more_in_training_as_if_o_scored_higher_there(decoder: str) -> None:
+    plain, costly, targets = layer_of(decoder), layer_of(decoder, missed_cost=2.0), targets_of()
+    raised = random_logits()
+    for step, row in itertools.product(range(4), range(3)):
+        raised[step, row, 0] += 2.0 * (int(targets[step, row]) in (1, 2))
+    wanted = plain.loss(raised, targets, MASK)
+    assert wanted.item() > plain.loss(random_logits(), targets, MASK).item()
+    torch.testing.assert_close(costly.loss(random_logits(), targets, MASK), wanted)
+    scored = costly.eval().loss(random_logits(), targets, MASK)
+    torch.testing.assert_close(scored, plain.loss(random_logits(), targets, MASK))
+
+
+@pytest.mark.parametrize("decoder", ["crf", "softmax"])
 def test_chances_are_of_all_tags_together_one(decoder: str) -> None:
     chances = layer_of(decoder, **BIO).chances(random_logits(), MASK)
     torch.testing.assert_close(chances.sum(2)[MASK.bool()], torch.ones(sum(LENGTHS)))
@@ -161,6 +174,19 @@ def test_word_dropout_makes_words_unknown_in_training_only() -> None:
     share = float((model.embed(tokens) == unknown).all(2).float().mean())
     assert 0.2 < share < 0.8
     assert not (model.eval().embed(tokens) == unknown).all(2).any()
+
+
+def test_each_word_is_forgotten_by_its_own_chance_in_training_only() -> None:
+    inputs = Words(3, casings=2)
+    model = build_model(RunConfig(app="any", embedding_size=4), Tags(inputs, NAMES))
+    model.embed.words.forget(torch.tensor([0.0, 1.0, 0.5]))
+    values = torch.tensor([[1, 1], [2, 1]]).repeat(100, 1).unsqueeze(1)
+    unknown = model.embed.words.weight[0]
+    forgotten = (model.embed(values)[:, 0, :4] == unknown).all(1).unflatten(0, (100, 2))
+    assert forgotten[:, 0].all()
+    assert 20 < forgotten[:, 1].sum() < 80
+    assert not (model.eval().embed(values)[:, 0, :4] == unknown).all(1).any()
+    assert not any("forgetting" in name for name in model.state_dict())
 
 
 def test_a_frozen_embedding_is_kept_with_the_weights_and_not_trained() -> None:

@@ -1,6 +1,7 @@
 """The application of named entities: from tagged files to numbers, and from tags back to files, without training."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -127,6 +128,15 @@ def test_case_figures_and_rare_words_are_as_the_options_say(tmp_path: Path) -> N
     assert "The" in kept.encoding["words"] and "A105" in kept.encoding["words"]
     assert common.encoding["words"] == ["<unknown>", "a000", "the"], "sixty-odd times each, in train alone"
     assert load(data, least_count=1000).encoding["words"] == ["<unknown>"]
+
+
+def test_rare_words_are_forgotten_more_often_than_common_ones() -> None:
+    corpus = load(rare_dropout=3.0)
+    assert corpus.forgetting is not None and load(rare_dropout=0).forgetting is None
+    times = Counter(corpus.train.values[:, 0].tolist())
+    for word in (1, len(corpus.encoding["words"]) // 2, len(corpus.encoding["words"]) - 1):
+        assert corpus.forgetting[word] == pytest.approx(3 / (3 + times[word]))
+    assert corpus.forgetting[1] < 0.01 < 0.5 < corpus.forgetting[-1] < 1, "the most frequent word, and a rare one"
 
 
 @pytest.mark.parametrize("scheme", ["bio", "iobes"])
