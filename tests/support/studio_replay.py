@@ -1,7 +1,8 @@
 """A studio's process without torch: it answers every request as a real one once did.
 
 As a program, `studio_replay.py RECORDING FOLDER` stands in for `python -m seqtui.engine.studio FOLDER`: same folder,
-same journals. A recording holds a model's config and meaning, the answers to one request, and the files they name.
+same journals. A recording holds a model's config and meaning, the answers to one request of each kind, and the files
+they name.
 """
 
 import base64
@@ -11,6 +12,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +20,16 @@ from seqtui.runs.folder import RunFolder
 from seqtui.runs.studio_folder import LineReader, StudioFolder, append
 
 RECORDINGS = Path(__file__).parents[1] / "tui" / "studio" / "recordings"
+_ENDS = {"Made", "Told", "Followed", "Continued", "TagsSaid", "TagScores", "TagMoves"}
+"""The kinds of an answer after which no other comes, or one is whole."""
 
 
 def recorded_model(name: str, home: Path) -> RunFolder:
-    """The run whose studio was recorded: enough of it to be opened."""
-    found = _read(name)
+    """The run whose studio was recorded: enough of it to be opened, and to be found among others."""
+    found = read(name)
     folder = RunFolder(home / "runs" / found["run"])
     folder.checkpoints.mkdir(parents=True)
+    (folder.checkpoints / "step-000000010.safetensors").touch()
     folder.config_file.write_text(json.dumps(found["config"]))
     folder.model_file.write_text(json.dumps(found["model"]))
     return folder
@@ -36,34 +41,45 @@ def start_replay(name: str, folder: StudioFolder) -> subprocess.Popen[bytes]:
 
 
 def record(name: str, folder: StudioFolder, run: RunFolder, kept: Path) -> None:
-    """Make a recording of a real studio that has answered its last request.
+    """Make a recording of a real studio: of its answers, those to the last request of each kind that it has answered.
 
     kept: holds links to the files that it named, which the screen has removed by then.
     """
     requests = [json.loads(line) for line in folder.requests.read_text().splitlines()]
     answers = [json.loads(line) for line in folder.answers.read_text().splitlines()]
-    last = [answer for answer in answers if answer.get("id") == requests[-1]["id"]]
-    files = {answer["file"]: (kept / answer["file"]).read_bytes() for answer in last if "file" in answer}
+    told = {each["id"] for each in answers if each["kind"] in _ENDS}
+    last = {each["kind"]: each["id"] for each in requests if each.get("id") in told}
+    given = {
+        kind: [{**each, **({"seconds": 0.1} if "seconds" in each else {})} for each in answers if each.get("id") == id]
+        for kind, id in last.items()
+    }
+    files = {each["file"] for found in given.values() for each in found if "file" in each}
     opened = {**next(answer for answer in answers if answer["kind"] == "Opened"), "seconds": 0.5}
     found = {
         "run": run.id,
         "config": json.loads(run.config_file.read_text()),
         "model": json.loads(run.model_file.read_text()),
         "opened": opened,
-        "answers": [{**answer, **({"seconds": 0.1} if "seconds" in answer else {})} for answer in last],
-        "files": {file: base64.b64encode(data).decode() for file, data in files.items()},
+        "answers": given,
+        "files": {file: base64.b64encode((kept / file).read_bytes()).decode() for file in sorted(files)},
     }
-    RECORDINGS.mkdir(exist_ok=True)
-    (RECORDINGS / f"{name}.json.gz").write_bytes(gzip.compress(json.dumps(found).encode(), mtime=0))
+    write(RECORDINGS / f"{name}.json.gz", found)
 
 
-def _read(name: str) -> dict[str, Any]:
+def write(path: Path, found: Mapping[str, Any]) -> None:
+    """A recording as its file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(gzip.compress(json.dumps(found).encode(), mtime=0))
+
+
+def read(name: str) -> dict[str, Any]:
+    """A recording by its name, or by its path without .json.gz."""
     found: dict[str, Any] = json.loads(gzip.decompress((RECORDINGS / f"{name}.json.gz").read_bytes()))
     return found
 
 
 def _serve(name: str, folder: StudioFolder) -> None:
-    found, parent = _read(name), os.getppid()
+    found, parent = read(name), os.getppid()
     for file, data in found["files"].items():
         (folder.path / file).write_bytes(base64.b64decode(data))
     append(folder.answers, json.dumps(found["opened"]).encode() + b"\n")
@@ -73,7 +89,7 @@ def _serve(name: str, folder: StudioFolder) -> None:
             request = json.loads(line)
             if request["kind"] == "Quit":
                 return
-            for answer in found["answers"] if "id" in request else ():
+            for answer in found["answers"].get(request["kind"], ()):
                 append(folder.answers, json.dumps({**answer, "id": request["id"]}).encode() + b"\n")
         time.sleep(0.01)
 

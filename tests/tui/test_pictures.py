@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pictured import Picture, compare, differences, picture_of, read, written
@@ -13,6 +14,7 @@ from studio_replay import recorded_model, start_replay
 from textual import events
 from textual.pilot import Pilot
 from textual.strip import Strip
+from textual.widgets import TextArea
 
 from seqtui import __version__
 from seqtui.runs.folder import RunFolder
@@ -53,19 +55,22 @@ async def until(app: SeqtuiApp, pilot: Pilot[None], *texts: str) -> None:
 
 
 def look(
-    name: str, place: str, target: Target, *shows: str, tmp_path: Path, keys: tuple[str, ...] = (), pasted: str = ""
+    name: str, place: str, target: Target, *shows: str, tmp_path: Path, keys: tuple[str, ...] = (), pasted: str = "",
+    answer: str = "",
 ) -> None:  # fmt: skip
-    """Open a place, press keys or paste, and compare it at every size in both themes."""
+    """Open a place, paste and wait for the answer, press keys, and compare it at every size in both themes."""
 
     async def perform() -> None:
         app = SeqtuiApp.from_disk()
         app._first = (place, target)
         async with app.run_test(size=SIZES[0]) as pilot:
             await until(app, pilot, *shows)
-            await pilot.press(*keys)
+            for area in app.screen.query(TextArea):
+                area.cursor_blink = False
             if pasted and app.screen.focused:
                 app.screen.focused.post_message(events.Paste(pasted))
-                await until(app, pilot, pasted, "log-odds")
+                await until(app, pilot, pasted, answer)
+            await pilot.press(*keys)
             for size in SIZES:
                 await pilot.resize_terminal(*size)
                 seen = []
@@ -109,7 +114,13 @@ def test_setup(home: Path, tmp_path: Path) -> None:
     look("setup", "setup", Target(app="music"), "240 records", tmp_path=tmp_path)
 
 
-@pytest.mark.parametrize(("name", "shows"), [("music-lstm", "C4"), ("dna-gru", "promoter"), ("nonfinite", "Log")])
+@pytest.mark.parametrize(
+    ("name", "shows"),
+    [
+        ("music-lstm", "C4"), ("dna-gru", "promoter"), ("nonfinite", "Log"), ("sentiment-lstm", "What it looked at"),
+        ("ner-lstm", "What it tags"), ("language-lstm", "Sample"),
+    ],
+)  # fmt: skip
 def test_live(name: str, shows: str, home: Path, tmp_path: Path) -> None:
     look(f"live-{name}", "live", Target(run=Recording(name, home).folder), shows, tmp_path=tmp_path)
 
@@ -125,16 +136,30 @@ def test_runs(runs: list[RunFolder], tmp_path: Path) -> None:
     look("runs", "runs", Target(), "deep", "Best", tmp_path=tmp_path, keys=keys)
 
 
-@pytest.mark.parametrize(
-    ("name", "shows", "pasted"),
-    [("music", "16 bars", ""), ("labels", "✓ open", "CCTGCCTCACGGGGCCGTTTACTACTAGCGACAGCGTATATCTAATCTTGCTCCTGGTTG")],
-)
-def test_studio(
-    name: str, shows: str, pasted: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:  # fmt: skip
+STUDIOS: dict[str, dict[str, Any]] = {
+    "music": {"shows": "16 bars"},
+    "labels": {"pasted": "CCTGCCTCACGGGGCCGTTTACTACTAGCGACAGCGTATATCTAATCTTGCTCCTGGTTG", "answer": "log-odds"},
+    "sentiment": {"pasted": "The soup was awful, and nobody said that the plot is fine !", "answer": "log-odds"},
+    "ner": {"pasted": "Mary Smith of the Red Cross saw Paris in May .", "answer": "Entities · ", "keys": ("tab", "s")},
+    "language": {"shows": "characters · seed"},
+}
+
+
+@pytest.mark.parametrize("name", STUDIOS)
+def test_studio(name: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = recorded_model(name, home)
     monkeypatch.setattr(StudioHelper, "_start", lambda helper: start_replay(name, helper.folder))
-    look(f"studio-{name}", "studio", Target(run=folder), shows, tmp_path=tmp_path, pasted=pasted)
+    given = {**STUDIOS[name]}
+    shows = given.pop("shows", "✓ open")
+    look(f"studio-{name}", "studio", Target(run=folder), shows, tmp_path=tmp_path, **given)
+
+
+@pytest.mark.parametrize(("name", "key"), [("surprise", "v"), ("writing", "w")])
+def test_studio_of_a_text(name: str, key: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = recorded_model("language", home)
+    monkeypatch.setattr(StudioHelper, "_start", lambda helper: start_replay("language", helper.folder))
+    target = Target(run=folder)
+    look(f"studio-{name}", "studio", target, "characters · seed", tmp_path=tmp_path, keys=(key,))
 
 
 def test_help(home: Path, tmp_path: Path) -> None:

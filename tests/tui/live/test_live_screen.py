@@ -46,7 +46,10 @@ def compare(text: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
-@pytest.mark.parametrize("name", ["music-lstm", "dna-gru", "nonfinite", "failed", "resumed"])
+@pytest.mark.parametrize(
+    "name",
+    ["music-lstm", "dna-gru", "sentiment-lstm", "ner-lstm", "language-lstm", "nonfinite", "failed", "resumed"],
+)
 @pytest.mark.parametrize("size", [(80, 24), (140, 45)])
 def test_a_run_looks_as_it_did(
     name: str, size: tuple[int, int], theme: str, recording: Make, stage: Make
