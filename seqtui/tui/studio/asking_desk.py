@@ -11,6 +11,7 @@ from textual.content import Content
 from seqtui.runs.studio_model import ModelFacts
 from seqtui.runs.studio_words import Answer, AskLabel, Refused, Told, WritePredictions, Wrote
 from seqtui.runs.tagging_words import AskTags
+from seqtui.runs.translation_words import AskTranslation
 from seqtui.tui.glyphs import Glyphs
 from seqtui.tui.pick_list import PickPanel
 from seqtui.tui.studio.desk import Desk
@@ -23,7 +24,7 @@ from seqtui.tui.studio.wording import Wording
 if TYPE_CHECKING:
     from seqtui.task import Task
 
-Question = AskLabel | AskTags
+Question = AskLabel | AskTags | AskTranslation
 
 
 class AskingDesk(Desk):

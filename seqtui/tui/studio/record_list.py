@@ -8,6 +8,7 @@ from textual.content import Content
 
 from seqtui.runs.studio_words import Listed
 from seqtui.runs.tagging_words import TagsListed
+from seqtui.runs.translation_words import TranslationsListed
 from seqtui.text_safety import clean
 from seqtui.tui.pick_list import PickPanel, Row
 
@@ -24,7 +25,8 @@ class RecordList(PickPanel):
     HELP = """
 Every record, its class and the chance of it; of a model that tags, how many
 entities it has, the chance of its least certain tag, and the text with the entities
-in brackets. Enter looks at one; e writes all of them, and what was said, to a file.
+in brackets; of one that translates, score, translation and source. Enter looks at
+one; e writes all of them, and what was said, to a file.
 """
 
     def __init__(self) -> None:
@@ -66,6 +68,22 @@ in brackets. Enter looks at one; e writes all of them, and what was said, to a f
                     Content.styled(f"{chance:.3f}  ", "bold"), clean(line, limit=200),
                 )  # fmt: skip
                 self._rows_made.append(Row(str(index), content, f"{clean(name)} {clean(line, limit=200)}"))
+        self._tell()
+
+    def add_translated(self, listed: TranslationsListed) -> None:
+        """Some more records of a model that translates."""
+        known = zip(listed.names, listed.sources, listed.texts, listed.scores, listed.exact, strict=False)
+        for index, (name, source, text, score, exact) in enumerate(known, listed.first):
+            label = ("right", "other than the reference")[exact == 0] if exact >= 0 else "translated"
+            self._counts[label] = self._counts.get(label, 0) + 1
+            if len(self._rows_made) < MOST_ROWS:
+                content = Content.assemble(
+                    Content.styled(f"{index + 1:>5}  ", "$quiet"), Content.styled(f"{score:>7.3f}  ", "bold"),
+                    Content.styled(f"{clean(text, limit=200)}  ", "$success" if exact == 1 else ""),
+                    Content.styled(clean(source, limit=200), "$quiet"),
+                )  # fmt: skip
+                searched = f"{clean(name)} {clean(source, limit=200)} {clean(text, limit=200)} {label}"
+                self._rows_made.append(Row(str(index), content, searched))
         self._tell()
 
     def _tell(self) -> None:

@@ -25,8 +25,11 @@ from seqtui.tui.places import Target, Train
 from seqtui.tui.present_look import present_look
 from seqtui.tui.studio.ask_desk import AskDesk
 from seqtui.tui.studio.asking_desk import AskingDesk
+from seqtui.tui.studio.attention_map import AttentionMap
+from seqtui.tui.studio.beam_view import BeamView
 from seqtui.tui.studio.controls import Controls
 from seqtui.tui.studio.desk import Desk
+from seqtui.tui.studio.hypothesis_list import HypothesisList
 from seqtui.tui.studio.next_picker import NextPicker
 from seqtui.tui.studio.record_list import RecordList
 from seqtui.tui.studio.sequence_map import SequenceMap
@@ -42,6 +45,7 @@ from seqtui.tui.studio.takes_desk import TakesDesk
 from seqtui.tui.studio.text_desk import TextDesk, writes_symbols
 from seqtui.tui.studio.text_row import TextRow
 from seqtui.tui.studio.text_view import TextView
+from seqtui.tui.studio.translate_desk import TranslateDesk
 from seqtui.tui.studio.word_map import WordMap
 from seqtui.tui.studio.writing_panel import WritingPanel
 
@@ -60,7 +64,7 @@ class StudioScreen(PlaceScreen):
     KEYED = (
         Slider, TextRow, Controls, TakeView, TakeList, TextView, NextPicker, WritingPanel, TakesDesk, TextDesk,
         SequenceText, SequenceMap, RecordList, AskingDesk, AskDesk,
-        WordMap, TaggedText, TagScoreMap, TagMoveMap, TagDesk,
+        WordMap, TaggedText, TagScoreMap, TagMoveMap, TagDesk, HypothesisList, AttentionMap, BeamView, TranslateDesk,
     )  # fmt: skip
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-usual"), (150, "-wide")]  # noqa: RUF012  Textual's own
     DEFAULT_CSS = """
@@ -113,6 +117,8 @@ class StudioScreen(PlaceScreen):
             yield TakesDesk(self._facts, self._application, glyphs)
         elif self._facts.head == "tags":
             yield TagDesk(self._facts, self._application, glyphs)
+        elif self._facts.head == "translation":
+            yield TranslateDesk(self._facts, self._application, glyphs)
         else:
             yield AskDesk(self._facts, self._application, glyphs)
         yield Static(id="said")
