@@ -18,6 +18,7 @@ from seqtui import __version__
 from seqtui.config import RunConfig
 from seqtui.errors import BadInput, NotFound, RunFailed
 from seqtui.runs.durable import read_json, write_json
+from seqtui.runs.provenance import made_by
 
 FORMAT: Final = 1
 ROOM: Final = 4 * 1024 * 1024
@@ -126,7 +127,7 @@ def create(
         folder.samples.mkdir()
         folder.control_file.touch()
         stored = finish(config, folder.id) if finish else config
-        header = {"format": FORMAT, "made_by": __version__, "created": time.time(), "config": asdict(stored)}
+        header = {"format": FORMAT, "made_by": made_by(), "created": time.time(), "config": asdict(stored)}
         write_json(folder.config_file, header)
     except OSError as error:
         with contextlib.suppress(OSError):

@@ -7,8 +7,10 @@ from typing import Literal
 
 from seqtui.errors import NotFound
 from seqtui.runs.finding import find, newest_first
+from seqtui.runs.model_seal import SEAL
 
 WEIGHTS = "model.safetensors"
+CARD = "card.md"
 EXPORT_FORMATS = {"onnx": ".onnx", "safetensors": ".safetensors"}  # name -> suffix of the file
 
 
@@ -42,7 +44,7 @@ def find_model(text: str) -> ModelPlace:
     if text in shipped:
         return shipped[text]
     path = Path(text)
-    if (path / WEIGHTS).is_file() and not (path / "events.jsonl").exists():
+    if any((path / name).is_file() for name in (WEIGHTS, SEAL)) and not (path / "events.jsonl").exists():
         return ModelPlace("pretrained", path.resolve(), path.resolve().name)
     try:
         folder = find(text)

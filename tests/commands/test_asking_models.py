@@ -19,6 +19,7 @@ from seqtui import catalog, cli
 from seqtui.engine import generate
 from seqtui.readers.midi import read_midi
 from seqtui.readers.midi_events import SIZE
+from seqtui.runs.model_seal import SEAL
 
 TINY = (
     "--max-steps", "4", "--hidden-size", "8", "--embedding-size", "6", "--batch-size", "4", "--backbone", "gru",
@@ -254,7 +255,10 @@ def test_evaluate_is_the_mean_of_predict(ask, studio, kind: str, unit: str) -> N
 def test_an_exported_folder_is_a_model_for_every_command(ask, studio, tmp_path) -> None:
     (tmp_path / "shelf").mkdir()
     done = ask("export", studio.frames, "--format", "safetensors", "-o", "shelf/model.safetensors")
-    assert (done.code, done.out) == (0, "shelf/model.safetensors\nshelf/config.json\n")
+    assert (done.code, done.out) == (
+        0,
+        "shelf/model.safetensors\nshelf/config.json\nshelf/card.md\nshelf/sha256.json\n",
+    )
     ask("sample", "./shelf", "--length", 2, "-o", "a.mid")
     ask("sample", studio.frames, "--length", 2, "-o", "b.mid")
     assert (tmp_path / "a.mid").read_bytes() == (tmp_path / "b.mid").read_bytes()
@@ -262,9 +266,24 @@ def test_an_exported_folder_is_a_model_for_every_command(ask, studio, tmp_path) 
     assert scores[0] == {**scores[1], "model": "shelf"}
 
 
+def test_a_damaged_folder_is_told_by_its_file(ask, studio, tmp_path) -> None:
+    (tmp_path / "shelf").mkdir()
+    ask("export", studio.frames, "--format", "safetensors", "-o", "shelf/model.safetensors")
+    for name in ("config.json", "card.md", "model.safetensors"):
+        file = tmp_path / "shelf" / name
+        whole = file.read_bytes()
+        file.write_bytes(whole[:-9] + b"x" + whole[-8:])
+        refused(ask("sample", "./shelf", "--length", 2, "-o", "a.mid"), 3, f"{name} is damaged", "install the model")
+        file.unlink()
+        refused(ask("sample", "./shelf", "--length", 2, "-o", "a.mid"), 3, f"{name} is missing")
+        file.write_bytes(whole)
+    assert ask("sample", "./shelf", "--length", 2, "-o", "a.mid").code == 0
+
+
 def test_what_is_not_finite_is_told_in_words(ask, studio, tmp_path) -> None:
     ask("export", studio.frames, "--format", "safetensors", "-o", "model.safetensors")
     weights = tmp_path / "model.safetensors"
+    (tmp_path / SEAL).unlink()
     weights.write_bytes(save({name: tensor * torch.nan for name, tensor in load(weights.read_bytes()).items()}))
     piece = studio.pieces / "chorale-00.mid"
     (whole,) = lines(ask("evaluate", ".", "--data", piece, "--json"))

@@ -61,7 +61,7 @@ def _show_command(screen: Screen[None], draft: Draft) -> None:
     command, config = screen.query_one(CommandPanel), draft.verdict.config
     if config:
         # Here, for it brings pydantic; by now it is there.
-        from seqtui.tui.setup.command_line import command_words, quoted
+        from seqtui.commands.command_line import command_words, quoted
 
         command.show(quoted(command_words(draft.task, config)))
     elif draft.is_judged:
