@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from seqtui.readers.pair_arrays import LaidPairs
 from seqtui.readers.pair_units import END, SPECIALS, Side
 from seqtui.translation_metrics import translation_metrics
 
+METRICS: Final = {"text": ("bleu", "chrf", "exact"), "exact": ("exact", "token_errors")}
 MOST_COUNTED: Final = 50_000  # training pairs, evenly spaced
 MOST_SCORED: Final = 2_000  # test records, evenly spaced
 
@@ -18,8 +19,12 @@ Rows = Sequence[NDArray[Any]]
 Scores = dict[str, dict[str, float]]
 
 
-def pair_baselines(train: LaidPairs, test: LaidPairs, sides: tuple[Side, Side]) -> Scores:
-    """Name of a translator -> its metrics on test."""
+def pair_baselines(
+    train: LaidPairs, test: LaidPairs, sides: tuple[Side, Side], scored_by: Literal["text", "exact"], *, is_known: bool
+) -> Scores:
+    """Name of a translator -> its metrics on test, those that a model is scored by. is_known: the rule is, so that the
+    best possible score is without an error.
+    """
     chosen = _evenly(len(test.texts), MOST_SCORED)
     rows, references = test.source_rows(), [test.references[at] for at in chosen]
     usual = Counter(texts[0] for texts in train.references).most_common(1)[0][0]
@@ -30,7 +35,10 @@ def pair_baselines(train: LaidPairs, test: LaidPairs, sides: tuple[Side, Side]) 
         "most frequent target": [usual] * len(chosen),
         "word for word": [sides[1].joined(sides[1].spell(row[row >= len(SPECIALS)].tolist())) for row in known],
     }
-    return {name: translation_metrics(texts, references) for name, texts in outputs.items()}
+    scores = {name: translation_metrics(texts, references) for name, texts in outputs.items()}
+    if is_known:
+        scores["Bayes optimum"] = {"bleu": 100.0, "chrf": 100.0, "exact": 1.0, "token_errors": 0.0}
+    return {name: {metric: each[metric] for metric in METRICS[scored_by]} for name, each in scores.items()}
 
 
 def unigram_loss(train: LaidPairs, test: LaidPairs, size: int) -> float:

@@ -14,7 +14,7 @@ from seqtui.readers.made_phrases import make_phrases
 from seqtui.readers.made_reversals import make_reversals
 from seqtui.readers.pair_copies import notes_on_leaks, notes_on_pairs
 from seqtui.readers.pair_folder import FormAsked, read_pairs
-from seqtui.readers.pair_set import PairSet, take_pairs
+from seqtui.readers.pair_set import Form, PairSet, take_pairs
 from seqtui.readers.pair_table import Sides
 from seqtui.readers.unpacked_file import Progress
 
@@ -66,17 +66,23 @@ def load_pairs(data: str | None, reading: Reading, plan: Plan, *, progress: Prog
     return PairCorpus(pairs, split, source, tuple(notes), _fingerprint(pairs, split), known)
 
 
-def load_to_translate(data: str, reading: Reading, *, progress: Progress) -> PairSet:
-    """All texts of `data`, with what they become where that is known."""
+def load_to_translate(data: str, reading: Reading, form: Form, *, progress: Progress) -> PairSet:
+    """All texts of `data`, with what they become where that is known. form: of what the model was trained on; words
+    that are spelled are in lower case.
+    """
     if data == PHRASES:
         pairs = make_phrases(FRESH_PHRASES, seed=FRESH_SEED)
     elif data == REVERSALS:
         made = make_reversals(seed=FRESH_SEED)
         pairs = take_pairs(made, [at for at, split in enumerate(made.splits or ()) if split == "test"])
     else:
+        spelled = form == "lexicon"
         pairs = read_pairs(
-            data, reading.form, reading.sides, stress=reading.stress, strict=False, progress=progress
-        )  # fmt: skip
+            data, reading.form, reading.sides, stress=reading.stress, strict=False, lexicons=spelled, progress=progress
+        )
+        if spelled:
+            sources = [text.lower() for text in pairs.sources]
+            pairs = PairSet(sources, pairs.targets, pairs.names, pairs.splits, pairs.notes, pairs.form)
     return _cased(pairs, reading.lower)
 
 

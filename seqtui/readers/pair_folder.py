@@ -26,14 +26,25 @@ _WANTED: Final = (
 
 
 def read_pairs(
-    data: str, form: FormAsked, sides: Sides, *, stress: bool, strict: bool = True, progress: Progress = silent
+    data: str,
+    form: FormAsked,
+    sides: Sides,
+    *,
+    stress: bool,
+    strict: bool = True,
+    lexicons: bool = True,
+    progress: Progress = silent,
 ) -> PairSet:
-    """All pairs of a file or folder. strict: every text needs its other side. BadInput where there is none."""
+    """All pairs of a file or folder; BadInput where there is none.
+
+    strict: every text needs its other side; lexicons: a file may be taken for a pronouncing dictionary by its look.
+    """
     path = Path(data)
     if path.is_dir():
         pairs = _folder(path, form, sides, stress, progress)
     else:
-        pairs = _file(path, form, sides, stress, strict=strict, progress=progress)
+        found: FormAsked = "lexicon" if form == "auto" and lexicons and looks_like_lexicon(path) else form
+        pairs = _file(path, found, sides, stress, strict=strict, progress=progress)
     if not len(pairs):
         raise BadInput(f"{clean(path.name)} holds no pair with two sides; {_WANTED}")
     return pairs
@@ -44,7 +55,7 @@ def _file(
 ) -> PairSet:
     """One file, or that and its partner beside it."""
     name = prefix + clean(path.name)
-    if form == "lexicon" or (form == "auto" and looks_like_lexicon(path)):
+    if form == "lexicon":
         return read_lexicon(path, stress=stress, name=name, progress=progress)
     if form == "parallel" or (form == "auto" and strict and not has_tab(path)):
         beside = _beside(path)
