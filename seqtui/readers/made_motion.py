@@ -24,7 +24,8 @@ MOTIONS: Final = (
 SIZE: Final = 16  # pixels of a side
 LENGTH: Final = 12
 SPEEDS: Final = (0.7, 1.7)  # pixels a frame
-TURNS: Final = (0.25, 0.6)  # radians a frame
+TURNS: Final = (0.35, 0.7)  # radians a frame
+RADII: Final = (2.5, 4.0)  # pixels, of the circles that things go in
 PACES: Final = (0.1, 2.4)  # the slowest and the fastest of what changes its speed
 _HEADINGS: Final = {"right": (1, 0), "left": (-1, 0), "up": (0, -1), "down": (0, 1)}
 _AT_ONCE: Final = 256
@@ -114,6 +115,9 @@ def _motion_paths(
         elif name.endswith("clockwise"):
             sense = -1 if name.startswith("counter") else 1
             turned[own] = sense * _between(TURNS, turn[own])[:, None] * steps
+            phase, radius = heading[own][:, None], _between(RADII, speed[own])[:, None]
+            moved[0, own] = radius * (np.cos(phase + turned[own]) - np.cos(phase))
+            moved[1, own] = radius * (np.sin(phase + turned[own]) - np.sin(phase))
         else:
             far = _paced(speed[own], length, speeds_up=name == "speeding up")
             moved[0, own] = np.cos(heading[own])[:, None] * far
