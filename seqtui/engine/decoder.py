@@ -16,7 +16,7 @@ from seqtui.config import RunConfig
 from seqtui.engine.attention import Attention, Memory
 from seqtui.engine.recurrent.backbone import Backbone, drop
 from seqtui.engine.recurrent.cells import State
-from seqtui.engine.token_input import TokenInput, usual_spread
+from seqtui.engine.token_input import TokenInput
 from seqtui.shapes import Tokens, Translation
 from seqtui.sizes import readout_width
 
@@ -67,7 +67,7 @@ class Decoder(nn.Module):
             assert head.inputs.size == head.size and not head.inputs.frozen, "checked with the options"
             self._embed = (source,)  # in a tuple, so that its weights are stored once, as the input's
         else:
-            self.embedding = TokenInput(Tokens(head.size), embedding, spread=usual_spread(embedding))
+            self.embedding = TokenInput(Tokens(head.size), embedding)
             self._embed = (self.embedding,)
         self.backbone = Backbone(
             config.backbone,
@@ -88,10 +88,17 @@ class Decoder(nn.Module):
             self.output: nn.Linear | None = nn.Linear(width, head.size)
         else:
             self.output = None
-            nn.init.uniform_(self._embed[0].weight, -0.1, 0.1)
+            self._embed[0].serve_outputs()
             self.bias = nn.Parameter(torch.zeros(head.size))
         self.states = sum(len(state) for state in self.backbone.zero_state(1, torch.zeros(1)))
         self.bridge = nn.Linear(size, config.hidden_size * self.states) if self.states else None
+        self._initialise()
+
+    def _initialise(self) -> None:
+        """All that is linear as in Glorot & Bengio (2010): attention learns where to look hundreds of steps earlier."""
+        for module in self.modules():
+            if isinstance(module, nn.Linear):
+                nn.init.xavier_uniform_(module.weight)
 
     def begin(self, memory: Memory) -> Standing:
         """Before the first step, a row a sequence: each state is tanh(W end) (Bahdanau et al. 2015, appendix A.2.2)."""
@@ -167,7 +174,7 @@ class Decoder(nn.Module):
         return torch.tanh(self.readout(torch.cat([s, context], 2))), weights
 
     def _embedded(self, symbols: Tensor) -> Tensor:
-        return functional.embedding(symbols, self._embed[0].weight)
+        return self._embed[0].look_up(symbols)
 
     def _masks(self, steps: int, batch: int) -> Masks:
         length, hidden = 1 if self.locked else steps, self.backbone.outputs

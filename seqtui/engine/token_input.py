@@ -18,6 +18,7 @@ class TokenInput(nn.Module):
     def __init__(self, inputs: Tokens | Words, embedding: int, *, spread: float | None = None) -> None:
         super().__init__()
         self.unknown, self.word_dropout, self.frozen = inputs.unknown, inputs.word_dropout, inputs.frozen
+        self.scale = 1.0
         table = torch.empty(inputs.size, embedding)
         table = table.normal_() if spread is None else table.uniform_(-spread, spread)
         if inputs.frozen:
@@ -33,7 +34,19 @@ class TokenInput(nn.Module):
         if self.training and self.forgetting is not None:
             forgotten = torch.rand(input.shape, device=input.device) < self.forgetting[input]
             input = input.masked_fill(forgotten, self.unknown)
-        return nn.functional.embedding(input, self.weight)
+        return self.look_up(input)
+
+    def look_up(self, input: Tensor) -> Tensor:
+        """(…) -> (…, embedding), nothing forgotten."""
+        found = nn.functional.embedding(input, self.weight)
+        return found if self.scale == 1 else found * self.scale
+
+    def serve_outputs(self) -> None:
+        """Begin anew so that the weights can be an output layer's as well: small, and read times √embedding (Vaswani et
+        al. 2017, section 3.4).
+        """
+        self.scale = self.weight.shape[1] ** 0.5
+        nn.init.normal_(self.weight, std=1 / self.scale)
 
     def forget(self, chances: Tensor) -> None:
         """In training, make each symbol unknown with a chance of its own: chances (tokens,)."""

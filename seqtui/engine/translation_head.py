@@ -1,6 +1,6 @@
 """A sequence turned into another: a decoder writes it, symbol by symbol, looking back at what the backbone read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -8,6 +8,7 @@ from torch.nn import functional
 
 from seqtui.config import RunConfig
 from seqtui.engine.attention import Memory, remember
+from seqtui.engine.beam import Search, Vocabulary
 from seqtui.engine.decoder import Decoder
 from seqtui.engine.token_input import TokenInput
 from seqtui.shapes import PADDING, Translation
@@ -35,6 +36,20 @@ class TranslationHead(nn.Module):
         self.directions = 2 if config.bidirectional else 1
         self.teacher_share = head.teacher_start
         self.decoder = Decoder(config, head, embed, size=outputs)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The symbols with a meaning of their own."""
+        return Vocabulary(self.says.start, self.says.end, self.says.unknown)
+
+    def stand_at(self, share: float) -> None:
+        """Let the teacher do as much as is due after this share of the run."""
+        says = self.says
+        self.teacher_share = says.teacher_start + (says.teacher_end - says.teacher_start) * min(share, 1.0)
+
+    def full(self, asked: Search) -> Search:
+        """A search with this head's bound where it has none."""
+        return asked if asked.longest else replace(asked, longest=self.says.longest)
 
     def forward(self, hidden: Tensor, lengths: Tensor | None = None) -> Tensor:
         """The states that were read, (time, batch, outputs), as they are: it takes a target to say more of them."""
