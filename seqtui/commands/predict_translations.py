@@ -19,7 +19,7 @@ TALLEST: Final = 4  # lines of one record
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Search:
     """How it is searched: hypotheses kept, how many are told, and the length penalty's alpha."""
 
     beam: int
@@ -28,7 +28,7 @@ class Wanted:
 
 
 def predict_translations(
-    opened: "OpenModel", sources: Iterable[str], wanted: Wanted, *, output: "Path | None", as_json: bool
+    opened: "OpenModel", sources: Iterable[str], wanted: Search, *, output: "Path | None", as_json: bool
 ) -> None:
     """Translate every record of every source; write `output` through the application."""
     told = _told(opened, _predictions(opened, sources, wanted), as_json=as_json)
@@ -40,12 +40,12 @@ def predict_translations(
 
 
 def _predictions(
-    opened: "OpenModel", sources: Iterable[str], wanted: Wanted
+    opened: "OpenModel", sources: Iterable[str], wanted: Search
 ) -> Iterator[TranslationPrediction]:  # fmt: skip
     from seqtui.engine.asking import translate_data
-    from seqtui.engine.beam import Search
+    from seqtui.engine import beam
 
-    asked = Search(max(wanted.beam, wanted.best), wanted.best, wanted.length_penalty)
+    asked = beam.Search(max(wanted.beam, wanted.best), wanted.best, wanted.length_penalty)
     for source in sources:
         predictions, notes = translate_data(opened, source, asked, progress=lambda _what, _done, _total: None)
         for note in notes:
