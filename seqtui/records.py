@@ -131,6 +131,24 @@ class TagPrediction:
 
 
 @dataclass(frozen=True, slots=True)
+class TranscriptPrediction:
+    """What a model hears in one sequence.
+
+    name, values: the record's; symbols: numbers in the head's order; begins: the step of each on the likeliest path,
+    -1 where it is not on it; chances: of each at that step, nan likewise; log_probability: of the text, in nats, summed
+    over the paths that were kept; truth: where it is known.
+    """
+
+    name: str
+    values: Values
+    symbols: tuple[int, ...]
+    begins: tuple[int, ...]
+    chances: tuple[float, ...]
+    log_probability: float
+    truth: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Hypothesis:
     """One sequence that a model makes of another.
 

@@ -3,11 +3,12 @@
 A task names its head; the engine alone turns a head into layers and a loss.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
-from annotated_types import Ge, Gt, Le, Lt
+from annotated_types import Ge, Gt, Interval, Le, Lt
 
 
 class IOShape(StrEnum):
@@ -24,6 +25,7 @@ FEW_SYMBOLS: Final = 32  # so many can be looked at one by one: letters, not wor
 PADDING: Final = -100  # the target where there is nothing to predict: a padded step, an unknown class
 
 Size = Annotated[int, Gt(0)]
+PictureSide = Annotated[int, Interval(ge=4, le=512)]
 Pooling = Literal["last", "mean", "max", "attention"]
 AlignedPooling = Literal[Pooling, "sites"]
 
@@ -119,10 +121,50 @@ class Vectors:
 
 
 @dataclass(frozen=True, slots=True)
+class Pictures:
+    """Inputs: each step is a picture, its pixels row by row, the channels of each pixel (grey, or red, green and blue)
+    together, of 0 … 255; a small convolutional encoder makes a vector of it (Donahue et al. 2015).
+
+    mean, deviation: of the pixels of the training split, from 0 to 1: what the encoder takes off, and divides by.
+    """
+
+    height: PictureSide
+    width: PictureSide
+    channels: Literal[1, 3] = 1
+    mean: Annotated[float, Interval(ge=0, le=1)] = 0.0
+    deviation: Annotated[float, Interval(gt=0, le=1)] = 1.0
+    kind: Literal["pictures"] = "pictures"
+
+    @property
+    def pixels(self) -> int:
+        """Numbers that a picture is made of."""
+        return self.height * self.width * self.channels
+
+
+@dataclass(frozen=True, slots=True)
 class NextFrame:
     """Predict the next binary frame: `keys` independent Bernoulli outputs a step (a piano roll)."""
 
     keys: Size
+
+
+@dataclass(frozen=True, slots=True)
+class NextPicture:
+    """Predict the next picture: an independent Bernoulli output a pixel, whose chance is the pixel's brightness.
+
+    classes: where there are some, the class of a clip is told with each picture: one more value after the pixels, its
+    number counted from 1, or 0 where it is not told. predictor: a vector a frame through any backbone, from which the
+    next picture is drawn (latent), or a convolutional LSTM, whose state is a map (Shi et al. 2015).
+    """
+
+    inputs: Pictures
+    classes: tuple[str, ...] = ()
+    predictor: Literal["latent", "convlstm"] = "latent"
+
+    @property
+    def width(self) -> int:
+        """Values a step: the pixels, and the class."""
+        return self.inputs.pixels + bool(self.classes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +184,7 @@ class Label:
     common site; 0: none.
     """
 
-    inputs: Tokens | Mixtures | Vectors
+    inputs: Tokens | Mixtures | Vectors | Pictures
     classes: tuple[str, ...]
     weights: tuple[Annotated[float, Gt(0)], ...] = ()
     pooling: AlignedPooling = "last"
@@ -203,13 +245,31 @@ class Translation:
     longest: Size = 100
 
 
-Head = NextFrame | NextToken | Label | Tags
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """Write what is heard, one of `symbols` after the other, at times that nobody tells: connectionist temporal
+    classification (Graves et al. 2006). spaced: symbols are words, with a space between them in a text.
+    """
 
-HEADS: Final[dict[str, type[NextFrame] | type[NextToken] | type[Label] | type[Tags]]] = {
+    inputs: Vectors
+    symbols: tuple[str, ...]
+    spaced: bool = False
+
+    def text(self, numbers: Sequence[int]) -> str:
+        """Of symbols by their numbers, with single spaces."""
+        return " ".join((" " if self.spaced else "").join(self.symbols[number] for number in numbers).split())
+
+
+Head = NextFrame | NextPicture | NextToken | Label | Tags | Translation | Transcript
+
+HEADS: Final[dict[str, type[Head]]] = {
     "next-frame": NextFrame,
+    "next-picture": NextPicture,
     "next-token": NextToken,
     "label": Label,
     "tags": Tags,
+    "translation": Translation,
+    "transcript": Transcript,
 }
 
 
@@ -221,13 +281,18 @@ def head_name(head: Head) -> str:
 def is_causal(kind: str) -> bool:
     """Whether, under a head of this name, the prediction at a step may look at earlier steps only."""
     match kind:
-        case "next-frame" | "next-token":
+        case "next-frame" | "next-picture" | "next-token":
             return True
-        case "label" | "tags":
+        case "label" | "tags" | "translation" | "transcript":
             return False
     raise KeyError(kind)
 
 
 def steps_ahead(head: Head) -> int:
-    """How far ahead of its last input a prediction looks: 1, or 0 for labels and tags of what was read."""
+    """How far ahead of its last input a prediction looks: 1, or 0 where it is of what was read."""
     return int(is_causal(head_name(head)))
+
+
+def ends_predicted(head: Head) -> int:
+    """1 where the end of what a sequence is turned into is predicted like its symbols."""
+    return int(isinstance(head, Translation))

@@ -3,11 +3,25 @@
 For biases as in torch.nn: each recurrent gate has two. Tested against the engine for every backbone and head.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from seqtui.config import RunConfig
-from seqtui.shapes import Head, Label, NextFrame, NextToken, Tags, Tokens, Vectors, Words
+from seqtui.picture_sizes import conv_lstm_size, decoder_size, encoder_size, reader_size
+from seqtui.shapes import (
+    Head,
+    Label,
+    NextFrame,
+    NextPicture,
+    NextToken,
+    Pictures,
+    Tags,
+    Tokens,
+    Transcript,
+    Translation,
+    Vectors,
+    Words,
+)
 
 GATES: Final = {"rnn": 1, "gru": 3, "lstm": 4}
 CASING_SIZE: Final = 8  # numbers that stand for a word's casing
@@ -35,14 +49,18 @@ def sizes(config: RunConfig, head: Head) -> Sizes:
     outputs, embedding = _outputs(config), config.embedding_size
     if config.tie_weights and isinstance(head, NextToken):
         last = _tied_head(head.size, outputs, embedding)
+    elif isinstance(head, Translation):
+        last = _decoder(config, head, outputs)
     else:
         last = _head(head, outputs)
-    return Sizes(_input(head, embedding), backbone_size(config, width), last)
+    is_map = isinstance(head, NextPicture) and head.predictor == "convlstm"
+    middle = conv_lstm_size(config) if is_map else backbone_size(config, width)
+    return Sizes(_input(head, embedding), middle, last)
 
 
 def input_width(head: Head, embedding: int) -> int:
     """Numbers a step that the backbone reads."""
-    if isinstance(head, Label) and isinstance(head.inputs, Vectors) and not head.inputs.projected:
+    if isinstance(head, Label | Transcript) and isinstance(head.inputs, Vectors) and not head.inputs.projected:
         return head.inputs.width
     if not isinstance(head, Tags) or not isinstance(head.inputs, Words):
         return embedding
@@ -73,6 +91,27 @@ def backbone_size(config: RunConfig, width: int | None = None) -> int:
     return sum(directions * GATES[config.backbone] * hidden * (each + hidden + 2) for each in inputs)
 
 
+def readout_width(config: RunConfig, head: Translation) -> int:
+    """Numbers that a decoder reads out at each step, and scores against the symbols."""
+    return config.hidden_size if head.tied == "none" else config.embedding_size
+
+
+def _decoder(config: RunConfig, head: Translation, outputs: int) -> int:
+    hidden, embedding, width = config.hidden_size, config.embedding_size, readout_width(config, head)
+    cells = replace(config, bidirectional=False)
+    states = 0 if config.backbone == "dense" else config.layers * (2 if config.backbone == "lstm" else 1)
+    bridge = (outputs + 1) * hidden * states
+    looking = 0
+    if head.attention != "none":
+        additive = head.attention == "bahdanau"
+        looking = outputs * hidden + (hidden + 2) * hidden * additive
+        looking += (hidden if additive else 1) * head.coverage
+    own = head.size * embedding if head.tied != "all" else 0
+    output = (width + 1) * head.size if head.tied == "none" else head.size
+    reading = backbone_size(cells, embedding + width * head.input_feeding)
+    return own + reading + bridge + looking + (hidden + outputs + 1) * width + output
+
+
 def _outputs(config: RunConfig) -> int:
     return config.hidden_size * (2 if config.bidirectional else 1)
 
@@ -81,8 +120,14 @@ def _input(head: Head, embedding: int) -> int:
     match head:
         case NextFrame(keys):
             return (keys + 1) * embedding
+        case NextPicture():
+            return reader_size(head, embedding)
         case NextToken(size):
             return size * embedding
+        case Translation(inputs):
+            return _tokens(inputs, embedding)
+        case Transcript(inputs):
+            return _vectors(inputs, embedding)
         case Tags(inputs):
             return _tokens(inputs, embedding) + (_word_parts(inputs) if isinstance(inputs, Words) else 0)
         case Label(inputs, positions=positions):
@@ -90,8 +135,14 @@ def _input(head: Head, embedding: int) -> int:
             if isinstance(inputs, Tokens):
                 return _tokens(inputs, embedding) + places
             if isinstance(inputs, Vectors):
-                return ((inputs.width + 1) * embedding if inputs.projected else 0) + places
+                return _vectors(inputs, embedding) + places
+            if isinstance(inputs, Pictures):
+                return encoder_size(inputs, embedding) + places
             return (inputs.width * inputs.context + 1) * embedding + places
+
+
+def _vectors(inputs: Vectors, embedding: int) -> int:
+    return (inputs.width + 1) * embedding if inputs.projected else 0
 
 
 def _tokens(inputs: Tokens | Words, embedding: int) -> int:
@@ -115,12 +166,16 @@ def _tied_head(size: int, outputs: int, embedding: int) -> int:
     return size + ((outputs + 1) * embedding if outputs != embedding else 0)
 
 
-def _head(head: Head, outputs: int) -> int:
+def _head(head: NextFrame | NextPicture | NextToken | Label | Tags | Transcript, outputs: int) -> int:
     match head:
         case NextFrame(keys):
             return (outputs + 1) * keys
+        case NextPicture():
+            return decoder_size(head, outputs)
         case NextToken(size):
             return (outputs + 1) * size
+        case Transcript(symbols=symbols):
+            return (outputs + 1) * (len(symbols) + 1)
         case Tags(tags=tags, decoder=decoder):
             moves = len(tags) * (len(tags) + 2) if decoder == "crf" else 0
             return (outputs + 1) * len(tags) + moves

@@ -21,6 +21,7 @@ from seqtui.records import Prediction as Prediction
 from seqtui.records import Records as Records
 from seqtui.records import TagPrediction as TagPrediction
 from seqtui.records import TextOf as TextOf
+from seqtui.records import TranscriptPrediction as TranscriptPrediction
 from seqtui.records import TranslationPrediction as TranslationPrediction
 from seqtui.records import Values as Values
 from seqtui.shapes import Head, IOShape, head_name, is_causal
@@ -210,6 +211,20 @@ class Task(ABC):
     ) -> tuple[Path, ...]:
         """Write predictions as a real file of one of predict_suffixes; the paths written."""
         raise NotImplementedError(f"{self.name} labels sequences and so must write predictions")
+
+    def picture(self, values: Values, encoding: Mapping[str, Any]) -> Values | None:  # noqa: ARG002
+        """Of a sequence of sounds (height, width), the highest band first: its spectrogram. None: there is none."""
+        return None
+
+    def seconds(self, values: Values, encoding: Mapping[str, Any]) -> float:
+        """How long a sequence of sounds lasts."""
+        raise NotImplementedError(f"{self.name} has pictures of sounds and so must say how long they last")
+
+    def export_transcripts(
+        self, predictions: Iterable[TranscriptPrediction], encoding: Mapping[str, Any], path: Path
+    ) -> tuple[Path, ...]:
+        """Write what was heard as a real file of one of predict_suffixes; the paths written."""
+        raise NotImplementedError(f"{self.name} writes down what is heard and so must write it")
 
     def show_tags(
         self, prediction: TagPrediction, tags: Sequence[str], encoding: Mapping[str, Any], *, width: int, height: int

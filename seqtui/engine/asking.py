@@ -7,14 +7,26 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from seqtui.engine.batches import FlatData, rows_of
+from seqtui.engine.beam import Search
 from seqtui.engine.evaluate import Scorable, evaluate, run_over
 from seqtui.engine.generate import Taste, generate
 from seqtui.engine.open_model import OpenModel
 from seqtui.engine.tagging import predict_tags
 from seqtui.engine.tally import LabelTally, Score
+from seqtui.engine.transcribing import Listening, transcribe_all
+from seqtui.engine.translating import translate_all
+from seqtui.engine.wording import Wording
 from seqtui.errors import BadInput
-from seqtui.shapes import PADDING, Label, Tags, steps_ahead
-from seqtui.task import Prediction, Progress, Records, TagPrediction, Values
+from seqtui.shapes import PADDING, Label, Tags, Transcript, Translation, ends_predicted, steps_ahead
+from seqtui.task import (
+    Prediction,
+    Progress,
+    Records,
+    TagPrediction,
+    TranscriptPrediction,
+    TranslationPrediction,
+    Values,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +70,25 @@ def either(one: Callable[[Values], bool], other: Callable[[Values], bool]) -> Ca
     return lambda value: any([one(value), other(value)])
 
 
-def score_all(opened: OpenModel, data: str, *, progress: Progress) -> tuple[Score, Records, tuple[str, ...]]:
-    """The score of all of `data` under the model, the records, and what was odd about them."""
+def score_all(
+    opened: OpenModel, data: str, *, progress: Progress, asked: Search | None = None
+) -> tuple[Score, Records, tuple[str, ...]]:
+    """The score of all of `data` under the model, the records, and what was odd about them.
+
+    asked: how sequences are written, where the model writes some.
+    """
     records, notes = opened.task.load_for_scoring(data, opened.meaning.encoding, progress=progress)
     if isinstance(opened.meaning.head, Label) and (records.labels is None or (records.labels < 0).all()):
         raise BadInput(f"{data} has no labels that {opened.name} knows: ask for labels with seqtui predict")
     if isinstance(opened.meaning.head, Tags) and (records.tags is None or (records.tags == PADDING).all()):
         raise BadInput(f"{data} has no tags that {opened.name} knows: ask for tags with seqtui predict")
-    return evaluate(opened, _flat(opened, records, data)), records, notes
+    if isinstance(opened.meaning.head, Transcript) and (
+        records.target_lengths is None or not records.target_lengths.sum()
+    ):
+        raise BadInput(f"{data} does not say what is spoken: ask for it with seqtui predict")
+    if isinstance(opened.meaning.head, Translation) and not any(records.references or ()):
+        raise BadInput(f"{data} has nothing that its texts should become: ask for that with seqtui predict")
+    return evaluate(opened, _flat(opened, records, data), asked=asked or Search()), records, notes
 
 
 def score_each(opened: OpenModel, data: str, *, progress: Progress) -> tuple[Iterator[RecordScore], tuple[str, ...]]:
@@ -98,6 +121,22 @@ def tag_all(opened: OpenModel, data: str, *, progress: Progress) -> tuple[Iterat
     return predict_tags(opened, _flat(opened, records, data)), notes
 
 
+def translate_data(
+    opened: OpenModel, data: str, asked: Search, *, progress: Progress
+) -> tuple[Iterator[TranslationPrediction], tuple[str, ...]]:
+    """What is made of each record of `data` under a model that translates; and what was odd about them."""
+    records, notes = opened.task.load_for_scoring(data, opened.meaning.encoding, progress=progress)
+    return translate_all(opened, _flat(opened, records, data), asked), notes
+
+
+def transcribe_data(
+    opened: OpenModel, data: str, asked: Listening, *, progress: Progress
+) -> tuple[Iterator[TranscriptPrediction], tuple[str, ...]]:
+    """What is heard in each record of `data` under a model that transcribes; and what was odd about them."""
+    records, notes = opened.task.load_for_scoring(data, opened.meaning.encoding, progress=progress)
+    return transcribe_all(opened, _flat(opened, records, data), asked), notes
+
+
 def _each(opened: OpenModel, records: Records, data: str) -> Iterator[RecordScore]:
     for index, name in enumerate(records.names):
         lengths = records.lengths[index : index + 1]
@@ -107,8 +146,10 @@ def _each(opened: OpenModel, records: Records, data: str) -> Iterator[RecordScor
 
 
 def _flat(opened: OpenModel, records: Records, data: str) -> FlatData:
-    ahead = steps_ahead(opened.meaning.head)
-    rows = rows_of(records, batch_size=1, bptt=0, ahead=ahead)
+    head = opened.meaning.head
+    ahead = steps_ahead(head)
+    rows = rows_of(records, batch_size=1, bptt=0, ahead=ahead, ends=ends_predicted(head))
     if not len(rows):
         raise BadInput(f"{data} holds no sequence of {1 + ahead} steps or more, so there is nothing to predict in it")
-    return FlatData(records, rows, next(opened.model.parameters()).device)
+    wording = Wording(opened.task, opened.meaning.encoding)
+    return FlatData(records, rows, next(opened.model.parameters()).device, wording)

@@ -4,6 +4,7 @@ Both are about the log-odds of a class, log p / (1 − p), which unlike p does n
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -13,11 +14,13 @@ from torch import Tensor
 from seqtui.engine.batches import FlatData, Integers, Unit
 from seqtui.engine.inputs import InputLayer, MixtureInput, PositionedInput
 from seqtui.engine.model import SequenceModel
+from seqtui.engine.picture_input import PictureInput, in_stretches
 from seqtui.engine.session import Session
 from seqtui.engine.vector_input import VectorInput
 from seqtui.errors import Usage
 from seqtui.runs.events import Attribution
-from seqtui.shapes import FEW_SYMBOLS, Label, Mixtures, Tokens, Vectors
+from seqtui.shapes import FEW_SYMBOLS, Label, Mixtures, Pictures, Tokens, Vectors
+from seqtui.task import Values
 
 LONGEST: Final = 200  # steps of the sequence that is shown while training
 BATCH: Final = 256  # variants of a sequence at once
@@ -33,7 +36,8 @@ def input_gradient(model: SequenceModel, values: Tensor, label: int) -> Tensor:
     """Gradient times input (Shrikumar et al. 2017) of one sequence: values (time[, width]) -> (time,), signed.
 
     Of a mixture the gradient is taken on the simplex: its mean over the parts is subtracted (Majdandzic et al. 2023).
-    Of vectors it is taken where they are normalised, so that a step counts by how far it is from the mean one.
+    Of vectors it is taken where they are normalised, so that a step counts by how far it is from the mean one. Of
+    pictures it is of their pixels: black ones have no say.
     """
     was_training = model.training
     model.eval()
@@ -47,13 +51,13 @@ def input_gradient(model: SequenceModel, values: Tensor, label: int) -> Tensor:
     return (gradient * source.detach()).sum(2).squeeze(1)
 
 
-def substitutes(inputs: Tokens | Mixtures | Vectors) -> list[int]:
+def substitutes(inputs: Tokens | Mixtures | Vectors | Pictures) -> list[int]:
     """What is worth putting in a step's place: every symbol where there are few of them, such as the four bases.
 
     Of many, such as the words of a language, the unknown one alone: the step is left out, and the others stay where
-    they are. Usage of vectors, which are numbers.
+    they are. Usage of vectors and pictures, which are numbers.
     """
-    if isinstance(inputs, Vectors):
+    if isinstance(inputs, Vectors | Pictures):
         raise Usage("this model reads numbers, in whose place no symbol can be put: ask for --method saliency")
     if isinstance(inputs, Mixtures):
         return list(range(len(inputs.table[0])))  # those that are no mixture come first, as many as there are parts
@@ -93,26 +97,49 @@ def substitutions(
 
 def attribution_event(session: Session) -> Iterator[Attribution]:
     """What one validation sequence, always the same, shows of the model as it stands; within telemetry's price."""
-    head, telemetry, data = session.corpus.head, session.telemetry, session.valid
-    if not isinstance(head, Label) or telemetry.level != "full" or not telemetry.price.is_due("saliency"):
+    head, telemetry = session.corpus.head, session.telemetry
+    if not isinstance(head, Label) or isinstance(head.inputs, Pictures):  # of clips: seqtui.engine.watching
+        return
+    if telemetry.level != "full" or not telemetry.price.is_due("saliency"):
         return
     with telemetry.price.charged("saliency"):
-        model = session.trainee.model
-        row = _telling_row(data)
-        unit = Unit(row, 0, min(int(data.rows.steps[row[0]]), LONGEST), 0, 1)
-        window = data.gather(unit)
-        values, truth = window.inputs[:, 0], int(window.targets[0])
-        was_training = model.training
-        model.eval()
-        with torch.inference_mode():
-            chances = model(values.unsqueeze(1))[0].float().softmax(1)[0]
-        model.train(was_training)
-        guess = int(chances.argmax())
-        scores = input_gradient(model, values, guess).tolist()
-        symbols = session.task.spell(values.cpu().numpy(), session.corpus.encoding)
+        read = read_telling_row(session)
+        symbols = session.task.spell(read.values, session.corpus.encoding)
+    yield Attribution(
+        session.state.step, read.record, symbols, read.scores, read.truth, read.predicted, read.probability
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """A validation sequence as a model that labels reads it. values (steps[, features]); scores: input_gradient."""
+
+    record: str
+    values: Values
+    scores: list[float]
+    truth: str
+    predicted: str
+    probability: float
+
+
+def read_telling_row(session: Session) -> ReadRow:
+    """The first LONGEST steps of the row that tells most, always the same."""
+    head, data, model = session.corpus.head, session.valid, session.trainee.model
+    assert isinstance(head, Label), "asked of models that label"
+    row = _telling_row(data)
+    unit = Unit(row, 0, min(int(data.rows.steps[row[0]]), LONGEST), 0, 1)
+    window = data.gather(unit)
+    values, truth = window.inputs[:, 0], int(window.targets[0])
+    was_training = model.training
+    model.eval()
+    with torch.inference_mode():
+        chances = model(values.unsqueeze(1))[0].float().softmax(1)[0]
+    model.train(was_training)
+    guess = int(chances.argmax())
+    scores = input_gradient(model, values, guess).tolist()
     known = head.classes[truth] if truth >= 0 else ""
     record = data.record_names(unit)[0]
-    yield Attribution(session.state.step, record, symbols, scores, known, head.classes[guess], float(chances[guess]))
+    return ReadRow(record, values.cpu().numpy(), scores, known, head.classes[guess], float(chances[guess]))
 
 
 def _telling_row(data: FlatData) -> Integers:
@@ -132,6 +159,9 @@ def _open(embed: InputLayer, values: Tensor) -> tuple[Tensor, Tensor]:
     elif isinstance(inner, VectorInput):
         source = inner.normalised(values).requires_grad_()
         x = inner.project(source)
+    elif isinstance(inner, PictureInput):
+        source = inner.pixels(values).requires_grad_()
+        x = in_stretches(inner.encode, source, inner.shape.pixels)
     else:
         source = x = inner(values).detach().requires_grad_()
     return source, embed.place(x) if isinstance(embed, PositionedInput) else x

@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from seqtui.engine.wording import Wording
 from seqtui.shapes import PADDING
 from seqtui.task import Records
 
@@ -152,13 +153,16 @@ def _targets_of(rows: Rows, batch: Integers, real_steps: int) -> int:
 
 
 class FlatData:
-    """One split on the training device; gathers units. Values that are mapped from a file stay there."""
+    """One split on the training device; gathers units. Values that are mapped from a file stay there.
 
-    def __init__(self, records: Records, rows: Rows, device: torch.device) -> None:
+    wording: the application's words, where what a model writes is to be scored as text.
+    """
+
+    def __init__(self, records: Records, rows: Rows, device: torch.device, wording: Wording | None = None) -> None:
         self.records = records
+        self.wording = wording
         self.rows = rows
         self.frames = records.values.ndim == 2 and records.values.dtype == np.uint8
-        self.real_numbers = self.frames or np.issubdtype(records.values.dtype, np.floating)
         self.values = _as_tensor(records.values).to(device)
         self.labels: Tensor | None = None
         self.tags = None if records.tags is None else _as_tensor(records.tags).to(device)
@@ -176,7 +180,8 @@ class FlatData:
         # Padding repeats a row's last value, so that no index leaves the row.
         places = starts + torch.minimum(offsets + unit.begin, row_steps - 1 + ahead)
         values = self.values[places]
-        values = values.float() if self.real_numbers else values.long()  # (time + ahead, batch[, features])
+        if not self.frames:  # their bytes become numbers where they are read, which takes less memory
+            values = values.float() if values.is_floating_point() else values.long()
         steps = row_steps - unit.begin
         padded = unit.real_steps < time * len(unit.rows)
         real = offsets[:time] < steps  # (time, batch)

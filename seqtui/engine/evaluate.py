@@ -7,12 +7,14 @@ from typing import Final, Protocol
 import torch
 
 from seqtui.engine.batches import FlatData, units_in_order
+from seqtui.engine.beam import Search
 from seqtui.engine.model import SequenceModel
 from seqtui.engine.step import Carry
 from seqtui.engine.tally import Score, Tally, start_tally
 
 WINDOW: Final = 512  # time steps held in memory at once; the state is carried from window to window
 BATCH: Final = 64
+MOST_NUMBERS: Final = 1 << 26  # of a batch's values: sequences of pictures come fewer at a time
 
 
 class Scorable(Protocol):
@@ -26,27 +28,46 @@ class Scorable(Protocol):
         """The context of a forward pass."""
 
 
-def evaluate(scorable: Scorable, data: FlatData, *, progress: Callable[[int, int], None] | None = None) -> Score:
-    """Score a split; padding has no part in it."""
-    tally = run_over(scorable, data, progress=progress)
-    return tally.score()
+def evaluate(
+    scorable: Scorable,
+    data: FlatData,
+    *,
+    asked: Search | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Score:
+    """Score a split; padding has no part in it. asked: how all of it is written, where sequences are."""
+    return run_over(scorable, data, asked=asked, progress=progress).score()
 
 
-def run_over(scorable: Scorable, data: FlatData, *, progress: Callable[[int, int], None] | None = None) -> Tally:
+def run_over(
+    scorable: Scorable,
+    data: FlatData,
+    *,
+    asked: Search | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Tally:
     """Every batch of a split through the model, counted in a tally."""
     model = scorable.model
     was_training = model.training
     model.eval()
-    tally = start_tally(model.head, data)
+    tally = start_tally(model.head, data, asked)
     carry: Carry = None
-    units = units_in_order(data.rows, batch_size=BATCH, window=WINDOW if model.backbone.directions == 1 else 0)
+    window = WINDOW if model.backbone.directions == 1 else 0
+    units = units_in_order(data.rows, batch_size=_batch(data, window), window=window)
     with torch.inference_mode():
         for number, unit in enumerate(units):
-            window = data.gather(unit)
+            read = data.gather(unit)
             with scorable.arithmetic():
-                logits, carry = model(window.inputs, None if unit.begin == 0 else carry, lengths=window.lengths)
-            tally.add(logits.float(), window, unit)
+                logits, carry = model(read.inputs, None if unit.begin == 0 else carry, lengths=read.lengths)
+            tally.add(logits.float(), read, unit)
             if progress is not None:
                 progress(number + 1, len(units))
     model.train(was_training)
     return tally
+
+
+def _batch(data: FlatData, window: int) -> int:
+    """So many sequences at once that their values stay within bounds: BATCH, but where each is large."""
+    longest = int(data.rows.steps.max(initial=1))
+    steps = min(longest, window) if window and data.rows.ahead else longest
+    return max(min(BATCH, MOST_NUMBERS // (steps * max(data.values[:1].numel(), 1))), 1)

@@ -18,7 +18,7 @@ from seqtui.engine.open_model import OpenModel
 from seqtui.errors import MissingExtra, RunFailed, Usage
 from seqtui.runs.durable import write_json, write_whole
 from seqtui.runs.models import EXPORT_FORMATS
-from seqtui.shapes import Label, NextFrame, NextToken, Tags, Tokens, Vectors, Words
+from seqtui.shapes import Label, NextFrame, NextPicture, NextToken, Pictures, Tags, Tokens, Translation, Vectors, Words
 
 TOLERANCE: Final = 1e-4
 CHECKED_SHAPES: Final = ((2, 7), (1, 1), (5, 33))  # (batch, time): an exporter that froze an axis fails on these
@@ -60,6 +60,13 @@ class _BatchFirst(nn.Module):
 
 
 def _export_onnx(opened: OpenModel, path: Path) -> Path:
+    if isinstance(opened.meaning.head, Translation):
+        raise Usage(
+            "a model that translates writes its symbols one after another, each from the one before, which one ONNX "
+            "graph cannot do: export it as safetensors"
+        )
+    if isinstance(opened.meaning.head, NextPicture) and opened.meaning.head.predictor == "convlstm":
+        raise Usage("a ConvLSTM goes through time step by step, which ONNX has no node for: export it as safetensors")
     try:
         import onnx
         import onnxruntime
@@ -104,6 +111,10 @@ def _example(opened: OpenModel, batch: int, time: int) -> Tensor:
     match opened.meaning.head:
         case NextFrame(keys):
             return (torch.rand(batch, time, keys, generator=generator) < 0.1).float()
+        case NextPicture(inputs, classes) as head:
+            pixels = torch.randint(0, 256, (batch, time, inputs.pixels), generator=generator)
+            told = torch.randint(0, len(classes) + 1, (batch, 1, 1), generator=generator).expand(batch, time, 1)
+            return torch.cat([pixels, told], 2)[..., : head.width].float()
         case NextToken(size):
             return torch.randint(0, size, (batch, time), generator=generator)
         case Label(inputs) | Tags(inputs):
@@ -111,8 +122,11 @@ def _example(opened: OpenModel, batch: int, time: int) -> Tensor:
                 return _words(inputs, (batch, time), generator)
             if isinstance(inputs, Vectors):
                 return torch.randn(batch, time, inputs.width, generator=generator)
+            if isinstance(inputs, Pictures):
+                return torch.randint(0, 256, (batch, time, inputs.pixels), generator=generator).float()
             symbols = inputs.size if isinstance(inputs, Tokens) else len(inputs.table)
             return torch.randint(0, symbols, (batch, time), generator=generator)
+    raise TypeError("there is no ONNX graph of such a head")
 
 
 def _words(inputs: Words, shape: tuple[int, int], generator: torch.Generator) -> Tensor:

@@ -9,14 +9,17 @@ from typing import Final
 import numpy as np
 
 from seqtui.engine.asking import predict_labels
+from seqtui.engine.beam import Search
 from seqtui.engine.evaluate import evaluate
 from seqtui.engine.sampling import sample_values
 from seqtui.engine.session import Session
 from seqtui.engine.tagging import predict_tags
+from seqtui.engine.transcribing import GREEDY, transcribe_all
+from seqtui.engine.translating import translate_all
 from seqtui.errors import SeqtuiError
 from seqtui.runs.durable import read_json, write_json, write_whole
 from seqtui.runs.events import Confusion, Evaluated, Event, Exported, Finished, Warned
-from seqtui.shapes import Label, Tags
+from seqtui.shapes import Label, Tags, Transcript, Translation
 
 RECEIPT: Final = "exported.json"  # what this run has written outside of its folder, and may write anew
 
@@ -37,7 +40,7 @@ def finish(session: Session, why: str) -> Iterator[Event]:
 
 def _test(session: Session) -> Iterator[Event]:
     state, started = session.state, time.monotonic()
-    score = evaluate(session.trainee, session.test)
+    score = evaluate(session.trainee, session.test, asked=Search())
     seconds = time.monotonic() - started
     yield Evaluated(
         state.step, session.epoch_number, "test", score.loss, score.metrics, score.steps, seconds,
@@ -56,6 +59,12 @@ def _write(session: Session, path: Path) -> tuple[Path, ...]:
     if isinstance(session.corpus.head, Tags):
         tagged = predict_tags(session.trainee, session.test)
         return task.export_tags(tagged, session.class_names(), encoding, path)
+    if isinstance(session.corpus.head, Translation):
+        made = translate_all(session.trainee, session.test, Search(best=1))
+        return task.export_translations(made, encoding, path)
+    if isinstance(session.corpus.head, Transcript):
+        heard = transcribe_all(session.trainee, session.test, GREEDY)
+        return task.export_transcripts(heard, encoding, path)
     rng = np.random.Generator(np.random.PCG64([session.config.seed, 0]))
     values = sample_values(session, temperature=session.state.knobs.temperature, rng=rng)
     return task.export_samples([values], encoding, path)

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from seqtui.engine.model import SequenceModel
+from seqtui.engine.recurrent.conv_lstm import ConvLSTMLayer
 from seqtui.engine.recurrent.layer import SUFFIXES, RecurrentLayer
 from seqtui.runs.events import GateMap
 
@@ -22,7 +23,7 @@ def gate_maps(model: SequenceModel, inputs: Tensor) -> list[GateMap]:
     with torch.no_grad():
         x = model.embed(inputs[:STEPS])
         for number, layer in enumerate(model.backbone.layers):
-            if isinstance(layer, RecurrentLayer):
+            if isinstance(layer, RecurrentLayer | ConvLSTMLayer):
                 for direction in range(layer.directions):
                     maps += _maps_of(layer, number, direction, x)
                 states = [layer.zero_state(1, x) for _ in range(layer.directions)]
@@ -33,7 +34,7 @@ def gate_maps(model: SequenceModel, inputs: Tensor) -> list[GateMap]:
     return maps
 
 
-def _maps_of(layer: RecurrentLayer, number: int, direction: int, x: Tensor) -> list[GateMap]:
+def _maps_of(layer: RecurrentLayer | ConvLSTMLayer, number: int, direction: int, x: Tensor) -> list[GateMap]:
     state = layer.zero_state(1, x)
     rows: dict[str, list[Tensor]] = {}
     for step in reversed(x.unbind(0)) if direction else x.unbind(0):

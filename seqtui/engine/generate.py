@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from seqtui.engine.model import SequenceModel
-from seqtui.shapes import Head, Label, NextFrame, NextToken, Tags
+from seqtui.shapes import Head, NextFrame, NextPicture, NextToken
 from seqtui.task import Values
 
 LONGEST: Final = 100_000  # steps after which a sample ends whatever the meter says
@@ -52,22 +52,28 @@ def generate(
     device = next(model.parameters()).device
     try:
         values = torch.from_numpy(np.ascontiguousarray(prime)).to(device).unsqueeze(1)  # (steps, 1[, features])
-        inputs = values.float() if isinstance(head, NextFrame) else values.long()
-        logits, state = model(inputs)
+        logits, state = model(as_inputs(values))
         row = logits[-1]  # (1, outputs)
         recent = deque(values[-RECENT:].flatten().tolist() if isinstance(head, NextToken) else (), maxlen=RECENT)
         for _ in range(LONGEST):
             scores = discourage(row[0].double().cpu().numpy(), recent, taste.repetition_penalty)
             value = choose(scores, head, taste=taste, rng=rng)
+            if isinstance(head, NextPicture):
+                value = np.concatenate([value, prime[-1, len(value) :]])  # what class it is goes on as it was told
             yield value
             if isinstance(head, NextToken):
                 recent.append(int(value))
             if is_enough(value):
                 return
             fed = torch.as_tensor(value, device=device).unsqueeze(0)
-            row, state = model.step(fed.float() if isinstance(head, NextFrame) else fed.long(), state)
+            row, state = model.step(as_inputs(fed), state)
     finally:
         model.train(was_training)
+
+
+def as_inputs(values: torch.Tensor) -> torch.Tensor:
+    """Values as FlatData.gather hands them on: bytes of frames as they are, else numbers of symbols."""
+    return values if values.dtype == torch.uint8 else values.long()
 
 
 def discourage(logits: Floats, recent: Collection[int], penalty: float) -> Floats:
@@ -86,10 +92,12 @@ def choose(logits: Floats, head: Head, *, taste: Taste, rng: np.random.Generator
     match head:
         case NextFrame():
             return _choose_frame(logits, taste, rng)
+        case NextPicture():
+            return _choose_picture(logits, taste)
         case NextToken():
             return np.asarray(_choose_token(logits, taste, rng), dtype=np.int64)
-        case Label() | Tags():
-            raise ValueError("a model that labels or tags sequences makes none")
+        case _:
+            raise ValueError("a model that does not predict the next step makes none")
 
 
 def _choose_frame(logits: Floats, taste: Taste, rng: np.random.Generator) -> Values:
@@ -103,6 +111,15 @@ def _choose_frame(logits: Floats, taste: Taste, rng: np.random.Generator) -> Val
         chances[np.argsort(-logits, kind="stable")[taste.top_k :]] = 0
     chances[chances < 1 - taste.top_p] = 0
     return (draws < chances).astype(np.uint8)
+
+
+def _choose_picture(logits: Floats, taste: Taste) -> Values:
+    """The expected brightness of every pixel, 0 … 255; at a lower temperature dim ones darken and others brighten."""
+    if taste.temperature == 0:
+        return np.where(logits > 0, 255, 0).astype(np.uint8)
+    with np.errstate(over="ignore"):
+        chances = 1 / (1 + np.exp(-np.clip(logits / taste.temperature, -60, 60)))
+    return np.rint(chances * 255).astype(np.uint8)
 
 
 def _choose_token(logits: Floats, taste: Taste, rng: np.random.Generator) -> int:

@@ -11,9 +11,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from seqtui.engine.label_head import LabelHead
+from seqtui.engine.picture_head import PictureHead
 from seqtui.engine.tag_head import TagHead
 from seqtui.engine.token_input import TokenInput
-from seqtui.shapes import PADDING, Head, Label, NextFrame, NextToken, Tags
+from seqtui.engine.transcript_head import TranscriptHead
+from seqtui.engine.translation_head import TranslationHead
+from seqtui.shapes import PADDING, Label, NextFrame, NextPicture, NextToken, Tags, Transcript
 
 
 class FrameHead(nn.Linear):
@@ -29,7 +32,8 @@ class FrameHead(nn.Linear):
 
     def loss(self, logits: Tensor, targets: Tensor, mask: Tensor) -> Tensor:
         """logits and targets (time, batch, keys), mask (time, batch) of 0 and 1."""
-        return functional.binary_cross_entropy_with_logits(logits, targets, weight=mask.unsqueeze(2), reduction="sum")
+        weight = mask.unsqueeze(2)
+        return functional.binary_cross_entropy_with_logits(logits, targets.float(), weight=weight, reduction="sum")
 
     def hits(self, logits: Tensor, targets: Tensor, mask: Tensor) -> dict[str, Tensor]:
         """True and false positives and false negatives at probability one half."""
@@ -101,20 +105,26 @@ class TiedHead(TokenScores):
         return functional.linear(between, self._embed[0].weight, self.bias)
 
 
-HeadLayer = FrameHead | TokenHead | TiedHead | LabelHead | TagHead
+HeadLayer = FrameHead | PictureHead | TokenHead | TiedHead | LabelHead | TagHead | TranslationHead | TranscriptHead
 
 
-def output_layer(head: Head, outputs: int, directions: int) -> HeadLayer:
-    """What turns the backbone's output (time, batch, outputs) into logits and a loss."""
+def output_layer(
+    head: NextFrame | NextPicture | NextToken | Label | Tags | Transcript, outputs: int, directions: int
+) -> HeadLayer:
+    """What turns the backbone's output (time, batch, outputs) into logits and a loss; a TranslationHead needs more."""
     match head:
         case NextFrame(keys):
             return FrameHead(outputs, keys)
+        case NextPicture():
+            return PictureHead(head, outputs)
         case NextToken(size):
             return TokenHead(outputs, size)
         case Label():
             return LabelHead(head, outputs, directions)
         case Tags():
             return TagHead(head, outputs)
+        case Transcript():
+            return TranscriptHead(head, outputs)
 
 
 def _loss_at(head: FrameHead | TokenScores, state: Tensor, targets: Tensor, step: Tensor) -> Tensor:

@@ -6,10 +6,25 @@ Every layer here takes the sequences' lengths, for one that looks beside a step 
 import torch
 from torch import Tensor, nn
 
+from seqtui.engine.picture_input import PatchInput, PictureInput
 from seqtui.engine.token_input import TokenInput, usual_spread
 from seqtui.engine.vector_input import VectorInput
 from seqtui.engine.word_input import WordInput
-from seqtui.shapes import Head, Label, Mixtures, NextFrame, NextToken, Tags, Tokens, Vectors, Words
+from seqtui.shapes import (
+    Head,
+    Label,
+    Mixtures,
+    NextFrame,
+    NextPicture,
+    NextToken,
+    Pictures,
+    Tags,
+    Tokens,
+    Transcript,
+    Translation,
+    Vectors,
+    Words,
+)
 from seqtui.sizes import input_width
 
 
@@ -18,7 +33,7 @@ class FrameInput(nn.Linear):
 
     def forward(self, input: Tensor, lengths: Tensor | None = None) -> Tensor:  # noqa: ARG002
         """(…, keys) -> (…, embedding)."""
-        return super().forward(input)
+        return super().forward(input.float())
 
 
 class MixtureInput(nn.Module):
@@ -73,7 +88,9 @@ def pairs(mixed: Tensor) -> Tensor:
 class PositionedInput(nn.Module):
     """An input layer whose first steps also carry a learned vector for where they stand; later steps share one."""
 
-    def __init__(self, inner: TokenInput | MixtureInput | VectorInput, positions: int, embedding: int) -> None:
+    def __init__(
+        self, inner: TokenInput | MixtureInput | VectorInput | PictureInput, positions: int, embedding: int
+    ) -> None:
         super().__init__()
         self.inner = inner
         self.where = nn.Embedding(positions + 1, embedding)
@@ -89,7 +106,9 @@ class PositionedInput(nn.Module):
         return torch.as_tensor(x + self.where(steps).unsqueeze(1))
 
 
-InputLayer = FrameInput | TokenInput | MixtureInput | PositionedInput | WordInput | VectorInput
+InputLayer = (
+    FrameInput | PictureInput | PatchInput | TokenInput | MixtureInput | PositionedInput | WordInput | VectorInput
+)
 
 
 def input_layer(head: Head, embedding: int) -> InputLayer:
@@ -97,8 +116,16 @@ def input_layer(head: Head, embedding: int) -> InputLayer:
     match head:
         case NextFrame(keys):
             return FrameInput(keys, embedding)
+        case NextPicture(inputs, classes, "latent"):
+            return PictureInput(inputs, embedding, classes=len(classes))
+        case NextPicture():
+            return PatchInput(head, embedding)
         case NextToken(size):
             return TokenInput(Tokens(size), embedding)
+        case Translation(inputs):
+            return TokenInput(inputs, embedding)
+        case Transcript(inputs):
+            return VectorInput(inputs, embedding)
         case Tags(inputs):
             return WordInput(inputs, embedding) if isinstance(inputs, Words) else _symbols(inputs, embedding)
         case Label(inputs, positions=positions):
@@ -106,7 +133,9 @@ def input_layer(head: Head, embedding: int) -> InputLayer:
             return PositionedInput(inner, positions, input_width(head, embedding)) if positions else inner
 
 
-def _labeled(inputs: Tokens | Mixtures | Vectors, embedding: int) -> TokenInput | MixtureInput | VectorInput:
+def _labeled(
+    inputs: Tokens | Mixtures | Vectors | Pictures, embedding: int
+) -> TokenInput | MixtureInput | VectorInput | PictureInput:
     match inputs:
         case Tokens():
             return _symbols(inputs, embedding)
@@ -114,6 +143,8 @@ def _labeled(inputs: Tokens | Mixtures | Vectors, embedding: int) -> TokenInput 
             return MixtureInput(inputs, embedding)
         case Vectors():
             return VectorInput(inputs, embedding)
+        case Pictures():
+            return PictureInput(inputs, embedding)
 
 
 def _symbols(inputs: Tokens, embedding: int) -> TokenInput:

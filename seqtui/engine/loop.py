@@ -17,6 +17,9 @@ from seqtui.engine.session import Session
 from seqtui.engine.step import Carry, Outcome, train_step
 from seqtui.engine.surprise import surprise_event
 from seqtui.engine.tagging import tagged_event
+from seqtui.engine.transcribing import heard_event
+from seqtui.engine.translating import translated_event
+from seqtui.engine.watching import watched_event
 from seqtui.errors import RunFailed
 from seqtui.runs.events import Confusion, Evaluated, Event
 
@@ -82,6 +85,7 @@ def _step(session: Session) -> Generator[Event, None, bool]:
     measured = telemetry.wants_gradients()
     if measured:
         telemetry.before_step(model)
+    session.teach()
     outcome = train_step(session.trainee, session.train, units, before, knobs=knobs)
     state.step += 1
     session.carry = outcome.carry if outcome.finite else None
@@ -140,7 +144,10 @@ def _evaluate(session: Session) -> Iterator[Event]:
     if score.confusion is not None:
         yield Confusion(state.step, "valid", session.class_names(), score.confusion)
         yield from attribution_event(session)
+        yield from watched_event(session)
         yield from tagged_event(session)
+    yield from translated_event(session)
+    yield from heard_event(session)
     yield from surprise_event(session)
     gates = session.telemetry.gates(session.trainee.model, step=state.step)
     if gates is not None:

@@ -10,9 +10,12 @@ from seqtui.engine.heads import HeadLayer, TiedHead, output_layer
 from seqtui.engine.inputs import InputLayer, input_layer
 from seqtui.engine.recurrent.backbone import Backbone, drop
 from seqtui.engine.recurrent.cells import State
+from seqtui.engine.recurrent.layer import Kernel
 from seqtui.engine.recurrent.tape import GradientTape
 from seqtui.engine.token_input import TokenInput
-from seqtui.shapes import Head
+from seqtui.engine.translation_head import TranslationHead
+from seqtui.picture_sizes import map_size
+from seqtui.shapes import Head, NextPicture, Translation
 from seqtui.sizes import input_width
 
 
@@ -34,11 +37,15 @@ class SequenceModel(nn.Module):
             relu=config.nonlinearity == "relu",
             init=config.init,
             forget_bias=config.forget_bias,
+            map_size=map_size(head.inputs) if isinstance(head, NextPicture) and head.predictor == "convlstm" else None,
         )
         self.backbone.drop_weights(config.weight_drop)
         if config.tie_weights:
             assert isinstance(self.embed, TokenInput), "checked with the config"
             self.head: HeadLayer = TiedHead(self.embed, self.backbone.outputs)
+        elif isinstance(head, Translation):
+            assert isinstance(self.embed, TokenInput), "a translation reads symbols"
+            self.head = TranslationHead(config, head, self.embed, outputs=self.backbone.outputs)
         else:
             self.head = output_layer(head, self.backbone.outputs, self.backbone.directions)
 
@@ -68,6 +75,12 @@ class SequenceModel(nn.Module):
         x = self._drop(x)
         h, after = self.backbone(x, state, lengths=lengths, tapes=tapes)
         return self.head(self._drop(h), lengths), after
+
+    def use_kernel(self, kernel: Kernel) -> None:
+        """Choose the recurrent kernel of every layer."""
+        self.backbone.use_kernel(kernel)
+        if isinstance(self.head, TranslationHead):
+            self.head.decoder.backbone.use_kernel(kernel)
 
     def _drop(self, x: Tensor) -> Tensor:
         return drop(x, self.dropout, training=self.training, locked=self.locked)

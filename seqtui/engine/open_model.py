@@ -57,7 +57,7 @@ def open_model(place: ModelPlace, *, device: str = "cpu", threads: int = 0) -> O
     task = catalog.load(config.app)
     task.equip(TorchtextTools())
     _fill(model, weights, place.path)
-    model.backbone.use_kernel("stock")
+    model.use_kernel("stock")
     return OpenModel(place.name, task, config, meaning, model.to(choose_device(device)).eval(), note)
 
 

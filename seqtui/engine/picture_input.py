@@ -4,7 +4,7 @@ Frames come as bytes and become numbers here, some at a time, so that a long cli
 of many frames only the vectors are kept, and the rest is worked out again for the gradient.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Final
 
@@ -31,6 +31,7 @@ class PictureInput(nn.Module):
         )
         channels, height, width = stages[-1]
         self.projection = nn.Linear(channels * height * width, embedding)
+        begin_large(self.modules())
         self.class_vectors = class_vectors(classes, embedding)
 
     def forward(self, values: Tensor, lengths: Tensor | None = None) -> Tensor:  # noqa: ARG002
@@ -47,7 +48,7 @@ class PictureInput(nn.Module):
 
     def encode(self, pixels: Tensor) -> Tensor:
         """(frames, pixels) of 0 … 1 -> (frames, embedding)."""
-        x = planes(pixels, self.shape)
+        x = normalised_planes(pixels, self.shape)
         for convolution in self.convolutions:
             x = functional.relu(convolution(x))
         return torch.as_tensor(self.projection(x.flatten(1)))
@@ -63,6 +64,7 @@ class PatchInput(nn.Module):
         self.shape, self.channels = head.inputs, channels
         side = patch_side(head.inputs)
         self.convolution = nn.Conv2d(head.inputs.channels, channels, side + 2, stride=side, padding=1)
+        begin_large(self.modules())
         self.class_vectors = class_vectors(len(head.classes), channels)
 
     def forward(self, values: Tensor, lengths: Tensor | None = None) -> Tensor:  # noqa: ARG002
@@ -76,7 +78,7 @@ class PatchInput(nn.Module):
 
     def _mapped(self, values: Tensor) -> Tensor:
         side = self.convolution.stride[0]
-        x = planes(values.float() / 255, self.shape)
+        x = normalised_planes(values.float() / 255, self.shape)
         x = functional.pad(x, (0, -self.shape.width % side, 0, -self.shape.height % side))
         return functional.relu(self.convolution(x)).flatten(1)
 
@@ -90,9 +92,21 @@ def class_vectors(classes: int, width: int) -> nn.Embedding | None:
     return found
 
 
-def planes(pixels: Tensor, shape: Pictures) -> Tensor:
-    """(frames, height × width × channels) -> (frames, channels, height, width)."""
-    return pixels.view(-1, shape.height, shape.width, shape.channels).permute(0, 3, 1, 2)
+def normalised_planes(pixels: Tensor, shape: Pictures) -> Tensor:
+    """(frames, height × width × channels) of 0 … 1 -> (frames, channels, height, width), of mean 0 and deviation 1."""
+    planes = pixels.view(-1, shape.height, shape.width, shape.channels).permute(0, 3, 1, 2)
+    return (planes - shape.mean) / shape.deviation
+
+
+def begin_large(layers: Iterable[nn.Module]) -> None:
+    """Weights by which a rectified signal keeps its size (He et al. 2015): torch's own shrink it by layer, and what
+    reaches the backbone would hardly be heard beside its biases.
+    """
+    for layer in layers:
+        if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
+            nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+            assert layer.bias is not None, "each has one"
+            nn.init.zeros_(layer.bias)
 
 
 def in_stretches(turn: Callable[[Tensor], Tensor], values: Tensor, width: int) -> Tensor:

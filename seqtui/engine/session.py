@@ -13,6 +13,7 @@ from seqtui.engine.shelf import Shelf
 from seqtui.engine.state import TrainingState
 from seqtui.engine.step import Carry, Trainee
 from seqtui.engine.telemetry import Telemetry
+from seqtui.engine.translation_head import TranslationHead
 from seqtui.runs.control import ControlReader
 from seqtui.runs.events import Event, KnobChanged
 from seqtui.runs.folder import RunFolder
@@ -100,6 +101,12 @@ class Session:
         """Of the next step."""
         factor = lr_factor(self.config, self.state.step, total=self.total_steps())
         return self.state.knobs.lr * factor * self.state.plateau_scale
+
+    def teach(self) -> None:
+        """Tell a head that is taught, before a step, how far the run is."""
+        head = self.trainee.model.head
+        if isinstance(head, TranslationHead):
+            head.stand_at(self.state.step / self.total_steps())
 
     def report(self) -> Iterator[Event]:
         """The event of the steps since the last one, if there are any."""

@@ -1,6 +1,5 @@
 """Adding up a pass over a split: the loss and the field's metrics, whatever the head predicts."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -9,29 +8,18 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from seqtui.engine.batches import FlatData, Unit, Window
+from seqtui.engine.beam import Search
 from seqtui.engine.heads import FrameHead, HeadLayer, TokenScores
 from seqtui.engine.label_head import LabelHead
+from seqtui.engine.picture_head import PictureHead
+from seqtui.engine.score import Score as Score
 from seqtui.engine.tag_head import TagHead
+from seqtui.engine.transcript_head import TranscriptHead
+from seqtui.engine.transcript_tally import TranscriptTally
+from seqtui.engine.translation_head import TranslationHead
+from seqtui.engine.translation_tally import TranslationTally
 from seqtui.metrics import confusion_counts, label_metrics
 from seqtui.shapes import PADDING
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """loss: mean over all predictions that were scored, in nats; steps: how many there are: time steps, or sequences.
-
-    confusion: true classes by predicted ones; None for a head that neither labels nor tags.
-    """
-
-    loss: float
-    metrics: dict[str, float]
-    steps: int
-    confusion: list[list[int]] | None = None
-
-    @property
-    def headline(self) -> float:
-        """The one metric by which the field compares models with this head, larger being better."""
-        return self.metrics["f1"] if "f1" in self.metrics else self.metrics["accuracy"]
 
 
 class Tally(Protocol):
@@ -44,20 +32,24 @@ class Tally(Protocol):
         """The score of all that was added."""
 
 
-def start_tally(head: HeadLayer, data: FlatData) -> Tally:
-    """An empty tally for a pass over `data`."""
+def start_tally(head: HeadLayer, data: FlatData, asked: Search | None = None) -> Tally:
+    """An empty tally for a pass over `data`. asked: how sequences are written, all of them; see TranslationTally."""
     match head:
         case LabelHead():
             return LabelTally(head, data)
         case TagHead():
             return TagTally(head)
+        case TranslationHead():
+            return TranslationTally(head, data, asked)
+        case TranscriptHead():
+            return TranscriptTally(head)
     return StepTally(head)
 
 
 class StepTally:
     """For heads that predict at every time step: the mean is over steps, not over sequences."""
 
-    def __init__(self, head: FrameHead | TokenScores) -> None:
+    def __init__(self, head: FrameHead | PictureHead | TokenScores) -> None:
         self.head = head
         self.loss, self.steps = 0.0, 0
         self.counts: dict[str, float] = {}

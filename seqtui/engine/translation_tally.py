@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from seqtui.engine.batches import FlatData, Unit, Window
+from seqtui.engine.batches import FlatData, Integers, Unit, Window
 from seqtui.engine.beam import GREEDY, Search, search
 from seqtui.engine.score import Score
 from seqtui.engine.translation_head import TranslationHead
@@ -29,22 +29,29 @@ class TranslationTally:
         self._outputs: dict[int, str] = {}
 
     def add(self, logits: Tensor, window: Window, unit: Unit) -> None:
-        """logits: the states that were read, (time, batch, outputs)."""
-        loss, right = self.head.judge(logits, window.targets, window.mask)
+        """logits: the states that were read, (time, batch, outputs). What should become of a record must be known."""
+        records, references = self.data.rows.records[unit.rows], self.data.records.references
+        known = np.arange(len(records))
+        if references is not None:
+            known = np.array([place for place in known if references[records[place]]], np.int64)
+        if not len(known):
+            return
+        columns = torch.from_numpy(known).to(logits.device)
+        states, targets, mask = logits[:, columns], window.targets[:, columns], window.mask[:, columns]
+        loss, right = self.head.judge(states, targets, mask)
         self.loss += float(loss)
         self.right += float(right)
-        self.targets += unit.targets
-        places = np.flatnonzero(np.isin(unit.rows, self.chosen))
-        if not len(places) or self.data.wording is None:
-            return
-        columns = torch.from_numpy(places).to(logits.device)
-        memory = self.head.remember(logits[:, columns], window.mask[:, columns])
-        for record, (best, *_) in zip(
-            self.data.rows.records[unit.rows[places]].tolist(),
-            search(self.head.decoder, memory, self.asked, self.head.vocabulary),
-            strict=True,
-        ):
-            wording = self.data.wording
+        self.targets += int((targets >= 0).sum()) + len(known)
+        wanted = np.isin(unit.rows[known], self.chosen)
+        if self.data.wording is not None and wanted.any():
+            here = torch.from_numpy(wanted).to(logits.device)
+            self._write(states[:, here], mask[:, here], records[known[wanted]])
+
+    def _write(self, states: Tensor, mask: Tensor, records: Integers) -> None:
+        found = search(self.head.decoder, self.head.remember(states, mask), self.asked, self.head.vocabulary)
+        wording = self.data.wording
+        assert wording is not None
+        for record, (best, *_) in zip(records.tolist(), found, strict=True):
             self._outputs[record] = wording.text(best, wording.source(self.data.records, record))
 
     def score(self) -> Score:

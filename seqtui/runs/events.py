@@ -13,6 +13,12 @@ from seqtui.runs.instruments import Lags as Lags
 from seqtui.runs.instruments import Surprise as Surprise
 from seqtui.runs.instruments import Tagged as Tagged
 from seqtui.runs.instruments import TaggedSequence as TaggedSequence
+from seqtui.runs.speech_events import Heard as Heard
+from seqtui.runs.speech_events import HeardUtterance as HeardUtterance
+from seqtui.runs.speech_events import Spike as Spike
+from seqtui.runs.translation_events import Translated as Translated
+from seqtui.runs.translation_events import TranslatedPair as TranslatedPair
+from seqtui.runs.video_events import Watched as Watched
 
 FORMAT: Final = 1
 
@@ -248,9 +254,9 @@ class Finished:
 
 
 Event = (
-    Phase | Started | DataSummary | Step | Gradients | Lags | Gates | Confusion | Attribution | Tagged | Surprise
-    | Evaluated | Sampled | Saved | NotSaved | KnobChanged | CommandRefused | Paused | Resumed | NonFinite | Warned
-    | Exported | Failed | Finished
+    Phase | Started | DataSummary | Step | Gradients | Lags | Gates | Confusion | Attribution | Tagged
+    | Translated | Heard | Surprise | Watched | Evaluated | Sampled | Saved | NotSaved | KnobChanged
+    | CommandRefused | Paused | Resumed | NonFinite | Warned | Exported | Failed | Finished
 )  # fmt: skip
 
 KINDS: Final[dict[str, type[Event]]] = {kind.__name__: kind for kind in get_args(Event)}

@@ -24,6 +24,7 @@ from seqtui.runs.events import (
     Finished,
     Gates,
     Gradients,
+    Heard,
     KnobChanged,
     Lags,
     NonFinite,
@@ -37,7 +38,9 @@ from seqtui.runs.events import (
     Step,
     Surprise,
     Tagged,
+    Translated,
     Warned,
+    Watched,
 )
 from seqtui.runs.journal import Record
 
@@ -83,6 +86,9 @@ class RunState:
         self.attribution: Attribution | None = None
         self.tagged: Tagged | None = None
         self.surprise: Surprise | None = None
+        self.translated: Translated | None = None
+        self.heard: Heard | None = None
+        self.watched: Watched | None = None
         self.nonfinite: NonFinite | None = None
         self.nonfinite_count = 0
         self.knobs: deque[KnobChanged] = deque(maxlen=KEPT)
@@ -108,6 +114,12 @@ class RunState:
                 self._take_evaluation(event)
             case Phase() | DataSummary() | Lags() | Gates() | Confusion() | Attribution() | Tagged() | Surprise():
                 self._take_latest(event)
+            case Translated():
+                self.translated = event
+            case Heard():
+                self.heard = event
+            case Watched():
+                self.watched = event
             case Gradients():
                 self.gradients = event
                 _remember(self.gradient_history, event)

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from seqtui.engine.recurrent.cells import State
+from seqtui.engine.recurrent.conv_lstm import ConvLSTMLayer
 from seqtui.engine.recurrent.layer import Kernel, RecurrentLayer, reversal_index
 from seqtui.engine.recurrent.tape import GradientTape
 
@@ -32,7 +33,11 @@ def drop(x: Tensor, share: float, *, training: bool, locked: bool) -> Tensor:
 
 
 class Backbone(nn.Module):
-    """`layers` layers of one cell, with dropout between them; the state is a list, one entry a layer and direction."""
+    """`layers` layers of one cell, with dropout between them; the state is a list, one entry a layer and direction.
+
+    map_size: where it is given the layers are convolutional LSTMs over a map of that height and width; inputs and
+    hidden are its channels, and features are maps laid flat.
+    """
 
     def __init__(
         self,
@@ -47,14 +52,20 @@ class Backbone(nn.Module):
         relu: bool = False,
         init: str = "default",
         forget_bias: float | None = None,
+        map_size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__()
         self.dropout, self.locked_dropout = dropout, locked_dropout
         self.directions = 2 if bidirectional else 1
         self.outputs = hidden * self.directions
         sizes = [inputs] + [self.outputs] * (layers - 1)
-        self.layers: Sequence[RecurrentLayer | DenseLayer] = nn.ModuleList(  # type: ignore[assignment]
-            DenseLayer(size, hidden)
+        if map_size is not None:
+            assert not bidirectional, "checked with the config"
+            self.outputs = hidden * map_size[0] * map_size[1]
+        self.layers: Sequence[RecurrentLayer | ConvLSTMLayer | DenseLayer] = nn.ModuleList(  # type: ignore[assignment]
+            ConvLSTMLayer(size, hidden, map_size, forget_bias=forget_bias)
+            if map_size is not None
+            else DenseLayer(size, hidden)
             if cell == "dense"
             else RecurrentLayer(
                 cell, size, hidden, bidirectional=bidirectional, relu=relu, init=init, forget_bias=forget_bias
@@ -63,9 +74,9 @@ class Backbone(nn.Module):
         )
 
     @property
-    def recurrent_layers(self) -> list[RecurrentLayer]:
+    def recurrent_layers(self) -> list[RecurrentLayer | ConvLSTMLayer]:
         """The layers that have a state; none for dense."""
-        return [layer for layer in self.layers if isinstance(layer, RecurrentLayer)]
+        return [layer for layer in self.layers if not isinstance(layer, DenseLayer)]
 
     def drop_weights(self, share: float) -> None:
         """Choose the share of recurrent weights that are dropped while training."""
@@ -101,7 +112,7 @@ class Backbone(nn.Module):
         for number, layer in enumerate(self.layers):
             if number > 0:
                 x = drop(x, self.dropout, training=self.training, locked=self.locked_dropout)
-            if isinstance(layer, RecurrentLayer):
+            if not isinstance(layer, DenseLayer):
                 own = slice(number * self.directions, (number + 1) * self.directions)
                 x, lasts = layer(x, state[own], reversal=reversal, tapes=tapes[own])
                 after += lasts
@@ -109,11 +120,16 @@ class Backbone(nn.Module):
                 x = layer(x)
         return x, after
 
-    def step(self, x: Tensor, state: Sequence[State]) -> tuple[Tensor, list[State]]:
-        """One time step of a one-directional backbone, without dropout: x (batch, inputs) -> h (batch, hidden)."""
+    def step(self, x: Tensor, state: Sequence[State], between: Sequence[Tensor] = ()) -> tuple[Tensor, list[State]]:
+        """One time step of a one-directional backbone: x (batch, inputs) -> h (batch, hidden).
+
+        between: masks of the dropout between layers, (batch, hidden) each; without them there is none.
+        """
         after: list[State] = []
-        for layer in self.layers:
-            if isinstance(layer, RecurrentLayer):
+        for number, layer in enumerate(self.layers):
+            if number > 0 and between:
+                x = x * between[number - 1]
+            if not isinstance(layer, DenseLayer):
                 after.append(layer.step(x, state[len(after)]))
                 x = after[-1][0]
             else:
