@@ -23,12 +23,13 @@ from seqtui.engine.step import build_trainee, unit_loss
 from seqtui.engine.telemetry import Telemetry
 from seqtui.engine.torchtext_tools import TorchtextTools
 from seqtui.engine.word_input import WordInput
+from seqtui.engine.wording import Wording
 from seqtui.errors import BadInput, Usage
 from seqtui.runs.control import ControlReader
 from seqtui.runs.events import Phase
 from seqtui.runs.folder import RunFolder
 from seqtui.runs.journal import EventWriter
-from seqtui.shapes import is_causal, steps_ahead
+from seqtui.shapes import ends_predicted, is_causal, steps_ahead
 from seqtui.task import Corpus, Records, Task
 
 PROBE_STEPS = 64  # time steps of the batch that measures threads and kernels
@@ -74,16 +75,13 @@ def _assemble(
     """A session that stands at the first step."""
     config = folder.read_config()
     device = machines.choose_device(config.device)
-    train, valid, test = (_flat(part, config, device, corpus) for part in (corpus.train, corpus.valid, corpus.test))
-    if not len(train.rows):
-        raise BadInput(f"{corpus.source} holds no sequence of {1 + train.rows.ahead} steps or more to train on")
-    valid = valid if len(valid.rows) else train
+    train, valid, test = _splits(config, device, corpus, Wording(task, corpus.encoding))
     on_phase(Phase("measuring threads and kernels"))
     machine = _machine(folder.path / MACHINE, config, corpus, train)
     torch.set_num_threads(machine.threads)
     on_phase(Phase("building the model"))
     model = _fresh_model(config, corpus).to(device)
-    model.backbone.use_kernel(machine.kernel)
+    model.use_kernel(machine.kernel)
     return Session(
         config, task, corpus, folder, machine, build_trainee(config, model, machine.precision),
         train=train,
@@ -133,9 +131,22 @@ def load_corpus(task: Task, config: RunConfig, on_phase: Callable[[Phase], None]
     return corpus
 
 
-def _flat(records: Records, config: RunConfig, device: torch.device, corpus: Corpus) -> FlatData:
-    rows = rows_of(records, batch_size=config.batch_size, bptt=config.bptt, ahead=steps_ahead(corpus.head))
-    return FlatData(records, rows, device)
+def _splits(
+    config: RunConfig, device: torch.device, corpus: Corpus, wording: Wording
+) -> tuple[FlatData, FlatData, FlatData]:
+    """Training, validation and test data; where there is nothing to validate on, the training data are."""
+    train, valid, test = (
+        _flat(part, config, device, corpus, wording) for part in (corpus.train, corpus.valid, corpus.test)
+    )
+    if not len(train.rows):
+        raise BadInput(f"{corpus.source} holds no sequence of {1 + train.rows.ahead} steps or more to train on")
+    return train, valid if len(valid.rows) else train, test
+
+
+def _flat(records: Records, config: RunConfig, device: torch.device, corpus: Corpus, wording: Wording) -> FlatData:
+    ahead, ends = steps_ahead(corpus.head), ends_predicted(corpus.head)
+    rows = rows_of(records, batch_size=config.batch_size, bptt=config.bptt, ahead=ahead, ends=ends)
+    return FlatData(records, rows, device, wording)
 
 
 def _machine(path: Path, config: RunConfig, corpus: Corpus, train: FlatData) -> machines.Machine:
@@ -163,7 +174,7 @@ def _probe_step(config: RunConfig, model: SequenceModel, train: FlatData, precis
     fullest = max(units, key=lambda unit: unit.real_steps)
 
     def step(kernel: Kernel) -> None:
-        model.backbone.use_kernel(kernel)
+        model.use_kernel(kernel)
         loss, _ = unit_loss(trainee, train, fullest, None)
         torch.autograd.backward(loss)
 
