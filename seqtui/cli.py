@@ -32,6 +32,7 @@ COMMANDS: Final[dict[str, str]] = {
     "explain": "Show what in a sequence speaks for the class that a model gives it.",
     "export": "Write a model for other programs: onnx, safetensors.",
     "check": "The data doctor: look at files before training.",
+    "data": "Data sets by name: list, fetch, where.",
     "models": "Pretrained models, and runs that can be sampled or asked.",
     "doctor": "Versions, devices, terminal, and a tiny training end to end.",
     "completion": "Print the completion script of a shell.",

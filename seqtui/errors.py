@@ -28,6 +28,10 @@ class RunFailed(SeqtuiError):
     """Training or sampling could not go on."""
 
 
+class FetchFailed(SeqtuiError):
+    """Nothing, or not enough, came from the network; trying again may help."""
+
+
 class Usage(SeqtuiError):
     """The command or the configuration asks for something that cannot be."""
 

@@ -9,6 +9,7 @@ import click
 from seqtui.catalog import load
 from seqtui.commands import console
 from seqtui.commands.arguments import complete_app
+from seqtui.data_sets.naming import resolve
 from seqtui.errors import ExitCode, NotFound
 from seqtui.runs.report import sparkline
 from seqtui.task import Finding
@@ -21,8 +22,12 @@ MOST_REMARKS: Final = 12
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(app: str, paths: tuple[Path, ...], as_json: bool) -> int:
-    """Look at data files: what is in them, and what is wrong with them. Exit code 3 if anything is an error."""
+    """Look at data files, or a data set by its name: what is in them, and what is wrong with them.
+
+    Exit code 3 if anything is an error.
+    """
     task = load(app)
+    paths = tuple(Path(resolve(app, str(path))) for path in paths)
     for path in paths:
         if not path.exists():
             raise NotFound(f"there is no file or folder {path}")

@@ -9,6 +9,7 @@ import click
 from seqtui.commands import console
 from seqtui.commands.arguments import complete_model
 from seqtui.commands.finite import plain
+from seqtui.data_sets.naming import resolve
 from seqtui.runs.label_tables import confusion_lines
 from seqtui.runs.models import find_model
 from seqtui.shapes import Label, Tags
@@ -31,7 +32,9 @@ def command(model: str, data: str, as_json: bool) -> None:
     opened = open_model(find_model(model))
     for note in filter(None, [opened.note]):
         console.warning(note)
-    score, records, notes = score_all(opened, data, progress=lambda _what, _done, _total: None)
+    score, records, notes = score_all(
+        opened, resolve(opened.task.name, data), progress=lambda _what, _done, _total: None
+    )
     for note in notes:
         console.warning(note)
     head, unit = opened.meaning.head, opened.meaning.loss_unit

@@ -16,6 +16,7 @@ from seqtui.commands.arguments import complete_model
 from seqtui.commands.finite import plain
 from seqtui.commands.predict import on_disk
 from seqtui.commands.sample import check_output
+from seqtui.data_sets.naming import resolve
 from seqtui.errors import Usage
 from seqtui.runs.models import find_model
 from seqtui.shapes import NextToken
@@ -69,7 +70,7 @@ def command(
     check_output(output, SUFFIXES)
     opened = open_model(find_model(model))
     with tempfile.TemporaryDirectory(prefix="seqtui-") as spool:
-        data = on_disk(given, Path(spool), opened.task.sample_suffixes)
+        data = on_disk(resolve(opened.task.name, given), Path(spool), opened.task.sample_suffixes)
         if isinstance(opened.meaning.head, NextToken):
             if label is not None or method != "saliency":
                 raise Usage(f"{opened.name} predicts the next step and no class: leave out --class and --method")

@@ -15,6 +15,7 @@ from seqtui.commands import console
 from seqtui.commands.arguments import complete_model
 from seqtui.commands.finite import plain
 from seqtui.commands.sample import check_output
+from seqtui.data_sets.naming import resolve
 from seqtui.readers.prediction_files import spreadsheet_safe
 from seqtui.runs.models import find_model
 from seqtui.shapes import Label, Tags
@@ -49,7 +50,7 @@ def command(model: str, inputs: tuple[str, ...], output: Path | None, as_json: b
     head, task = opened.meaning.head, opened.task
     check_output(output, task.predict_suffixes if isinstance(head, Label | Tags) else SUFFIXES)
     with tempfile.TemporaryDirectory(prefix="seqtui-") as spool:
-        sources = ((given, on_disk(given, Path(spool), task.sample_suffixes)) for given in inputs)
+        sources = ((given, on_disk(resolve(task.name, given), Path(spool), task.sample_suffixes)) for given in inputs)
         if isinstance(head, Label):
             from seqtui.commands.predict_labels import predict_labels
 

@@ -11,16 +11,25 @@ from typing import Any
 
 from seqtui.config import RunConfig, knob_fields
 from seqtui.config_check import make_config, read_toml
+from seqtui.data_sets.naming import options_of, resolve
 from seqtui.errors import NotFound, Usage
 from seqtui.task import Task
 
 
 def gather(task: Task, *, typed: Mapping[str, Any], config_file: Path | None) -> RunConfig:
-    """The config of a run of `task`: its defaults, then the file, then what was typed."""
+    """The config of a run of `task`: its defaults, what a named data set asks for, the file, then what was typed.
+
+    NotFound, with the command that fetches it, where the set is not here.
+    """
     given: dict[str, Any] = read_toml(config_file) if config_file else {}
     app = given.pop("app", task.name)
     if app != task.name:
         raise Usage(f"{config_file} is for the application {app!r}, not {task.name}")
+    data = typed.get("data", given.get("data"))
+    if isinstance(data, str):
+        resolve(task.name, data)  # a set that is not here is told of now, and not by a run that ends
+        asked = {name: value for name, value in options_of(task.name, data).items() if name not in given}
+        given["options"] = {**asked, **given.get("options", {})}
     return _with_absolute_paths(task, make_config(task, {**given, **typed}))
 
 

@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 
 from seqtui import catalog
 from seqtui.config import RunConfig
+from seqtui.data_sets.naming import notes_of, resolve
 from seqtui.engine import machine as machines
 from seqtui.engine.batches import FlatData, epoch_units, rows_of
 from seqtui.engine.checkpoint import restore
@@ -126,9 +128,10 @@ def load_corpus(task: Task, config: RunConfig, on_phase: Callable[[Phase], None]
             on_phase(Phase(what, done, total))
 
     on_phase(Phase("reading data"))
-    corpus = task.load(config.data, config.options, seed=config.seed, progress=progress)
+    data = resolve(task.name, config.data) if config.data else config.data
+    corpus = task.load(data, config.options, seed=config.seed, progress=progress)
     task.check_head(corpus.head, config.options)
-    return corpus
+    return replace(corpus, notes=(*notes_of(config.data, config.options), *corpus.notes))
 
 
 def _splits(

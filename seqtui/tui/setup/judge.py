@@ -12,7 +12,8 @@ from typing import Any
 from seqtui.commands.run_config import gather
 from seqtui.config import RunConfig, Settings, knob_fields
 from seqtui.config_check import checker, cross_faults, faults_in
-from seqtui.errors import Usage
+from seqtui.data_sets.naming import options_of
+from seqtui.errors import NotFound, Usage
 from seqtui.task import Task
 from seqtui.tui.setup.form import FormField, other_values
 from seqtui.tui.setup.verdict import Verdict
@@ -46,12 +47,13 @@ def judge(task: Task, fields: Sequence[FormField], given: Mapping[str, Any]) -> 
     flat = {name: value for name, value in given.items() if name not in options}
     sentences = [*faults_in(task.options, options), *faults_in(RunConfig, {"app": task.name, **flat})]
     faults, others = _beside(sentences, list(given))
+    usual = {**_defaults(task.options), **options_of(task.name, flat.get("data"))}
     form = _Form(
         task,
-        _sound(task.options, {**_defaults(task.options), **options}, faults),
+        _sound(task.options, {**usual, **options}, faults),
         _sound(RunConfig, flat, faults),
     )
-    defaults = {**_defaults(RunConfig), **task.defaults_for(form.options), **_defaults(task.options)}
+    defaults = {**_defaults(RunConfig), **task.defaults_for(form.options), **usual}
     crossed, more = _beside(form.faults(), list(given))
     faults, others = {**crossed, **faults}, (*others, *more)
     blocked, impossible = _what_cannot_be(form, [field for field in fields if field.name not in faults])
@@ -59,7 +61,7 @@ def judge(task: Task, fields: Sequence[FormField], given: Mapping[str, Any]) -> 
     if not faults and not others:
         try:
             config = gather(task, typed=given, config_file=None)
-        except Usage as error:
+        except (NotFound, Usage) as error:
             others = (str(error),)
         except OSError as error:  # a name that no disk can hold
             others = (f"{error.strerror}: give another path",)

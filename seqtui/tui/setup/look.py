@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from seqtui.catalog import load
+from seqtui.data_sets.naming import resolve
 from seqtui.errors import SeqtuiError
 from seqtui.shapes import head_name
 
@@ -36,6 +37,11 @@ def look(app: str, data: str | None, options: Mapping[str, Any], seed: int) -> I
 
     task = load(app)
     task.equip(TorchtextTools())
+    try:
+        data = resolve(app, data) if data else data
+    except SeqtuiError as error:
+        yield {"error": str(error)}
+        return
     path = Path(data).expanduser() if data else None
     if path and path.exists():
         yield {"checkup": _checkup(task, path)}
