@@ -55,6 +55,11 @@ class PlaceScreen(Screen[None]):
         self.services = services
         use_scroll_bars(services.glyphs)
 
+    @property
+    def stands(self) -> bool:
+        """Whether all its panels are there: it is neither being built nor being taken down."""
+        return self.is_mounted and self.display
+
     @abstractmethod
     def compose_body(self) -> ComposeResult:
         """The widgets between the header and the line of keys."""

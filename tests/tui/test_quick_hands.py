@@ -160,6 +160,21 @@ def test_a_key_that_is_heard_after_its_screen_has_gone_does_nothing(make_run: Ca
     play(scene)
 
 
+def test_a_key_finds_no_panels_before_its_place_stands_and_after() -> None:
+    async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
+        app._open("setup", Target(app="dna"))
+        place = app.screen
+        assert isinstance(place, SetupScreen)
+        assert not await app.run_action("panel('shape')", place)
+        await pilot.pause()
+        assert await app.run_action("panel('shape')", place)
+        app.pop_screen()
+        while await app.run_action("panel('shape')", place):
+            await asyncio.sleep(0)
+
+    play(scene)
+
+
 @pytest.mark.parametrize("place", ["home", "setup"])
 @pytest.mark.parametrize("size", [(59, 20), (1, 1)])
 def test_pages_are_turned_below_the_smallest_terminal(place: str, size: tuple[int, int]) -> None:
