@@ -17,6 +17,7 @@ from seqtui.engine.open_model import OpenModel, open_model
 from seqtui.engine.studio_labels import Labeler
 from seqtui.engine.studio_samples import make_sample, write_samples
 from seqtui.engine.studio_tags import Tagger
+from seqtui.engine.studio_translation import Translator
 from seqtui.engine.studio_writing import Writer
 from seqtui.errors import SeqtuiError
 from seqtui.runs.studio_folder import LineReader, StudioFolder, append
@@ -37,14 +38,17 @@ from seqtui.runs.studio_words import (
     to_line,
 )
 from seqtui.runs.tagging_words import AskTags
+from seqtui.runs.translation_words import AskTranslation
 from seqtui.runs.writing_words import AskNext, AskSurprise, WriteOn
-from seqtui.shapes import Tags
+from seqtui.shapes import Tags, Translation
 
 WATCH_SECONDS: Final = 0.5  # between two looks whether the parent lives
 NAP_SECONDS: Final = 0.004
 LONG_NAP_SECONDS: Final = 0.02
 FRESH_SECONDS: Final = 5.0  # after the last request: short naps
-FLEETING: Final = (MakeSample, AskLabel, AskTags, AskNext, WriteOn, AskSurprise)  # not begun where a newer one waits
+FLEETING: Final = (  # not begun where a newer one waits
+    MakeSample, AskLabel, AskTags, AskTranslation, AskNext, WriteOn, AskSurprise,
+)  # fmt: skip
 
 
 @final
@@ -57,6 +61,7 @@ class Studio:
         self._parent = parent
         self._labeler = Labeler(opened, folder)
         self._tagger = Tagger(opened, folder)
+        self._translator = Translator(opened, folder)
         self._writer = Writer(opened)
         self._requests = LineReader(folder.requests)
         self._waiting: deque[Request] = deque()
@@ -103,10 +108,11 @@ class Studio:
             case WriteSamples():
                 return write_samples(self._opened, self._folder, request)
             case WritePredictions():
-                is_tagger = isinstance(self._opened.meaning.head, Tags)
-                return self._tagger.write(request) if is_tagger else self._labeler.write(request)
+                return self._writer_of_predictions().write(request)
             case AskTags():
                 return self._tagger.answer(request)
+            case AskTranslation():
+                return self._translator.answer(request)
             case AskNext():
                 return self._writer.next(request)
             case WriteOn():
@@ -115,6 +121,14 @@ class Studio:
                 return self._writer.surprise(request)
             case Cancel() | Quit():
                 return iter(())
+
+    def _writer_of_predictions(self) -> Labeler | Tagger | Translator:
+        match self._opened.meaning.head:
+            case Tags():
+                return self._tagger
+            case Translation():
+                return self._translator
+        return self._labeler
 
     def _is_superseded(self) -> bool:
         """Whether the work at hand is to end; what can be served beside it is served."""

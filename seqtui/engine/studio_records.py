@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from seqtui.engine.open_model import OpenModel
 from seqtui.errors import BadInput
@@ -88,7 +89,16 @@ def part_of(records: Records, begin: int, end: int) -> Records:
         parents=parents,
         wholes=None if records.wholes is None else records.wholes[begin:end],
         texts=None if records.texts is None else [records.texts[index] for index in chosen.tolist()],
+        references=None if records.references is None else [records.references[index] for index in chosen.tolist()],
+        targets=_targets(records, chosen),
+        target_lengths=None if records.target_lengths is None else records.target_lengths[chosen],
     )
+
+
+def _targets(records: Records, chosen: NDArray[np.int64]) -> NDArray[np.int64] | None:
+    if records.targets is None:
+        return None
+    return np.concatenate([records.target(index) for index in chosen.tolist()] or [records.targets[:0]])
 
 
 def _as_json_lines(text: str) -> str:
