@@ -92,7 +92,7 @@ def _read(file: IO[bytes], name: str, size: int) -> Array:
     count = 1
     for side in shape:  # Python's own whole numbers do not run over
         count *= int(side)
-    if count * dtype.itemsize > min(MOST_BYTES, size):
+    if min(shape, default=0) < 0 or count * dtype.itemsize > min(MOST_BYTES, size):
         raise BadInput(f"{name} says that it holds {count:,} values of {dtype}, more than the file has room for")
     data = file.read(count * dtype.itemsize)
     if len(data) < count * dtype.itemsize:

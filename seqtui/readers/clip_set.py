@@ -72,6 +72,18 @@ def take(clips: ClipSet, chosen: Sequence[int] | Lengths, *notes: str) -> ClipSe
     )
 
 
+def joined(one: ClipSet, other: ClipSet) -> ClipSet:
+    """Two sets of one kind, one after the other; facts and notes are those of the first."""
+    return replace(
+        one,
+        values=np.concatenate([one.values, other.values]),
+        lengths=np.concatenate([one.lengths, other.lengths]),
+        names=[*one.names, *other.names],
+        labels=[*one.labels, *other.labels],
+        splits=None,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Clip:
     """One clip before it is laid among the others: frames (frames, pixels or width)."""

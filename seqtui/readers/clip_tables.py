@@ -22,6 +22,7 @@ _LABEL: Final = ("label", "class", "y", "target", "category", "action", "gesture
 _SPLIT: Final = ("split", "set", "part", "fold", "subset")
 _PATH: Final = ("path", "file", "filename", "video", "clip")
 MOST_COLUMNS: Final = 100_000
+LARGEST: Final = 1e30  # of a number; nan is not less than it either
 
 Progress = Callable[[str, int, int], None]
 
@@ -167,4 +168,4 @@ def _number(cell: str) -> float | None:
         found = float(cell)
     except ValueError:
         return None
-    return found if np.isfinite(np.float32(found)) else None
+    return found if abs(found) < LARGEST else None

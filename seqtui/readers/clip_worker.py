@@ -35,7 +35,7 @@ def work(job: Path) -> None:
             facts: dict[str, Any] = {"rate": rate}
             np.save(folder / f"{number}.npy", frames, allow_pickle=False)
         except (av.FFmpegError, ValueError, OSError, MemoryError, TypeError) as error:
-            facts = {"problem": str(error) or type(error).__name__}
+            facts = {"problem": getattr(error, "strerror", None) or str(error) or type(error).__name__}
         aside = folder / f"{number}.aside"
         aside.write_text(json.dumps(facts))
         aside.rename(folder / f"{number}.json")

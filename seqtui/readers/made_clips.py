@@ -18,7 +18,7 @@ from seqtui.readers.text_file import text_lines
 from seqtui.shapes import Pictures
 
 MADE: Final = ("motions", "bouncing")
-CLIPS: Final = {"motions": 12_000, "bouncing": 1200}
+CLIPS: Final = {"motions": 20_000, "bouncing": 1200}
 RATE: Final = 12.0  # frames a second, at which made clips are played
 FRESH_SEED: Final = 1  # of made clips to score a trained model on, where no seed is named
 _NAME: Final = re.compile(r"(motions|bouncing)(?::(\d{1,9}))?")
