@@ -36,14 +36,14 @@ POLARITY: dict[str, Any] = {
     "weight_decay": 0.05, "epochs": 10,
 }  # fmt: skip
 ENTITIES: dict[str, Any] = {
-    "app": "ner", "hidden_size": 100, "embedding_size": 100, "dropout": 0.5, "word_dropout": 0.1, "lr": 3e-3,
-    "batch_size": 16, "weight_decay": 0.05, "epochs": 15, "characters": "cnn",
+    "app": "ner", "hidden_size": 100, "embedding_size": 100, "dropout": 0.5, "lr": 3e-3,
+    "batch_size": 16, "weight_decay": 0.05, "epochs": 15, "characters": "cnn", "affixes": 3, "rare_dropout": 1.0,
 }  # fmt: skip
 SETTINGS: dict[str, dict[str, Any]] = {
     "mr": POLARITY,
     "uci": POLARITY | {"unit": "word", "epochs": 15},
-    "wikigold": ENTITIES | {"folds": 5, "valid_share": 0.1, "epochs": 20},
-    "wnut17": ENTITIES,
+    "wikigold": ENTITIES | {"folds": 5, "valid_share": 0.1},
+    "wnut17": ENTITIES | {"missed_cost": 1.0},
     "ncbi": ENTITIES,
 }
 PUBLISHED = {

@@ -67,12 +67,13 @@ class Mixtures:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Inputs: each step is one word, as a number, with its casing and its first `letters` characters.
+    """Inputs: each step is one word, as a number, with its casing, its first `letters` characters, and its pieces.
 
-    A step's values: the word's number, the casing's, then those of its characters; character 0 is none. size: words in
-    the vocabulary; characters, casings: how many there are; 0: not looked at. character_model: what makes of a word's
-    characters `character_size` numbers (each direction of an lstm: half): a convolution of width 3 and its maximum
-    (Ma & Hovy 2016), or a bidirectional LSTM (Lample et al. 2016). The rest as in Tokens.
+    A step's values: the word's number, the casing's, those of its characters and its pieces; character 0 is none. size:
+    words in the vocabulary; characters, casings: how many there are; 0: not looked at. character_model: what makes
+    `character_size` numbers (each direction of an lstm: half) of a word's characters: a convolution of width 3 and its
+    maximum (Ma & Hovy 2016), or a bidirectional LSTM (Lample et al. 2016). pieces: how many there are of each kind
+    (beginnings, endings, shapes); 0 of each is what is not known. The rest as in Tokens.
     """
 
     size: Size
@@ -84,6 +85,7 @@ class Words:
     character_size: Size = 30
     word_dropout: Annotated[float, Ge(0), Lt(1)] = 0.0
     frozen: bool = False
+    pieces: tuple[Size, ...] = ()
     kind: Literal["words"] = "words"
 
 

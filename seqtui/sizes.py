@@ -24,7 +24,8 @@ from seqtui.shapes import (
 )
 
 GATES: Final = {"rnn": 1, "gru": 3, "lstm": 4}
-CASING_SIZE: Final = 8  # numbers that stand for a word's casing
+CASING_SIZE: Final = 8  # numbers that stand for a word's casing,
+PIECE_SIZE: Final = 16  # and for each of its pieces
 CHARACTER_EMBEDDING: Final = 30  # numbers that stand for a character (Ma & Hovy 2016)
 KERNEL: Final = 3  # characters that a convolution sees at once
 
@@ -66,7 +67,8 @@ def input_width(head: Head, embedding: int) -> int:
         return embedding
     inputs = head.inputs
     casing = CASING_SIZE if inputs.casings else 0
-    return embedding + casing + (character_width(inputs) if takes_characters(inputs) else 0)
+    characters = character_width(inputs) if takes_characters(inputs) else 0
+    return embedding + casing + characters + len(inputs.pieces) * PIECE_SIZE
 
 
 def character_width(inputs: Words) -> int:
@@ -150,15 +152,15 @@ def _tokens(inputs: Tokens | Words, embedding: int) -> int:
 
 
 def _word_parts(inputs: Words) -> int:
-    casing = inputs.casings * CASING_SIZE
+    others = inputs.casings * CASING_SIZE + sum(inputs.pieces) * PIECE_SIZE
     if not takes_characters(inputs):
-        return casing
+        return others
     size, embedding = inputs.character_size, CHARACTER_EMBEDDING
     if inputs.character_model == "cnn":
         model = (embedding * KERNEL + 1) * size
     else:
         model = 2 * GATES["lstm"] * (size // 2) * (embedding + size // 2 + 2)
-    return casing + inputs.characters * embedding + model
+    return others + inputs.characters * embedding + model
 
 
 def _tied_head(size: int, outputs: int, embedding: int) -> int:

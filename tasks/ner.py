@@ -30,6 +30,7 @@ from seqtui.readers.word_features import (
     Spelling,
     character_counts,
     encode,
+    known_pieces,
     spell_rows,
     word_counts,
 )
@@ -50,11 +51,12 @@ class NerOptions:
     character_size: Annotated[int, Interval(ge=2, le=1024), Knob("Numbers that a word's characters become.", unit="units", group=DATA)] = 30  # noqa: E501
     letters: Annotated[int, Interval(ge=1, le=200), Knob("Characters of a word that are looked at, from its beginning.", unit="characters", group=DATA)] = 24  # noqa: E501
     casing: Annotated[bool, Knob("Tell the model how each word is capitalized.", group=DATA)] = True
+    affixes: Annotated[int, Interval(ge=0, le=8), Knob("Letters at the beginning and the end of a word that have vectors of their own, as has its shape (Xxx-00); 0: none.", unit="letters", group=DATA)] = 3  # noqa: E501
     lower: Annotated[bool, Knob("Words that differ in case alone are one word; casing and characters still tell them apart.", group=DATA)] = True  # noqa: E501
     zeros: Annotated[bool, Knob("All figures in words are 0, so that numbers share a word.", group=DATA)] = True
     least_count: Annotated[int, Interval(ge=1, le=1000), Knob("How often a word must stand in the training split to be known.", unit="times", group=DATA)] = 1  # noqa: E501
-    word_dropout: Annotated[float, Interval(ge=0, lt=1), Knob("Share of words made unknown in training, so that unknown ones are learned.", unit="probability", group=DATA)] = 0.1  # noqa: E501
-    rare_dropout: Annotated[float, Interval(ge=0, le=1000), Knob("In training, a word that stands there n times is made unknown with the chance A / (A + n); 0 never.", group=DATA, metavar="A")] = 2.0  # noqa: E501
+    word_dropout: Annotated[float, Interval(ge=0, lt=1), Knob("Share of words made unknown in training, so that unknown ones are learned.", unit="probability", group=DATA)] = 0.0  # noqa: E501
+    rare_dropout: Annotated[float, Interval(ge=0, le=1000), Knob("In training, a word that stands there n times is made unknown with the chance A / (A + n); 0 never.", group=DATA, metavar="A")] = 1.0  # noqa: E501
     missed_cost: Annotated[float, Interval(ge=0, le=20), Knob("In training, what a missed word of an entity costs beside a wrong one: more is found, and more is wrong.", unit="nats", group=DATA)] = 0.0  # noqa: E501
     vectors: Annotated[str | None, Knob("Word vectors to begin with: a text file, a word and its numbers a line.", group=DATA, metavar="FILE")] = None  # noqa: E501
     freeze_vectors: Annotated[bool, Knob("Leave the word vectors as they are in the file.", group=DATA)] = False
@@ -132,7 +134,7 @@ class Ner(Task):
             train=train_records,
             valid=valid,
             test=test,
-            head=_head(loaded, chosen, len(encoding["words"]), len(encoding["characters"])),
+            head=_head(loaded, chosen, encoding),
             encoding=encoding,
             source=loaded.source,
             split_rule=loaded.split.rule,
@@ -184,7 +186,8 @@ class Ner(Task):
 
     def spell(self, values: Values, encoding: Mapping[str, Any]) -> list[str]:
         """The words as far as their numbers tell: an unknown character is ·, what was not looked at is …"""
-        return [clean(word) for word in spell_rows(values, encoding["words"], encoding["characters"])]
+        kinds = len(encoding.get("pieces", ()))
+        return [clean(word) for word in spell_rows(values, encoding["words"], encoding["characters"], kinds)]
 
     def show_tags(
         self, prediction: TagPrediction, tags: Sequence[str], encoding: Mapping[str, Any], *, width: int, height: int
@@ -211,6 +214,7 @@ class Ner(Task):
             "tags": list(loaded.tags),
             "words": self.text_tools.vocabulary(counts, specials=(UNKNOWN,), least=chosen.least_count),
             "characters": characters,
+            "pieces": known_pieces(train, chosen.affixes) if chosen.affixes else [],
             "habit": loaded.habit,
         }
 
@@ -224,9 +228,10 @@ class Ner(Task):
         return Tagged(prediction.name, read_from.text, spans, found, prediction.chances, true)
 
 
-def _head(loaded: TaggedCorpus, chosen: NerOptions, words: int, characters: int) -> Tags:
+def _head(loaded: TaggedCorpus, chosen: NerOptions, encoding: Mapping[str, Any]) -> Tags:
+    characters = len(encoding["characters"])
     inputs = Words(
-        words,
+        len(encoding["words"]),
         characters=characters,
         letters=chosen.letters if characters else 0,
         casings=len(CASINGS) if chosen.casing else 0,
@@ -234,6 +239,7 @@ def _head(loaded: TaggedCorpus, chosen: NerOptions, words: int, characters: int)
         character_size=chosen.character_size,
         word_dropout=chosen.word_dropout,
         frozen=chosen.freeze_vectors,
+        pieces=tuple(len(kind) for kind in encoding["pieces"]),
     )
     never = forbidden(loaded.tags, chosen.scheme)
     return Tags(inputs, loaded.tags, chosen.decoder, never.starts, never.ends, never.moves, chosen.missed_cost)
@@ -255,7 +261,9 @@ def _records(sentences: Sequence[Sentence], encoding: Mapping[str, Any]) -> Reco
     words, characters, tags = (
         {each: number for number, each in enumerate(encoding[kind])} for kind in ("words", "characters", "tags")
     )
-    lookup = Lookup(Spelling(chosen.lower, chosen.zeros), words, characters, chosen.letters if characters else 0)
+    pieces = [{piece: number for number, piece in enumerate(kind)} for kind in encoding.get("pieces", ())]
+    spelling, letters = Spelling(chosen.lower, chosen.zeros), chosen.letters if characters else 0
+    lookup = Lookup(spelling, words, characters, letters, chosen.affixes, pieces)
     found = encode(sentences, lookup)
     numbers = [
         tags.get(tag, PADDING) for each in sentences for tag in (each.tags or [""] * len(each.tokens))

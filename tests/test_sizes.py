@@ -27,6 +27,8 @@ HEADS: list[Head] = [
     Tags(Words(9, 0, 7, 4, 3, "cnn", 6), ("a", "b", "c")),
     Tags(Words(9, 0, 7, 4, 0, "lstm", 7), ("a", "b", "c")),
     Tags(Words(9, 0, 7, 0, 3, "cnn", 6, frozen=True), ("a", "b")),
+    Tags(Words(9, 0, 7, 4, 3, "cnn", 6, pieces=(5, 2, 7)), ("a", "b")),
+    Tags(Words(9, pieces=(5,)), ("a", "b")),
 ]
 
 

@@ -130,14 +130,15 @@ def _example(opened: OpenModel, batch: int, time: int) -> Tensor:
 
 
 def _words(inputs: Words, shape: tuple[int, int], generator: torch.Generator) -> Tensor:
-    """(batch, time, 2 + letters): words of every length, spelled at random."""
+    """(batch, time, 2 + letters + pieces): words of every length, spelled at random."""
     word, casing = (
         torch.randint(0, max(most, 1), shape, generator=generator) for most in (inputs.size, inputs.casings)
     )
     letters = torch.randint(1, max(inputs.characters, 2), (*shape, inputs.letters), generator=generator)
     ends = torch.randint(1, inputs.letters + 1, (*shape, 1), generator=generator)
     letters = letters.masked_fill(torch.arange(inputs.letters) >= ends, 0)
-    return torch.cat([torch.stack([word, casing], 2), letters], 2)
+    pieces = [torch.randint(0, count, (*shape, 1), generator=generator) for count in inputs.pieces]
+    return torch.cat([torch.stack([word, casing], 2), letters, *pieces], 2)
 
 
 def _difference(wrapped: nn.Module, session: Any, inputs: Tensor) -> float:

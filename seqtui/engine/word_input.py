@@ -1,4 +1,4 @@
-"""Words as vectors: what is known of the word itself, of its casing, and of the characters it is made of."""
+"""Words as vectors: what is known of the word itself, of its casing, of the characters and the pieces it is made of."""
 
 from typing import Final
 
@@ -7,16 +7,16 @@ from torch import Tensor, nn
 
 from seqtui.engine.recurrent.layer import RecurrentLayer, reversal_index
 from seqtui.engine.token_input import TokenInput, usual_spread
-from seqtui.shapes import Words
-from seqtui.sizes import CASING_SIZE, CHARACTER_EMBEDDING, KERNEL, takes_characters
+from seqtui.shapes import Tokens, Words
+from seqtui.sizes import CASING_SIZE, CHARACTER_EMBEDDING, KERNEL, PIECE_SIZE, takes_characters
 
 WORD: Final = 0  # where in a step's values the word's number stands,
 CASING: Final = 1  # its casing's,
-LETTERS: Final = 2  # and the first of its characters'
+LETTERS: Final = 2  # and the first of its characters'; those of its pieces stand behind them
 
 
 class WordInput(nn.Module):
-    """The three kinds of vectors of each word side by side."""
+    """The four kinds of vectors of each word side by side."""
 
     def __init__(self, inputs: Words, embedding: int) -> None:
         super().__init__()
@@ -26,16 +26,21 @@ class WordInput(nn.Module):
         if takes_characters(inputs):
             kind = CharacterConvolution if inputs.character_model == "cnn" else CharacterLSTM
             self.characters = kind(inputs.characters, inputs.character_size)
+        self.first_piece = LETTERS + inputs.letters
+        self.pieces = nn.ModuleList(
+            TokenInput(Tokens(count), PIECE_SIZE, spread=usual_spread(PIECE_SIZE)) for count in inputs.pieces
+        )
 
     def forward(self, values: Tensor, lengths: Tensor | None = None) -> Tensor:  # noqa: ARG002
-        """(…, 2 + letters) -> (…, width)."""
+        """(…, 2 + letters + pieces) -> (…, width)."""
         parts = [self.words(values[..., WORD])]
         if self.casing is not None:
             parts.append(self.casing(values[..., CASING]))
         if self.characters is not None:
-            letters = values[..., LETTERS:]
+            letters = values[..., LETTERS : self.first_piece]
             found = self.characters(letters.flatten(0, -2))
             parts.append(found.unflatten(0, letters.shape[:-1]))
+        parts += [table(values[..., self.first_piece + number]) for number, table in enumerate(self.pieces)]
         return torch.cat(parts, -1)
 
 

@@ -1,4 +1,4 @@
-"""Words as the numbers that a tagger reads: the word itself, its casing, its characters; it makes no vocabulary."""
+"""Words as the numbers that a tagger reads: the word itself, casing, characters, beginning, end and shape."""
 
 import re
 from collections import Counter
@@ -14,6 +14,7 @@ from seqtui.readers.tagged_set import Sentence
 UNKNOWN: Final = "<unknown>"
 NO_CHARACTER: Final = "<none>"  # number 0 of the characters
 CASINGS: Final = ("lower", "UPPER", "Title", "mixEd", "figures", "some figures", "marks")
+OFTEN: Final = 3  # times that a piece stands in the training split to be known
 _DIGIT: Final = re.compile(r"\d")
 
 
@@ -34,24 +35,30 @@ class Spelling:
 class Lookup:
     """words, characters: their numbers; UNKNOWN is number 0 of the words and 1 of the characters, 0 is no character.
 
-    letters: how many characters of a word are looked at; 0: none.
+    letters: how many characters of a word are looked at; 0: none. pieces: numbers of each kind of piece; see pieces_of.
     """
 
     spelling: Spelling
     words: Mapping[str, int]
     characters: Mapping[str, int]
     letters: int
+    affixes: int = 0
+    pieces: Sequence[Mapping[str, int]] = ()
 
     def step(self, token: str) -> list[int]:
-        """2 + letters numbers: the word's, the casing's, and those of its first characters."""
+        """2 + letters + pieces numbers: the word's, the casing's, those of its first characters, and of its pieces."""
         letters = [self.characters.get(each, 1) for each in token[: self.letters]]
         word = self.words.get(self.spelling.of(token), 0)
-        return [word, casing_of(token), *letters, *[0] * (self.letters - len(letters))]
+        said = pieces_of(token, self.affixes) if self.pieces else ()
+        pieces = [table.get(each, 0) for table, each in zip(self.pieces, said, strict=True)]
+        return [word, casing_of(token), *letters, *[0] * (self.letters - len(letters)), *pieces]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Encoded:
-    """values (total, 2 + letters) int32; lengths (records,); texts: of each record; spans (total, 2): tokens in it."""
+    """values (total, 2 + letters + pieces) int32; lengths (records,); texts: of each record; spans (total, 2): of each
+    token in it.
+    """
 
     values: NDArray[np.int32]
     lengths: NDArray[np.int64]
@@ -63,7 +70,8 @@ def encode(sentences: Sequence[Sentence], lookup: Lookup) -> Encoded:
     """A row a token; equal tokens are looked up once."""
     rows: dict[str, int] = {}
     order = [rows.setdefault(token, len(rows)) for sentence in sentences for token in sentence.tokens]
-    table = np.array([lookup.step(token) for token in rows], np.int32).reshape(len(rows), 2 + lookup.letters)
+    width = 2 + lookup.letters + len(lookup.pieces)
+    table = np.array([lookup.step(token) for token in rows], np.int32).reshape(len(rows), width)
     placed = [sentence.placed() for sentence in sentences]
     spans = [span for _, offsets in placed for span in offsets]
     return Encoded(
@@ -88,6 +96,31 @@ def character_counts(sentences: Sequence[Sentence]) -> Counter[str]:
     return counts
 
 
+def pieces_of(token: str, affixes: int) -> tuple[str, str, str]:
+    """A word's first and last `affixes` letters in lower case, and its shape: McDonald's is XxXxx'x."""
+    small = token.lower()
+    return small[:affixes], small[-affixes:], shape_of(token)
+
+
+def shape_of(token: str) -> str:
+    """Capitals as X, other letters as x, figures as 0, marks as they are; of more than two alike in a row stand two."""
+    shape = ""
+    for each in token:
+        kind = "X" if each.isupper() else "x" if each.isalpha() else "0" if each.isdigit() else each
+        if not shape.endswith(2 * kind):
+            shape += kind
+    return shape
+
+
+def known_pieces(sentences: Sequence[Sentence], affixes: int) -> list[list[str]]:
+    """Of each kind those that stand OFTEN or more in the sentences, in order, behind UNKNOWN."""
+    counts: tuple[Counter[str], ...] = (Counter(), Counter(), Counter())
+    for token, number in Counter(token for sentence in sentences for token in sentence.tokens).items():
+        for count, piece in zip(counts, pieces_of(token, affixes), strict=True):
+            count[piece] += number
+    return [[UNKNOWN, *sorted(piece for piece, number in count.items() if number >= OFTEN)] for count in counts]
+
+
 def casing_of(token: str) -> int:
     """A number of CASINGS (after Reimers & Gurevych 2017)."""
     figures = sum(each.isdigit() for each in token)
@@ -102,9 +135,13 @@ def casing_of(token: str) -> int:
     return 3 if any(each.isalpha() for each in token) else 6
 
 
-def spell_rows(values: NDArray[np.int32], words: Sequence[str], characters: Sequence[str]) -> list[str]:
-    """What is known of each word from its numbers (steps, 2 + letters): its characters, or else its word and casing."""
-    return [_spelled(row, words, characters) for row in values.tolist()]
+def spell_rows(
+    values: NDArray[np.int32], words: Sequence[str], characters: Sequence[str], pieces: int = 0
+) -> list[str]:
+    """What is known of each word from its numbers (steps, 2 + letters + pieces): its characters, or else its word and
+    casing.
+    """
+    return [_spelled(row, words, characters) for row in values[:, : values.shape[1] - pieces].tolist()]
 
 
 def _spelled(row: Sequence[int], words: Sequence[str], characters: Sequence[str]) -> str:

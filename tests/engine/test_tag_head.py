@@ -81,6 +81,19 @@ def test_under_a_crf_a_sequence_with_an_unknown_tag_has_no_part_in_the_loss() ->
     torch.testing.assert_close(layer.loss(logits, targets_of(known=False), MASK), rest)
 
 
+def test_pieces_stand_behind_the_letters_and_each_kind_has_vectors_of_its_own() -> None:
+    model = build_model(
+        RunConfig(app="any", embedding_size=3), Tags(Words(5, 0, 9, 4, 2, "cnn", 6, pieces=(3, 3)), NAMES)
+    )
+    word = torch.tensor([1, 1, 4, 5, 0, 0, 1, 2])
+    other_letter, other_piece = word.clone(), word.clone()
+    other_letter[3], other_piece[6] = 6, 2
+    said, letter, piece = model.embed(torch.stack([word, other_letter, other_piece]).unsqueeze(1))[:, 0]
+    assert torch.equal(said[-32:], letter[-32:]) and not torch.equal(said[:-32], letter[:-32])
+    changed = (said != piece).nonzero().flatten().tolist()
+    assert changed and set(changed) <= set(range(len(said) - 32, len(said) - 16))
+
+
 @pytest.mark.parametrize("decoder", ["crf", "softmax"])
 def test_what_is_missed_costs_more_in_training_as_if_o_scored_higher_there(decoder: str) -> None:
     plain, costly, targets = layer_of(decoder), layer_of(decoder, missed_cost=2.0), targets_of()

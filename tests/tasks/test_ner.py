@@ -15,7 +15,7 @@ from seqtui.config_check import make_config
 from seqtui.engine.torchtext_tools import TorchtextTools
 from seqtui.errors import BadInput, Usage
 from seqtui.readers.tag_schemes import spans_of
-from seqtui.readers.word_features import CASINGS, casing_of
+from seqtui.readers.word_features import CASINGS, casing_of, shape_of
 from seqtui.shapes import PADDING, Tags, Words
 from seqtui.task import Corpus, Records, TagPrediction
 
@@ -76,11 +76,13 @@ def test_records_fit_their_head() -> None:
     inputs = MADE.head.inputs  # type: ignore[union-attr]
     assert isinstance(inputs, Words)
     for records in (MADE.train, MADE.valid, MADE.test):
-        assert records.values.shape == (records.lengths.sum(), 2 + inputs.letters) and records.values.dtype == np.int32
+        width = 2 + inputs.letters + len(inputs.pieces)
+        assert records.values.shape == (records.lengths.sum(), width) and records.values.dtype == np.int32
         assert records.tags is not None and len(records.tags) == len(records.values) and records.tags.min() >= 0
         assert records.values[:, 0].max() < inputs.size
         assert records.values[:, 1].max() < inputs.casings == len(CASINGS)
-        assert records.values[:, 2:].max() < inputs.characters
+        assert records.values[:, 2 : 2 + inputs.letters].max() < inputs.characters
+        assert (records.values[:, 2 + inputs.letters :].max(0) < inputs.pieces).all()
     assert MADE.train.values[:, 0].min() > 0, "every word of train is known"
     assert (MADE.test.values[:, 0] == 0).any(), "the test holds new words"
 
@@ -114,7 +116,7 @@ def test_words_are_spelled_from_what_the_numbers_tell(tmp_path: Path) -> None:
                                        corpus.encoding, progress=quiet)  # fmt: skip
     assert TASK.spell(records.record(0), corpus.encoding) == ["Paris", "is", "internationalization", "Room0", "NATO"]
     assert TASK.spell(records.record(1), corpus.encoding)[1] == "········…"
-    bare = load(data, characters="none")
+    bare = load(data, characters="none", affixes=0)
     assert bare.train.values.shape[1] == 2
     records, _ = TASK.load_for_scoring(str(tmp_path / "y.conll"), bare.encoding, progress=quiet)
     assert TASK.spell(records.record(0), bare.encoding)[::4] == ["Paris", "NATO"]
@@ -128,6 +130,38 @@ def test_case_figures_and_rare_words_are_as_the_options_say(tmp_path: Path) -> N
     assert "The" in kept.encoding["words"] and "A105" in kept.encoding["words"]
     assert common.encoding["words"] == ["<unknown>", "a000", "the"], "sixty-odd times each, in train alone"
     assert load(data, least_count=1000).encoding["words"] == ["<unknown>"]
+
+
+def test_beginning_end_and_shape_are_known_of_words_that_are_not(tmp_path: Path) -> None:
+    data = columns(tmp_path / "x.conll", [f"Unbarely/B-X w{n}/O Undearly/B-X" for n in range(10)])
+    corpus = load(data, lower=False)
+    beginnings, endings, shapes = corpus.encoding["pieces"]
+    assert beginnings == ["<unknown>", "unb", "und"] and "rly" not in beginnings
+    assert set(endings) == {"<unknown>", "ely", "rly"} and set(shapes) == {"<unknown>", "x0", "Xxx"}
+    other = columns(tmp_path / "y.conll", ["Unbearably/O scarcely/O XX/O"])
+    records, _ = TASK.load_for_scoring(str(other), corpus.encoding, progress=quiet)
+    assert records.values[:, 0].tolist() == [0, 0, 0]
+    assert records.values[:, -3:].tolist() == [[1, 0, 1], [0, 1, 0], [0, 0, 0]]
+    assert TASK.spell(records.record(0), corpus.encoding)[0].startswith("Unb")
+    assert load(data, affixes=0).encoding["pieces"] == []
+
+
+@pytest.mark.parametrize(
+    ("token", "shape"),
+    [
+        ("McDonald's", "XxXxx'x"), ("NATO", "XX"), ("2,500", "0,00"), ("Ünal", "Xxx"), ("東京都", "xx"), ("...", ".."),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_shapes_tell_capitals_letters_figures_and_marks(token: str, shape: str) -> None:
+    assert shape_of(token) == shape
+
+
+def test_a_model_from_before_there_were_pieces_still_reads_words() -> None:
+    encoding = {name: value for name, value in load(affixes=0).encoding.items() if name != "pieces"}
+    options = {name: value for name, value in encoding["options"].items() if name != "affixes"}
+    records, _ = TASK.load_for_scoring("names", encoding | {"options": options}, progress=quiet)
+    assert records.values.shape[1] == 2 + options["letters"]
 
 
 def test_rare_words_are_forgotten_more_often_than_common_ones() -> None:
