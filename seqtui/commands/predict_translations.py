@@ -42,8 +42,8 @@ def predict_translations(
 def _predictions(
     opened: "OpenModel", sources: Iterable[str], wanted: Search
 ) -> Iterator[TranslationPrediction]:  # fmt: skip
-    from seqtui.engine.asking import translate_data
     from seqtui.engine import beam
+    from seqtui.engine.asking import translate_data
 
     asked = beam.Search(max(wanted.beam, wanted.best), wanted.best, wanted.length_penalty)
     for source in sources:
