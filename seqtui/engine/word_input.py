@@ -39,7 +39,7 @@ class WordInput(nn.Module):
         if self.characters is not None:
             letters = values[..., LETTERS : self.first_piece]
             found = self.characters(letters.flatten(0, -2))
-            parts.append(found.unflatten(0, letters.shape[:-1]))
+            parts.append(found.reshape(*letters.shape[:-1], -1))
         parts += [table(values[..., self.first_piece + number]) for number, table in enumerate(self.pieces)]
         return torch.cat(parts, -1)
 
@@ -55,7 +55,9 @@ class CharacterConvolution(nn.Module):
 
     def forward(self, letters: Tensor) -> Tensor:
         """(words, letters) -> (words, size). Where there is no character stand zeros, as at both ends."""
-        longest = max(1, int((letters > 0).sum(1).max()))  # what is beyond changes nothing and only takes time
+        longest = letters.shape[1]
+        if not torch.jit.is_tracing():  # what is beyond changes nothing and only takes time, but holds for this batch
+            longest = max(1, int((letters > 0).sum(1).max()))
         letters = nn.functional.pad(letters[:, :longest], (KERNEL // 2, KERNEL // 2))
         x = self.embed(letters)  # (words, letters + 2, embedding)
         near = torch.cat([x[:, shift : shift + longest] for shift in range(KERNEL)], 2)

@@ -22,7 +22,7 @@ from seqtui.engine.model_file import Meaning, meaning_as_json
 from seqtui.engine.open_model import OpenModel, open_model
 from seqtui.errors import MissingExtra, RunFailed, Usage
 from seqtui.runs.models import find_model
-from seqtui.shapes import AlignedPooling, Head, Label, Mixtures, NextFrame, NextToken, Tokens
+from seqtui.shapes import AlignedPooling, Head, Label, Mixtures, NextFrame, NextToken, Tags, Tokens, Words
 
 SHAPES = ((3, 11), (1, 2), (4, 60))  # others than the exporter looks at itself
 BACKBONES = ("rnn tanh", "rnn relu", "gru", "lstm", "dense")
@@ -170,6 +170,19 @@ def test_onnxruntime_labels_as_our_kernels_do_at_every_length(
         with torch.no_grad():
             wanted = torch.cat([ours(row.unsqueeze(1))[0] for row in given])
         np.testing.assert_allclose(logits, wanted.numpy(), atol=2e-5, rtol=2e-4)
+
+
+def test_words_of_any_length_with_their_pieces_are_tagged_by_onnxruntime_as_by_our_kernels(tmp_path: Path) -> None:
+    head = Tags(Words(9, 0, 7, 4, 3, "cnn", 6, pieces=(5, 2)), ("O", "B-X", "I-X"))
+    model, path = opened("lstm", head, bidirectional=True), tmp_path / "tags.onnx"
+    export_model(model, "onnx", path)
+    session = onnxruntime.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
+    words = torch.tensor([[8, 2, 1, 2, 3, 4, 4, 1], [0, 0, 6, 0, 0, 0, 0, 0], [3, 1, 0, 0, 0, 0, 2, 1]]).repeat(2, 3, 1)
+    (name,) = (each.name for each in session.get_inputs())
+    (found,) = session.run(None, {name: words.numpy()})
+    with torch.inference_mode():
+        wanted = model.model(words.transpose(0, 1))[0].transpose(0, 1)
+    np.testing.assert_allclose(found, wanted.numpy(), atol=1e-4)
 
 
 def test_a_model_that_labels_is_opened_again_from_what_was_exported(tmp_path: Path) -> None:
