@@ -26,7 +26,7 @@ from seqtui.tui.help_screen import HelpScreen
 from seqtui.tui.keymap import active_keys, faults
 from seqtui.tui.memory import Memory, memory_file
 from seqtui.tui.palette import Palette
-from seqtui.tui.place import PlaceScreen, Services
+from seqtui.tui.place import PlaceScreen, Services, stands
 from seqtui.tui.places import PLACES, Go, Target, Train, build
 from seqtui.tui.quit_dialog import QuitAnswer, QuitDialog
 from seqtui.tui.runner import Runner
@@ -157,8 +157,8 @@ class SeqtuiApp(App[None]):
         default_namespace: DOMNode | None = None,
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
-        """Not of a place whose panels are not there yet, or no more: a quick key comes too early or too late."""
-        if isinstance(default_namespace, PlaceScreen) and not default_namespace.stands:
+        """Not where a place is not whole yet, or no more: a quick key comes too early or too late."""
+        if default_namespace is not None and not stands(default_namespace):
             return False
         return await super().run_action(action, default_namespace, namespaces)
 

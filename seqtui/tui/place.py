@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
@@ -55,11 +56,6 @@ class PlaceScreen(Screen[None]):
         self.services = services
         use_scroll_bars(services.glyphs)
 
-    @property
-    def stands(self) -> bool:
-        """Whether all its panels are there: it is neither being built nor being taken down."""
-        return self.is_mounted and self.display
-
     @abstractmethod
     def compose_body(self) -> ComposeResult:
         """The widgets between the header and the line of keys."""
@@ -80,3 +76,11 @@ class PlaceScreen(Screen[None]):
                 f"seqtui needs {SMALLEST[0]} columns and {SMALLEST[1]} lines\nthis terminal has {width} and {height}"
             )
         )
+
+
+def stands(node: DOMNode) -> bool:
+    """Whether all that belongs to a node's place is there: it is neither being built nor being taken down."""
+    place = next((each for each in node.ancestors_with_self if isinstance(each, PlaceScreen)), None)
+    if place is None:
+        return not isinstance(node, Widget) or isinstance(node, Screen) or node.is_attached
+    return place.is_mounted and place.display

@@ -19,6 +19,7 @@ from seqtui.tui.places import Go, Target
 from seqtui.tui.quit_dialog import QuitDialog
 from seqtui.tui.runs_dialogs import EXPORTS, AskExport
 from seqtui.tui.runs_screen import RunsScreen
+from seqtui.tui.setup.fields_panel import FieldsPanel
 from seqtui.tui.setup.screen import SetupScreen
 from seqtui.tui.tour import Tour
 
@@ -168,7 +169,10 @@ def test_a_key_finds_no_panels_before_its_place_stands_and_after() -> None:
         assert not await app.run_action("panel('shape')", place)
         await pilot.pause()
         assert await app.run_action("panel('shape')", place)
+        panel = place.query_one(FieldsPanel)
         app.pop_screen()
+        while await app.run_action("step(1)", panel):
+            await asyncio.sleep(0)
         while await app.run_action("panel('shape')", place):
             await asyncio.sleep(0)
 
