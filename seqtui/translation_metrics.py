@@ -35,13 +35,16 @@ def translation_metrics(outputs: Sequence[str], references: Sequence[Sequence[st
     }
 
 
-def bleu_signature(references: int = 1) -> str:
-    """What sacrebleu asks to be stated with a score. references: of a record; 0: they vary."""
+def signatures(references: Sequence[Sequence[str]]) -> dict[str, str]:
+    """What sacrebleu asks to be stated with its scores, by metric; references: as in translation_metrics."""
     from sacrebleu.metrics.bleu import BLEU
+    from sacrebleu.metrics.chrf import CHRF
 
-    bleu = BLEU()
-    bleu.num_refs = references or -1
-    return str(bleu.get_signature())
+    counts = {len(texts) for texts in references if texts}
+    metrics = {"bleu": BLEU(), "chrf": CHRF()}
+    for metric in metrics.values():
+        metric.num_refs = next(iter(counts)) if len(counts) == 1 else -1  # -1: they vary
+    return {name: str(metric.get_signature()) for name, metric in metrics.items()}
 
 
 def _token_errors(known: Sequence[tuple[str, list[str]]]) -> float:

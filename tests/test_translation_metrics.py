@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sacrebleu
 
-from seqtui.translation_metrics import bleu_signature, translation_metrics
+from seqtui.translation_metrics import signatures, translation_metrics
 
 SAID = ["the cat sat on the mat .", "a dog", "K AE T"]
 TRUE = [["the cat is on the mat .", "the cat sat upon the mat ."], ["a dog"], ["K AE1 T S", "K AH T"]]
@@ -34,5 +34,7 @@ def test_nothing_said_is_wrong_and_no_error() -> None:
 
 
 def test_the_signature_names_tokens_smoothing_and_version() -> None:
-    assert bleu_signature() == f"nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:{sacrebleu.__version__}"
-    assert "nrefs:var" in bleu_signature(0)
+    found = signatures([["a"], [], ["b"]])
+    assert found["bleu"] == f"nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:{sacrebleu.__version__}"
+    assert found["chrf"].startswith("nrefs:1|case:mixed|eff:yes|nc:6|nw:0|space:no")
+    assert all("nrefs:var" in each for each in signatures([["a"], ["b", "c"]]).values())
