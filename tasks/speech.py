@@ -1,13 +1,13 @@
-"""Speech: which word is spoken (many-to-one).
+"""Speech: which word is spoken (many-to-one), or all that is said (many-to-many, unequal).
 
 Data: with none given, 1,480 spoken digits made by rule here (seqtui.readers.made_digits; MIT), of sixteen voices in
-noise, and the voices of the test split are never heard in training. Else WAV or FLAC: a folder a class, the Free Spoken
-Digit Dataset as it comes, or a CSV or JSON manifest.
+noise, and the voices of the test split are never heard in training; for transcripts they are joined into strings. Else
+WAV or FLAC: a folder a class, the Free Spoken Digit Dataset as it comes, or a CSV or JSON manifest.
 One real example: 7_jackson_32.wav, half a second at 8 kHz, is "seven".
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
@@ -15,18 +15,19 @@ import numpy as np
 from annotated_types import Interval
 
 from seqtui.config import DATA, Knob, Settings
-from seqtui.errors import Usage
 from seqtui.readers.audio_features import Kind, Recipe, frames_of
 from seqtui.readers.grouped_split import Plan
 from seqtui.readers.prediction_files import write_predictions_csv, write_predictions_json, write_predictions_tsv
 from seqtui.readers.spectrogram_text import draw_spectrogram
-from seqtui.readers.speech_baselines import word_baselines
+from seqtui.readers.speech_baselines import transcript_baselines, word_baselines
+from seqtui.readers.speech_corpus import MADE, SPLITS, Goal, Wish, class_numbers, load_speech, load_to_hear
 from seqtui.readers.speech_corpus import Speech as Loaded
-from seqtui.readers.speech_corpus import Wish, class_numbers, load_speech, load_to_hear
-from seqtui.readers.speech_reading import Normalise, Spoken, moments
+from seqtui.readers.speech_reading import Normalise, Spoken, moments, taken
 from seqtui.readers.speech_split import is_split
-from seqtui.shapes import PADDING, IOShape, Label, Masks, Pooling, Vectors
-from seqtui.task import Checkup, Corpus, Finding, Prediction, Progress, Records, Task, Values
+from seqtui.readers.speech_texts import Said, Unit, encode_texts, fit_symbols, plain_text, steps_needed
+from seqtui.readers.transcript_files import HeardText, write_heard_csv, write_heard_json, write_heard_text
+from seqtui.shapes import PADDING, IOShape, Label, Masks, Pooling, Transcript, Vectors
+from seqtui.task import Checkup, Corpus, Finding, Prediction, Progress, Records, Task, TranscriptPrediction, Values
 
 
 # fmt: off
@@ -34,6 +35,9 @@ from seqtui.task import Checkup, Corpus, Finding, Prediction, Progress, Records,
 class SpeechOptions:
     """What can be chosen about speech."""
 
+    goal: Annotated[Goal, Knob("Which word each recording is, or a transcript of it.", group=DATA)] = "word"
+    unit: Annotated[Unit, Knob("What a transcript is written in.", group=DATA)] = "character"
+    join: Annotated[int | None, Interval(ge=0, le=50), Knob("Recordings of a speaker are joined into strings of 2 to so many, for goal=transcript; 0 joins none. Made digits: 5 if left out.", unit="recordings", group=DATA)] = None  # noqa: E501
     features: Annotated[Kind, Knob("What a step reads: the logarithm of the energies of mel bands, or cepstral coefficients of them.", group=DATA)] = "log-mel"  # noqa: E501
     bands: Annotated[int, Interval(ge=4, le=256), Knob("Mel bands.", unit="bands", group=DATA)] = 40
     coefficients: Annotated[int, Interval(ge=2, le=256), Knob("Coefficients of features=mfcc.", group=DATA)] = 13
@@ -58,6 +62,8 @@ class SpeechOptions:
 
 
 WRITERS = {".csv": write_predictions_csv, ".tsv": write_predictions_tsv, ".json": write_predictions_json}
+SCRIPTS = {".csv": write_heard_csv, ".json": write_heard_json, ".txt": write_heard_text}
+MADE_JOIN = 5
 
 
 class Speech(Task):
@@ -70,7 +76,7 @@ class Speech(Task):
     trains_as: ClassVar[IOShape] = IOShape.MANY_TO_ONE
     head_kind: ClassVar[str] = "label"
     length_unit: ClassVar[str] = "frames"
-    predict_suffixes: ClassVar[tuple[str, ...]] = tuple(WRITERS)
+    predict_suffixes: ClassVar[tuple[str, ...]] = (*WRITERS, ".txt")
     options: ClassVar[type[Settings]] = SpeechOptions
     defaults: ClassVar[Mapping[str, Any]] = {
         "backbone": "gru",
@@ -84,10 +90,29 @@ class Speech(Task):
         "epochs": 12,
     }
 
+    def head_kind_for(self, options: Mapping[str, Any]) -> str:
+        """Single words are labels."""
+        return "transcript" if options.get("goal") == "transcript" else "label"
+
+    def defaults_for(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Alignments that nobody tells take longer to find."""
+        if options.get("goal") != "transcript":
+            return self.defaults
+        return {**self.defaults, "hidden_size": 96, "epochs": 20, "lr": 3e-3, "max_grad_norm": 5.0}
+
+    def suffixes_for(self, options: Mapping[str, Any]) -> tuple[str, ...]:
+        """Of labels or of transcripts."""
+        return tuple(SCRIPTS if options.get("goal") == "transcript" else WRITERS)
+
     def option_faults(self, options: Mapping[str, Any]) -> list[str]:
         """Options that would do nothing, or cannot be together."""
         chosen = SpeechOptions(**options)
         faults = []
+        if chosen.goal == "word":
+            idle = [name for name in ("unit", "join") if getattr(chosen, name) != getattr(SpeechOptions(), name)]
+            faults += [f"{name} is for goal=transcript: leave it out" for name in idle]
+        elif chosen.pooling != SpeechOptions().pooling:
+            faults.append("pooling is for goal=word: leave it out")
         if chosen.features == "mfcc" and chosen.coefficients > chosen.bands:
             faults.append(f"{chosen.bands} bands give no more than {chosen.bands} coefficients")
         if not is_split(chosen.split):
@@ -102,28 +127,13 @@ class Speech(Task):
         """Three splits of features; mean and deviation are those of the first."""
         chosen = SpeechOptions(**options)
         plan = Plan(chosen.folds, chosen.fold, chosen.valid_share, seed)
+        if chosen.join is None:
+            chosen = replace(chosen, join=MADE_JOIN if data in (None, MADE) and chosen.goal == "transcript" else 0)
         loaded = load_speech(data, _wish(chosen, _recipe(chosen)), plan, progress=progress)
-        train, valid, test = (_records(part, loaded.classes) for part in loaded.parts)
-        progress("fitting the baselines", 0, 0)
-        scores = word_baselines(_measured(train), _measured(test), len(loaded.classes))
         mean, deviation = moments(loaded.parts[0].values)
         inputs = Vectors(loaded.recipe.width, mean, deviation, masks=_masks(chosen, loaded.recipe))
-        return Corpus(
-            train=train,
-            valid=valid,
-            test=test,
-            head=Label(inputs, loaded.classes, pooling=chosen.pooling),
-            encoding={
-                "options": asdict(chosen), "recipe": asdict(loaded.recipe), "classes": list(loaded.classes),
-            },
-            source=loaded.source,
-            split_rule=loaded.split_rule,
-            fingerprint=loaded.fingerprint,
-            notes=(*_on_rate(loaded), *loaded.notes),
-            baselines={name: each["loss"] for name, each in scores.items()},
-            baseline_metrics={name: {key: each[key] for key in each if key != "loss"} for name, each in scores.items()},
-            loss_unit="nats/word",
-        )  # fmt: skip
+        progress("fitting the baselines", 0, 0)
+        return (_words if chosen.goal == "word" else _transcripts)(loaded, inputs, chosen)
 
     def load_for_scoring(
         self, data: str, encoding: Mapping[str, Any], *, progress: Progress
@@ -131,7 +141,10 @@ class Speech(Task):
         """All recordings of `data`; those whose word the model does not know can be predicted, not scored."""
         wish = _wish(SpeechOptions(**encoding["options"]), Recipe(**encoding["recipe"]))
         heard = load_to_hear(data, wish, progress=progress)
-        return _records(heard, encoding["classes"]), heard.notes
+        if wish.goal == "word":
+            return _records(heard, encoding["classes"]), heard.notes
+        records, said = _scripted(heard, encoding["symbols"], encoding["options"]["unit"])
+        return records, (*heard.notes, *_on_lost(said))
 
     def check(self, paths: Sequence[Path]) -> Checkup:
         """The data doctor for speech."""
@@ -140,22 +153,18 @@ class Speech(Task):
         seen, facts = examine(paths)
         return Checkup(tuple(Finding(remark.level, remark.where, remark.text) for remark in seen), facts)
 
-    def prime(self, source: str | None, encoding: Mapping[str, Any], *, rng: np.random.Generator) -> Values:  # noqa: ARG002
-        """Nothing is sampled."""
-        raise Usage("speech is recognized here and not made: ask a model with seqtui predict")
-
-    def is_long_enough(self, length: int, encoding: Mapping[str, Any]) -> Callable[[Values], bool]:  # noqa: ARG002
-        """Nothing is sampled."""
-        raise Usage("speech is recognized here and not made: ask a model with seqtui predict")
-
-    def export_samples(self, samples: Sequence[Values], encoding: Mapping[str, Any], path: Path) -> tuple[Path, ...]:  # noqa: ARG002
-        """Nothing is sampled."""
-        raise Usage("speech is recognized here and not made: ask a model with seqtui predict")
-
     def show(self, values: Values, encoding: Mapping[str, Any], *, width: int, height: int) -> str:
         """A spectrogram in shades."""
         recipe = Recipe(**encoding["recipe"])
         return draw_spectrogram(frames_of(values, recipe), width=width, height=height)
+
+    def picture(self, values: Values, encoding: Mapping[str, Any]) -> Values:
+        """The bands over time, the highest above; of cepstral coefficients themselves."""
+        return frames_of(values, Recipe(**encoding["recipe"])).T[::-1]
+
+    def seconds(self, values: Values, encoding: Mapping[str, Any]) -> float:
+        """Of so many steps."""
+        return len(values) * Recipe(**encoding["recipe"]).seconds_a_step
 
     def spell(self, values: Values, encoding: Mapping[str, Any]) -> list[str]:
         """Where each step begins, in seconds."""
@@ -173,6 +182,91 @@ class Speech(Task):
         WRITERS.get(path.suffix.lower(), write_predictions_csv)(predictions, classes, path)
         return (path,)
 
+    def export_transcripts(
+        self, predictions: Iterable[TranscriptPrediction], encoding: Mapping[str, Any], path: Path
+    ) -> tuple[Path, ...]:
+        """CSV, JSON with times, or a line of text a recording."""
+        SCRIPTS.get(path.suffix.lower(), write_heard_csv)((_heard(each, encoding) for each in predictions), path)
+        return (path,)
+
+
+def _words(loaded: Loaded, inputs: Vectors, chosen: SpeechOptions) -> Corpus:
+    train, valid, test = (_records(part, loaded.classes) for part in loaded.parts)
+    scores = word_baselines(_measured(train), _measured(test), len(loaded.classes))
+    return replace(
+        _corpus(loaded, (train, valid, test), Label(inputs, loaded.classes, pooling=chosen.pooling), chosen),
+        encoding={"options": asdict(chosen), "recipe": asdict(loaded.recipe), "classes": list(loaded.classes)},
+        baselines={name: each["loss"] for name, each in scores.items()},
+        baseline_metrics={name: {key: each[key] for key in each if key != "loss"} for name, each in scores.items()},
+    )
+
+
+def _transcripts(loaded: Loaded, inputs: Vectors, chosen: SpeechOptions) -> Corpus:
+    """Symbols are those of the training texts; a training recording too short for its text is left out."""
+    texts = [[plain_text(each.transcript or "") for each in part.utterances] for part in loaded.parts]
+    symbols = fit_symbols(texts[0], chosen.unit)
+    parts, notes = [], []
+    for name, part in zip(SPLITS, loaded.parts, strict=True):
+        records, said = _scripted(part, symbols, chosen.unit)
+        short = np.flatnonzero(steps_needed(said) > part.lengths)
+        if len(short):
+            left = "left out" if name == "train" else "scored by their errors, without a loss"
+            notes.append(
+                f"{len(short):,} recordings of {name} have more symbols than steps and are {left}: see --stack"
+            )
+        if len(short) and name == "train":
+            records, said = _scripted(
+                taken(part, np.setdiff1d(np.arange(len(part.lengths)), short).tolist()), symbols, chosen.unit
+            )
+        parts.append(records)
+        notes += [f"{name}: {note}" for note in _on_lost(said)]
+    head = Transcript(inputs, symbols, chosen.unit == "word")
+    corpus = _corpus(loaded, (parts[0], parts[1], parts[2]), head, chosen)
+    return replace(
+        corpus,
+        encoding={"options": asdict(chosen), "recipe": asdict(loaded.recipe), "symbols": list(symbols)},
+        notes=(*corpus.notes, *notes),
+        baseline_metrics=transcript_baselines(texts[0], texts[2]),
+        loss_unit="nats/symbol",
+    )
+
+
+def _corpus(
+    loaded: Loaded, records: tuple[Records, Records, Records], head: Label | Transcript, chosen: SpeechOptions
+) -> Corpus:
+    train, valid, test = records
+    return Corpus(
+        train, valid, test, head, {"options": asdict(chosen)}, loaded.source, loaded.split_rule, loaded.fingerprint,
+        (*_on_rate(loaded), *loaded.notes), loss_unit="nats/word",
+    )  # fmt: skip
+
+
+def _scripted(heard: Spoken, symbols: Sequence[str], unit: Unit) -> tuple[Records, Said]:
+    texts = [each.transcript for each in heard.utterances]
+    said = encode_texts(texts, symbols, unit)
+    names = [each.name for each in heard.utterances]
+    if not any(texts):
+        return Records(heard.values, heard.lengths, names), said
+    return Records(heard.values, heard.lengths, names, targets=said.targets, target_lengths=said.lengths), said
+
+
+def _heard(said: TranscriptPrediction, encoding: Mapping[str, Any]) -> HeardText:
+    symbols, step = encoding["symbols"], Recipe(**encoding["recipe"]).seconds_a_step
+    glue = " " if encoding["options"]["unit"] == "word" else ""
+    text, truth = (
+        None if each is None else " ".join(glue.join(symbols[number] for number in each).split())
+        for each in (said.symbols, said.truth)
+    )
+    placed = [
+        (symbols[symbol], begin * step if begin >= 0 else float("nan"), chance)
+        for symbol, begin, chance in zip(said.symbols, said.begins, said.chances, strict=True)
+    ]
+    return HeardText(said.name, text or "", truth, said.log_probability, placed)
+
+
+def _on_lost(said: Said) -> list[str]:
+    return [f"{said.lost:,} symbols of the texts are not known and were left out"] if said.lost else []
+
 
 def _recipe(chosen: SpeechOptions) -> Recipe:
     return Recipe(
@@ -182,7 +276,7 @@ def _recipe(chosen: SpeechOptions) -> Recipe:
 
 
 def _wish(chosen: SpeechOptions, recipe: Recipe) -> Wish:
-    return Wish("word", recipe, chosen.normalise, chosen.max_seconds, chosen.split, 0, chosen.noise)
+    return Wish(chosen.goal, recipe, chosen.normalise, chosen.max_seconds, chosen.split, chosen.join or 0, chosen.noise)
 
 
 def _masks(chosen: SpeechOptions, recipe: Recipe) -> Masks | None:

@@ -6,6 +6,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,14 +17,27 @@ from seqtui.commands.arguments import complete_model
 from seqtui.commands.finite import plain
 from seqtui.commands.sample import check_output
 from seqtui.data_sets.naming import resolve
+from seqtui.errors import Usage
 from seqtui.readers.prediction_files import spreadsheet_safe
 from seqtui.runs.models import find_model
-from seqtui.shapes import Label, Tags
+from seqtui.shapes import Label, Tags, Transcript, Translation
 
 if TYPE_CHECKING:
     from seqtui.engine.open_model import OpenModel
 
 SUFFIXES = (".json", ".csv")
+DEFAULT_BEAM = 5  # of a model that translates
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How sequences are searched for, of models that write them; beam None: as is usual."""
+
+    beam: int | None
+    best: int
+    length_penalty: float
+    language_model: str | None
+    lm_weight: float
 
 
 @click.command("predict")
@@ -36,11 +50,35 @@ SUFFIXES = (".json", ".csv")
     help="File to write: .json, .csv, or a kind of the application's.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a record on stdout.")
-def command(model: str, inputs: tuple[str, ...], output: Path | None, as_json: bool) -> None:
+@click.option(
+    "--beam", type=click.IntRange(0, 1000), help="Texts kept while searching; 0 takes what is likeliest at each step."
+)
+@click.option("--best", type=click.IntRange(1, 1000), default=1, show_default=True, help="Translations that are told.")
+@click.option(
+    "--length-penalty",
+    type=click.FloatRange(0, 5),
+    default=1.0,
+    show_default=True,
+    help="What a long translation is worth; 0: nothing.",
+)
+@click.option("--language-model", metavar="MODEL", help="A language model of characters that has a say in transcripts.")
+@click.option("--lm-weight", type=click.FloatRange(0, 10), default=0.5, show_default=True, help="Weight of its say.")
+def command(
+    model: str,
+    inputs: tuple[str, ...],
+    output: Path | None,
+    as_json: bool,
+    beam: int | None,
+    best: int,
+    length_penalty: float,
+    language_model: str | None,
+    lm_weight: float,
+) -> None:
     """Ask MODEL about each INPUT (a file; - is stdin), record by record.
 
-    A model that labels sequences gives the class of each, with its probability; one that tags, the tag of each step. A
-    model of the next step says how likely each is.
+    A model that labels sequences gives the class of each, with its probability; one that tags, the tag of each step;
+    one that transcribes, the text; one that translates, the other sequence. A model of the next step says how likely
+    each is.
     """
     from seqtui.engine.open_model import open_model
 
@@ -48,18 +86,42 @@ def command(model: str, inputs: tuple[str, ...], output: Path | None, as_json: b
     if opened.note:
         console.warning(opened.note)
     head, task = opened.meaning.head, opened.task
-    check_output(output, task.predict_suffixes if isinstance(head, Label | Tags) else SUFFIXES)
+    asked = isinstance(head, Label | Tags | Transcript | Translation)
+    check_output(output, task.suffixes_for(opened.config.options) if asked else SUFFIXES)
+    if not isinstance(head, Transcript) and language_model is not None:
+        raise Usage(f"{opened.name} writes no transcripts: leave out --language-model")
+    search = Asked(beam, best, length_penalty, language_model, lm_weight)
     with tempfile.TemporaryDirectory(prefix="seqtui-") as spool:
         sources = ((given, on_disk(resolve(task.name, given), Path(spool), task.sample_suffixes)) for given in inputs)
-        if isinstance(head, Label):
+        _tell(opened, sources, search, output=output, as_json=as_json)
+
+
+def _tell(
+    opened: "OpenModel", sources: Iterable[tuple[str, str]], asked: Asked, *, output: Path | None, as_json: bool
+) -> None:
+    """What the model says of each source, as its head says it."""
+    paths, head = (path for _, path in sources), opened.meaning.head
+    match head:
+        case Label():
             from seqtui.commands.predict_labels import predict_labels
 
-            predict_labels(opened, head.classes, (path for _, path in sources), output=output, as_json=as_json)
-        elif isinstance(head, Tags):
+            predict_labels(opened, head.classes, paths, output=output, as_json=as_json)
+        case Tags():
             from seqtui.commands.predict_tags import predict_tags
 
-            predict_tags(opened, head.tags, (path for _, path in sources), output=output, as_json=as_json)
-        else:
+            predict_tags(opened, head.tags, paths, output=output, as_json=as_json)
+        case Transcript():
+            from seqtui.commands.predict_transcripts import Wanted, predict_transcripts
+
+            heard = Wanted(asked.beam, asked.language_model, asked.lm_weight)
+            predict_transcripts(opened, paths, heard, output=output, as_json=as_json)
+        case Translation():
+            from seqtui.commands.predict_translations import Search, predict_translations
+
+            beam = DEFAULT_BEAM if asked.beam is None else max(asked.beam, 1)
+            search = Search(beam, asked.best, asked.length_penalty)
+            predict_translations(opened, paths, search, output=output, as_json=as_json)
+        case _:
             _predict_steps(opened, sources, output=output, as_json=as_json)
 
 

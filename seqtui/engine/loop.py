@@ -141,13 +141,13 @@ def _evaluate(session: Session) -> Iterator[Event]:
         state.step, session.epoch_number, "valid", score.loss, score.metrics, score.steps, time.monotonic() - started,
         best, state.best_loss, state.best_step,
     )  # fmt: skip
+    yield from heard_event(session)
     if score.confusion is not None:
         yield Confusion(state.step, "valid", session.class_names(), score.confusion)
         yield from attribution_event(session)
         yield from watched_event(session)
         yield from tagged_event(session)
     yield from translated_event(session)
-    yield from heard_event(session)
     yield from surprise_event(session)
     gates = session.telemetry.gates(session.trainee.model, step=state.step)
     if gates is not None:

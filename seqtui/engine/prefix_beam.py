@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 Prefix = tuple[int, ...]
 NEVER: Final = float("-inf")
-LEAST: Final = -14.0  # log chance of a symbol at a step below which it is not looked at
+LEAST: Final = -7.0  # log chance of a symbol at a step below which it is not looked at
 
 # The log chance of a symbol after a prefix, under a language model.
 Expects = Callable[[Prefix], NDArray[np.float64]]

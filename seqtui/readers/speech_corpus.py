@@ -99,7 +99,7 @@ def load_to_hear(data: str, wish: Wish, *, progress: Progress) -> Spoken:
     """All of `data`, with or without a truth; made data are of voices that no model has heard."""
     speech = make_digits(wish.noise, seed=FRESH_SEED) if data == MADE else read_speech(Path(data))
     utterances: Sequence[Utterance] = speech.utterances
-    if wish.goal == "transcript" and wish.join and all(each.transcript for each in utterances):
+    if data == MADE and wish.goal == "transcript" and wish.join:
         utterances = joined(utterances, wish.join, seed=FRESH_SEED)
     found = read_utterances(
         utterances, wish.recipe, longest=wish.longest, normalise=wish.normalise, progress=progress

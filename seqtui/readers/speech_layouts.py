@@ -30,7 +30,7 @@ def read_speech(data: Path) -> SpeechSet:
         return _folder(data)
     if not data.exists():
         raise NotFound(f"there is no file or folder {name}")
-    if is_sound_file(data):
+    if is_sound_file(data) or not data.suffix:  # without one: what came on stdin
         return SpeechSet((Utterance(clean(data.name), (data,)),))
     if data.suffix.lower() in MANIFEST_SUFFIXES:
         return read_manifest(data)

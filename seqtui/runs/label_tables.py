@@ -6,7 +6,8 @@ from typing import Final
 from seqtui.text_safety import clean
 
 TITLES: Final = {
-    "bleu": "BLEU", "chrf": "chrF", "exact": "exact", "token_errors": "token errors", "accuracy": "accuracy",
+    "bleu": "BLEU", "chrf": "chrF", "exact": "exact", "wer": "WER", "cer": "CER", "token_errors": "token errors",
+    "accuracy": "accuracy",
     "mcc": "MCC", "auroc": "auROC", "auprc": "auPR", "macro_f1": "macro F1",
 }  # fmt: skip
 OWN: Final = "this model"
@@ -39,7 +40,7 @@ def scoreboard(own: Metrics, others: Mapping[str, Metrics], *, width: int) -> li
     wide = max(min(wide, room - _columns(shown)), len(OWN))
     lines = [" " * (2 + wide) + "".join(f"  {TITLES[name]:>{_cells(name)}}" for name in shown)]
     for label, scores in [(OWN, own), *named]:
-        numbers = "".join(f"  {_number(scores.get(name)):>{_cells(name)}}" for name in shown)
+        numbers = "".join(f"  {_number(name, scores.get(name)):>{_cells(name)}}" for name in shown)
         lines.append(f"  {_clipped(label, wide):<{wide}}{numbers}")
     return lines
 
@@ -81,8 +82,9 @@ def _cells(name: str) -> int:
     return max(len(TITLES[name]), 6)
 
 
-def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.4f}"
+def _number(name: str, value: float | None) -> str:
+    """BLEU and chrF go to 100, all else to 1."""
+    return "-" if value is None else f"{value:.2f}" if name in ("bleu", "chrf") else f"{value:.4f}"
 
 
 def _clipped(text: str, wide: int) -> str:

@@ -17,7 +17,7 @@ ASCII_BLOCKS: Final = "_.-=+*%#"
 LINE: Final = 80  # cells of a line that is printed again and again
 NO_BETTER: Final = ", no better than"
 HEADLINES: Final = {"f1": "F1", "bleu": "BLEU", "exact": "exactly right"}
-WRITING: Final = ("translation",)  # heads whose models are asked, and have no classes
+WRITING: Final = ("translation", "transcript")  # heads whose models are asked, and have no classes
 MOST_CLASSES: Final = 10  # whose confusion matrix is printed
 
 _WHY: Final = {

@@ -124,7 +124,7 @@ def test_data_that_say_nothing_are_refused_and_nothing_is_sampled(tmp_path: Path
     write_wav(tmp_path / "a.wav", tone())
     with pytest.raises(BadInput, match="does not say what is spoken: give a folder a class"):
         load(tmp_path)
-    with pytest.raises(Usage, match="ask a model with seqtui predict"):
+    with pytest.raises(Usage, match="ask it with seqtui predict"):
         TASK.prime(None, {}, rng=np.random.default_rng(0))
 
 
