@@ -76,7 +76,7 @@ class AttentionMap(Chart):
             f" · chance {100 * found.chances[line]:.1f} %"
         )
         copied = line < len(found.copied) and found.copied[line] >= 0
-        told += " · copied, as the model knows no such word" if copied else ""
+        told += " · copied: unknown" if copied else ""
         canvas.write(0, canvas.height - 1, fit(told, canvas.width), canvas.look.roles.value)
 
     def on_focus(self) -> None:
