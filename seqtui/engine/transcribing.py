@@ -150,8 +150,10 @@ def _transcript(
 ) -> HeardUtterance:
     rows, columns = np.array([row]), len(drawn[0])
     log_chances, steps = log_chances_of(scorable, data, rows)
-    chances = log_chances[: int(steps[0]), 0].double().exp().cpu().numpy()
-    said = transcribe_rows(scorable, data, rows, GREEDY)[0]
+    mine = log_chances[: int(steps[0]), 0].double().cpu().numpy()
+    record, chances = int(data.rows.records[row]), np.exp(mine)
+    truth = tuple(data.records.target(record).tolist())
+    said = heard(data.records.name(record), data.records.record(record), mine, GREEDY, truth=truth)
     spikes = [
         Spike(begin * columns // len(chances), head.says.symbols[symbol], round(chance, 3))
         for symbol, begin, chance in zip(said.symbols, said.begins, said.chances, strict=True)
