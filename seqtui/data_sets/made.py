@@ -1,4 +1,4 @@
-"""From the files as fetched to those that an application opens: kept, unpacked, or without their first bytes."""
+"""From the files as fetched to those that an application opens: kept, unpacked, or a part of them."""
 
 import hashlib
 from collections.abc import Iterable
@@ -33,8 +33,9 @@ def make(files: Iterable[RemoteFile], raw: Path, made: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         if file.step in UNPACKED:
             _unpack_beside(source, target.parent)
-        elif file.step.startswith("skip:"):
-            target.write_bytes(source.read_bytes()[int(file.step.removeprefix("skip:")) :])
+        elif file.step.startswith("bytes:"):
+            first, last = map(int, file.step.removeprefix("bytes:").split(":"))
+            target.write_bytes(source.read_bytes()[first:last])
         else:
             source.rename(target)
 

@@ -24,7 +24,7 @@ UNPACKED: Final = ("zip", "tar", "gz")
 class RemoteFile:
     """One file as it is fetched. path: in the set's folder; source: beneath an address; size in bytes.
 
-    step: '' to keep it as it is, one of UNPACKED, or 'skip:N' to leave out its first N bytes.
+    step: '' to keep it as it is, one of UNPACKED, or 'bytes:FROM:TO' to keep those.
     """
 
     sha256: str

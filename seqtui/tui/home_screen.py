@@ -108,6 +108,7 @@ class HomeScreen(PlaceScreen):
         Binding("t", "train", "train", id="home.train", tooltip="Train on the data that came with it, now"),
         Binding("n", "go('setup')", "new run", id="home.setup", tooltip="Set up a run of your own"),
         Binding("o", "open_files", "open files", id="home.files", tooltip="Set up a run on data of your own"),
+        Binding("d", "go('data')", "data sets", id="home.data", tooltip="Open data sets by name: look, fetch, use"),
         Binding("r", "go('runs')", "runs", id="home.runs", tooltip="All runs"),
         Binding("slash", "filter", "filter", id="home.filter", tooltip="Only the lines with these words"),
         Binding("right_square_bracket", "app.focus_next", "next panel", id="home.next", show=False),

@@ -102,6 +102,12 @@ class PickPanel(Vertical):
             self._rows = rows
             self._fill()
 
+    def point_at(self, key: str) -> None:
+        """Put the cursor on a row, where it is there."""
+        picks = self.query_one(Picks)
+        if key and key in [option.id for option in picks.options]:
+            picks.highlighted = picks.get_option_index(key)
+
     def action_pick(self) -> None:
         """The row under the cursor."""
         self.query_one(Picks).action_select()

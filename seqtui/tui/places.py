@@ -24,6 +24,7 @@ class Target:
     run: RunFolder | None = None
     model: ModelPlace | None = None
     paths: tuple[Path, ...] = ()
+    data: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ PLACES: Final[dict[str, PlaceKind]] = {
     "home": PlaceKind("Applications", "seqtui.tui.home_screen:HomeScreen", tab=True),
     "runs": PlaceKind("Runs", "seqtui.tui.runs_screen:RunsScreen", tab=True),
     "setup": PlaceKind("Set up", "seqtui.tui.setup.screen:SetupScreen"),
+    "data": PlaceKind("Data sets", "seqtui.tui.catalogue.screen:DataScreen"),
     "live": PlaceKind("Live", "seqtui.tui.live_screen:LiveScreen"),
     "studio": PlaceKind("Sample studio", "seqtui.tui.studio.screen:StudioScreen"),
 }

@@ -212,10 +212,10 @@ def test_what_is_packed_is_unpacked_and_an_evil_archive_is_refused(server: Serve
 
 
 @pytest.mark.usefixtures("home")
-def test_first_bytes_are_left_out_where_the_manifest_says_so(server: Server, tmp_path: Path) -> None:
-    body = {"table.data": b"a header\n1,2\n"}
+def test_a_part_of_a_file_is_kept_where_the_manifest_says_so(server: Server, tmp_path: Path) -> None:
+    body = {"table.data": b"a header\n1,2\nan end\n"}
     serve(server, body)
-    made = data_set(tmp_path, body, server.address, step="skip:9", entry="table.data")
+    made = data_set(tmp_path, body, server.address, step="bytes:9:13", entry="table.data")
     assert got(made).read_bytes() == b"1,2\n"
 
 

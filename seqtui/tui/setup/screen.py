@@ -25,17 +25,17 @@ from seqtui.tui.header import HeaderLine
 from seqtui.tui.line_input import LineInput
 from seqtui.tui.place import PlaceScreen, Services
 from seqtui.tui.places import Go, Target
+from seqtui.tui.setup.asked import ask_for_preset, ask_for_set
 from seqtui.tui.setup.backbone_panel import BackbonePanel
 from seqtui.tui.setup.data_panel import DataPanel
-from seqtui.tui.setup.dialogs import FileDialog, PresetDialog
+from seqtui.tui.setup.dialogs import FileDialog
 from seqtui.tui.setup.draft import Draft, Judge, warm_judge
 from seqtui.tui.setup.field_list import FieldList
 from seqtui.tui.setup.fields_panel import FieldsPanel
 from seqtui.tui.setup.foot import CommandPanel, FoldTabs, TrainButton
 from seqtui.tui.setup.found import Found, Question
-from seqtui.tui.setup.last_time import last_time, remember
+from seqtui.tui.setup.last_time import remember
 from seqtui.tui.setup.layout import HEIGHTS, LAYOUT, PANELS, WIDTHS
-from seqtui.tui.setup.presets import Preset, presets
 from seqtui.tui.setup.research import Research, known_paces
 from seqtui.tui.setup.shape_panel import ShapePanel
 from seqtui.tui.setup.showing import bring, show_backbone, show_form, show_found
@@ -45,7 +45,7 @@ LOOK_AFTER_SECONDS: Final = 0.5
 
 @final
 class SetupScreen(PlaceScreen):
-    """One run to be. target.app: of which application; target.paths: its data, to begin with them."""
+    """One run to be. target.app: of which application; target.paths or target.data: its data, to begin with."""
 
     PLACE = "setup"
     HELP = """
@@ -65,6 +65,7 @@ you leave alone trains to a visible result in about two minutes.
         Binding("s", "save", "save", id="setup.save", tooltip="Save this as a TOML file for --config"),
         Binding("o", "open", "load", id="setup.open", tooltip="Load a TOML file"),
         Binding("f", "files", "your files", id="setup.files", tooltip="Type the path of your own data"),
+        Binding("d", "sets", "data sets", id="setup.sets", tooltip="Choose an open data set by name, or fetch one"),
         Binding("R", "reset_all", "reset all", id="setup.reset_all", tooltip="Every field as it was at first"),
         Binding("1", "panel('fields')", "fields", id="setup.fields", show=False),
         Binding("2", "panel('backbone')", "backbone", id="setup.backbone", show=False),
@@ -180,6 +181,10 @@ you leave alone trains to a visible result in about two minutes.
         self._bring("fields")
         self.query_one(FieldsPanel).go_to("data", typing=True)
 
+    def action_sets(self) -> None:
+        """Choose a data set by name."""
+        ask_for_set(self.app, self._draft, self.services.glyphs, self._show)
+
     def action_reset_all(self) -> None:
         """All defaults."""
         self._draft.reset_all()
@@ -196,14 +201,7 @@ you leave alone trains to a visible result in about two minutes.
 
     def action_presets(self) -> None:
         """Pick a preset."""
-
-        def take(preset: Preset | None) -> None:
-            if preset:
-                self._draft.take_preset(preset)
-                self._show()
-
-        known = presets(self._draft.task, self._draft.options)
-        self.app.push_screen(PresetDialog((*known, *last_time(self.services.memory, self._draft))), take)
+        ask_for_preset(self.app, self._draft, self.services.memory, self._show)
 
     def action_save(self) -> None:
         """Save as TOML."""
@@ -249,6 +247,9 @@ you leave alone trains to a visible result in about two minutes.
             self._tell(f"no such fields, left out: {', '.join(strange[:8])}", severity="warning")
 
     def _begin(self) -> None:
+        if self.target.data:
+            self._draft.set("data", self.target.data)
+            self._show()
         if self.target.paths:
             self._begin_with(self.target.paths[0])
         self.run_worker(self._warm_up(), group="checks")
