@@ -125,11 +125,9 @@ class _Beams:
     def advance(self) -> Kept:
         """One step of all sentences that are not done."""
         read, standing, weights = self.decoder.step(self.symbols, self.standing, self.memory)
-        chances = self._log_chances(read)  # (sentences, beam, symbols)
-        size = chances.shape[2]
-        flat = (self.totals.unsqueeze(2) + chances).flatten(1)
-        totals, places = flat.topk(self.search.beam, 1)
-        parents, symbols = places // size, places % size
+        chances, likeliest = self._likeliest(read)  # (sentences, beam, each)
+        totals, places = (self.totals.unsqueeze(2) + chances).flatten(1).topk(self.search.beam, 1)
+        parents, symbols = places // chances.shape[2], likeliest.flatten(1).gather(1, places)
         attention = None
         if weights is not None:
             looks = weights.view(*parents.shape, -1)
@@ -144,14 +142,17 @@ class _Beams:
         self._go_on(going, parents, symbols, standing)
         return kept
 
-    def _log_chances(self, read: Tensor) -> Tensor:
-        chances = self.decoder.scores(read).float().log_softmax(1).nan_to_num(nan=-torch.inf, neginf=-torch.inf)
-        chances = chances.view(*self.totals.shape, -1)
-        chances[:, :, self.vocabulary.start] = -torch.inf
+    def _likeliest(self, read: Tensor) -> tuple[Tensor, Tensor]:
+        """Of each hypothesis the log-chances of its likeliest symbols, no more than are kept, and these symbols."""
+        scores = self.decoder.scores(read).float()
+        total = scores.logsumexp(1, keepdim=True)
+        scores[:, self.vocabulary.start] = -torch.inf
         if len(self.history) >= self.search.longest:
-            chances[:, :, : self.vocabulary.end] = -torch.inf
-            chances[:, :, self.vocabulary.end + 1 :] = -torch.inf
-        return chances
+            scores[:, : self.vocabulary.end] = -torch.inf
+            scores[:, self.vocabulary.end + 1 :] = -torch.inf
+        best, symbols = scores.topk(min(self.search.beam, scores.shape[1]), 1)
+        chances = (best - total).nan_to_num(nan=-torch.inf, neginf=-torch.inf)
+        return chances.view(*self.totals.shape, -1), symbols.view(*self.totals.shape, -1)
 
     def _collect(self, kept: Kept) -> NDArray[np.int64]:
         """Take out what has ended; places of the sentences that go on."""
