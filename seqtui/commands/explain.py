@@ -13,6 +13,7 @@ import numpy as np
 
 from seqtui.commands import console
 from seqtui.commands.arguments import complete_model
+from seqtui.commands.explain_frames import draw_frames, is_of_frames
 from seqtui.commands.finite import plain
 from seqtui.commands.predict import on_disk
 from seqtui.commands.sample import check_output
@@ -160,6 +161,8 @@ def _drawing(made: "Explanation") -> list[str]:
     """The record, or where it is long the stretch in which most is, in letters; and the strongest numbers by name."""
     from seqtui.readers.sequence_logo import draw_mutagenesis, draw_saliency
 
+    if is_of_frames(made):
+        return draw_frames(made)
     if made.is_of_words:
         return [*_marked_words(made), "", *_strongest(made)]
     if made.letters not in ((), BASES) or any(len(symbol) != 1 for symbol in made.symbols):

@@ -15,7 +15,7 @@ from seqtui.readers.clip_files import plain_path
 from seqtui.readers.clip_set import ClipSet, take
 from seqtui.readers.clip_sources import Reading, read_clips
 from seqtui.readers.grouped_split import TEST, TRAIN, VALID, Plan, Split, group_numbers, split_as_given, split_groups
-from seqtui.readers.made_clips import FRESH_SEED, find_digits, made_name, make_clips, read_digits
+from seqtui.readers.made_clips import FRESH_CLIPS, FRESH_SEED, find_digits, made_name, make_clips, read_digits
 from seqtui.readers.made_motion import MOTIONS
 from seqtui.shapes import Pictures
 
@@ -115,7 +115,9 @@ def _read(data: str, reading: Reading, *, fresh: bool, progress: Progress) -> tu
     if name is not None:
         progress("making clips by rule", 0, 0)
         seed = name[1] if name[1] is not None else (FRESH_SEED if fresh else 0)
-        made = make_clips(name[0], seed=seed, size=reading.size, length=reading.max_frames)
+        made = make_clips(
+            name[0], seed=seed, size=reading.size, length=reading.max_frames, clips=FRESH_CLIPS if fresh else 0
+        )
         return made, f"{len(made):,} clips made by rule ({name[0]}, seed {seed})"
     path = plain_path(data)
     digits = find_digits(path)

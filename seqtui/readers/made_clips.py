@@ -20,6 +20,7 @@ from seqtui.shapes import Pictures
 MADE: Final = ("motions", "bouncing")
 CLIPS: Final = {"motions": 20_000, "bouncing": 1200}
 RATE: Final = 12.0  # frames a second, at which made clips are played
+FRESH_CLIPS: Final = 2000
 FRESH_SEED: Final = 1  # of made clips to score a trained model on, where no seed is named
 _NAME: Final = re.compile(r"(motions|bouncing)(?::(\d{1,9}))?")
 _DIGITS: Final = re.compile(r"digits\.csv(\.gz)?")
@@ -35,7 +36,7 @@ def made_name(data: str | None) -> tuple[str, int | None] | None:
 
 
 def make_clips(
-    name: str, *, seed: int, size: int | None, length: int | None, sprites: Sprites | None = None
+    name: str, *, seed: int, size: int | None, length: int | None, clips: int = 0, sprites: Sprites | None = None
 ) -> ClipSet:
     """A set of made clips, of size × size grey pixels (16 if not said) and `length` frames (12, or 20 that bounce)."""
     side = size or SIZE
@@ -43,7 +44,7 @@ def make_clips(
         raise Usage(f"size={side} is too small for things of 7 pixels to move in: give 12 or more, or leave it out")
     if length is not None and length < 4:
         raise Usage(f"max_frames={length} is too short to see a movement: give 4 or more, or leave it out")
-    count = len(sprites) if sprites is not None else CLIPS[name]
+    count = len(sprites) if sprites is not None else clips or CLIPS[name]
     if name == "motions":
         made = make_motions(count, seed=seed, size=side, length=length or LENGTH, sprites=sprites)
     else:
