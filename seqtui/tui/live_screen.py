@@ -290,7 +290,7 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
             feed(panel, now)
 
     def _draw_samples_well(self) -> None:
-        self.query_one(SampleChart).redraw_by(Redrawing(self._follower.folder, self._follower.config.app).draw)
+        self.query_one(SampleChart).redraw_by(Redrawing(self._follower.folder, self._follower.config.app))
 
     def _take_look(self) -> None:
         """Charts in the colors of the theme, as the terminal can show them."""

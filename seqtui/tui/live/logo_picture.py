@@ -7,7 +7,7 @@ import numpy as np
 from rich.color import Color
 from rich.style import Style
 
-from seqtui.runs.events import Attribution
+from seqtui.runs.events import Attribution, Watched
 from seqtui.tui.drawing.axes import Floats
 from seqtui.tui.drawing.canvas import Box, Canvas
 from seqtui.tui.drawing.cells import fit
@@ -26,7 +26,7 @@ def draw_logo(canvas: Canvas, box: Box, found: Attribution) -> None:
     """
     if box.height < 4 or box.width < 8 or not found.symbols:
         return
-    _draw_words(canvas, box, found)
+    draw_verdict(canvas, box, found)
     margin = _MARGIN if box.width >= _MARGIN_FROM else 0
     room, height = box.width - margin, box.height - 1
     length = len(found.symbols)
@@ -56,7 +56,8 @@ def base_style(symbol: str, look: Look) -> Style:
     return found.get(symbol.upper(), roles.label)
 
 
-def _draw_words(canvas: Canvas, box: Box, found: Attribution) -> None:
+def draw_verdict(canvas: Canvas, box: Box, found: Attribution | Watched) -> None:
+    """What the model said of a record, and what it is, in one line."""
     roles = canvas.look.roles
     right = found.truth == found.predicted
     x = canvas.write(box.x, box.y, "✓ " if right else "✕ ", roles.best if right else roles.warning)

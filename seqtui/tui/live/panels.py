@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from seqtui.runs.events import Attribution, Confusion, Step, Surprise, Tagged
+from seqtui.runs.events import Attribution, Confusion, Heard, Step, Surprise, Tagged
 from seqtui.runs.state import RunState
+from seqtui.runs.translation_events import Translated
+from seqtui.runs.video_events import Watched
 from seqtui.text_safety import clean
 from seqtui.tui.charts.chart import Chart
 from seqtui.tui.charts.clip_chart import ClipChart
@@ -28,6 +30,8 @@ TITLES: Final = {
 LOSS: Final = "loss"
 _GLANCE_TITLES: Final[dict[type, str]] = {
     Attribution: "What it looked at", Tagged: "What it tags", Surprise: "What surprises it",
+    Translated: "What it translates, and where it looks", Watched: "What it watched",
+    Heard: "What it hears",
 }  # fmt: skip
 
 
@@ -132,5 +136,9 @@ def _confusion(state: RunState) -> Confusion | None:
 
 def _glances(now: Now) -> tuple[Glance, ...]:
     """What the model saw, oldest first; while a long log is still read, the newest alone."""
-    newest = now.state.attribution or now.state.tagged or now.state.surprise
-    return tuple(now.seen.glances) or ((newest,) if newest else ())
+    newest = (
+        now.state.heard or now.state.attribution or now.state.tagged or now.state.translated or now.state.surprise
+        or now.state.watched
+    )
+    seen = [each for each in now.seen.glances if now.state.heard is None or isinstance(each, Heard)]
+    return tuple(seen) or ((newest,) if newest else ())

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from seqtui.catalog import load
 from seqtui.errors import SeqtuiError
 from seqtui.runs.durable import read_json
-from seqtui.runs.events import Sampled
+from seqtui.runs.events import Sampled, Watched
 from seqtui.runs.folder import RunFolder
+from seqtui.tui.drawing.film import Film
+from seqtui.tui.live.film_reel import FilmReel
 from seqtui.tui.live.roll_picture import MARGIN, read_roll
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ class Redrawing:
         self._task: Task | None = None
         self._encoding: Mapping[str, Any] | None = None
         self._cached = lru_cache(maxsize=64)(self._draw)
+        self._reel = FilmReel(folder)
         try:
             self._task = load(app)
         except (SeqtuiError, ImportError):
@@ -46,6 +49,14 @@ class Redrawing:
         if self._encoding is None:
             self._encoding = self._read_encoding()
         return self._cached(PurePath(sampled.path).name, width, height) if self._encoding is not None else ""
+
+    def film(self, shown: Sampled | Watched) -> Film | None:
+        """The frames of a clip; None where it is none, or its file cannot be read."""
+        if isinstance(shown, Watched):
+            return self._reel.of_watched(shown)
+        if self._encoding is None:
+            self._encoding = self._read_encoding()
+        return self._reel.of_sample(shown, self._encoding) if self._encoding else None
 
     def _read_encoding(self) -> Mapping[str, Any] | None:
         try:

@@ -1,25 +1,42 @@
 """Samples in the application's own look, or what a classifier looked at, with a scrubber from the first to now."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import ClassVar, Final, final
+from typing import ClassVar, Final, Protocol, final
 
 from textual import events
 from textual.binding import Binding, BindingType
 
-from seqtui.runs.events import Attribution, Sampled, Surprise, Tagged
+from seqtui.runs.events import Attribution, Heard, Sampled, Surprise, Tagged
+from seqtui.runs.translation_events import Translated
+from seqtui.runs.video_events import Watched
 from seqtui.tui.charts.chart import Chart
 from seqtui.tui.drawing.canvas import Box, Canvas
+from seqtui.tui.drawing.film import Film, draw_film
 from seqtui.tui.drawing.numbers import count
-from seqtui.tui.live.logo_picture import base_style, draw_logo
+from seqtui.tui.live.attention_picture import draw_translated
+from seqtui.tui.live.logo_picture import base_style, draw_logo, draw_verdict
 from seqtui.tui.live.roll_picture import draw_roll_picture, read_roll
 from seqtui.tui.live.seen import Glance
+from seqtui.tui.live.speech_picture import draw_heard
 from seqtui.tui.live.text_picture import draw_surprise, draw_tagged, draw_weighed_words, is_of_words
 
 Shown = Sampled | Glance
 
+FRAMES_A_SECOND: Final = 8
+
 _BASES: Final = frozenset("ACGTUN")
 _read_roll = lru_cache(maxsize=64)(read_roll)
+
+
+class Drawer(Protocol):
+    """What a run's samples are drawn by."""
+
+    def draw(self, sampled: Sampled, width: int, height: int) -> str:
+        """As text of at most `width` cells by `height` lines, or ''."""
+
+    def film(self, shown: Sampled | Watched) -> Film | None:
+        """The frames of a clip; None where it is none."""
 
 
 @final
@@ -32,6 +49,9 @@ class SampleChart(Chart):
         "v: from samples to what surprises a model of text: bars are −log p of each symbol after those before it.\n"
         "A classifier: a validation record; bars up, or words with +, spoke for the class it said, down or - against.\n"
         "A tagger: words with their tags beneath; ≠ parts what it says from what is true.\n"
+        "A translator: source, output (✓ right, [so] where it is not the reference ≠), and its attention in percent.\n"
+        "Speech: letters and bars where symbols are heard, over the spectrogram; of words, what spoke for or against.\n"
+        "Video: clips play, f holds them, comma and ; go frame by frame; bars below: frames that spoke for the class.\n"
         "Equation: score = x · ∂log-odds/∂x, gradient times input (Shrikumar et al. 2017), one a symbol.\n"
         "Good: bars where the signal is known to be. Bad: bars everywhere, or on one letter whatever its place.\n"
         "Do: s: a sample now, with a temperature; under 1 surer, over 1 wilder."
@@ -44,6 +64,9 @@ class SampleChart(Chart):
         Binding("pagedown", "scrub(10)", "10 later", id="sample.much_later", show=False),
         Binding("home", "first", "first", id="sample.first", tooltip="The first sample of the run", show=False),
         Binding("end", "newest", "newest", id="sample.newest", tooltip="The newest, and follow"),
+        Binding("f", "hold", "hold", id="sample.hold", tooltip="Let the clip play, or hold it"),
+        Binding("comma", "frame(-1)", "frame back", id="sample.frame_back", show=False),
+        Binding("semicolon", "frame(1)", "frame on", id="sample.frame_on", show=False),
         Binding("v", "view", "view", id="sample.view", tooltip="Samples, or what surprises the model"),
     ]
 
@@ -54,7 +77,12 @@ class SampleChart(Chart):
         self._samples: Sequence[Shown] = ()
         self._glances: Sequence[Shown] = ()
         self._sees = False
-        self._redraw: Callable[[Sampled, int, int], str] | None = None
+        self._drawer: Drawer | None = None
+        self._frame, self._holds = 0, False
+
+    def on_mount(self) -> None:
+        """Clips play while they are seen."""
+        self.set_interval(1 / FRAMES_A_SECOND, self._play)
 
     def show(self, samples: Sequence[Sampled], glances: Sequence[Glance]) -> None:
         """Both oldest first."""
@@ -67,9 +95,9 @@ class SampleChart(Chart):
             self._all = tuple(found)
             self.changed()
 
-    def redraw_by(self, redraw: Callable[[Sampled, int, int], str]) -> None:
+    def redraw_by(self, drawer: Drawer) -> None:
         """Draw samples by this at the width and height at hand; where it gives '', by the event's own drawing."""
-        self._redraw = redraw
+        self._drawer = drawer
         self.changed()
 
     @property
@@ -88,9 +116,33 @@ class SampleChart(Chart):
             return ""
         shown = self._all[self.place]
         said = " · what surprises it" if self._sees else ""
-        if isinstance(shown, Sampled):
+        if self.film is not None and self._holds:
+            said = " · held"
+        elif isinstance(shown, Sampled):
             said = f" · T {shown.temperature:g} · seed {shown.seed}"
         return f"step {shown.step:,}{said} · {'newest' if self._at is None else 'held'}"
+
+    @property
+    def film(self) -> Film | None:
+        """What is shown, where it is a clip."""
+        shown = self._all[self.place] if self._all else None
+        return self._drawer.film(shown) if self._drawer and isinstance(shown, Sampled | Watched) else None
+
+    def _play(self) -> None:
+        if not self._holds and self.is_on_screen and (film := self.film) is not None:
+            self._frame = (self._frame + 1) % len(film)
+            self.changed()
+
+    def action_hold(self) -> None:
+        """Let it play, or hold it."""
+        self._holds = not self._holds
+        self.changed()
+
+    def action_frame(self, by: int) -> None:
+        """Hold it, a frame on or back."""
+        if (film := self.film) is not None:
+            self._holds, self._frame = True, (self._frame + by) % len(film)
+            self.changed()
 
     def action_view(self) -> None:
         """From what the model makes to what it sees, and back, where there is both."""
@@ -100,7 +152,9 @@ class SampleChart(Chart):
             self._choose()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  Textual's
-        """Only where there is both."""
+        """Only where there is both; where a clip is shown."""
+        if action in ("hold", "frame"):
+            return True if self.film is not None else None
         return (bool(self._samples and self._glances) or None) if action == "view" else True
 
     def action_scrub(self, by: int) -> None:
@@ -137,6 +191,13 @@ class SampleChart(Chart):
                 (draw_weighed_words if is_of_words(shown) else draw_logo)(canvas, box, shown)
             case Tagged():
                 draw_tagged(canvas, box, shown)
+            case Translated():
+                draw_translated(canvas, box, shown)
+            case Watched():
+                draw_verdict(canvas, box, shown)
+                self._draw_film(canvas, Box(box.x, box.y + 1, box.width, box.height - 1))
+            case Heard():
+                draw_heard(canvas, box, shown)
             case Surprise():
                 draw_surprise(canvas, box, shown)
             case Sampled():
@@ -144,8 +205,17 @@ class SampleChart(Chart):
         if scrubber:
             self._draw_scrubber(canvas)
 
+    def _draw_film(self, canvas: Canvas, box: Box) -> bool:
+        """Whether there is one."""
+        film = self.film
+        if film is not None:
+            draw_film(canvas, box, film, self._frame % len(film))
+        return film is not None
+
     def _draw_sample(self, canvas: Canvas, box: Box, shown: Sampled) -> None:
-        drawing = (self._redraw(shown, box.width, box.height) if self._redraw else "") or shown.drawing
+        if self._draw_film(canvas, box):
+            return
+        drawing = (self._drawer.draw(shown, box.width, box.height) if self._drawer else "") or shown.drawing
         if roll := _read_roll(drawing):
             draw_roll_picture(canvas, box, roll)
         else:

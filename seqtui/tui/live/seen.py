@@ -13,6 +13,7 @@ from seqtui.runs.events import (
     Exported,
     Failed,
     Finished,
+    Heard,
     KnobChanged,
     NonFinite,
     NotSaved,
@@ -26,13 +27,15 @@ from seqtui.runs.events import (
 from seqtui.runs.journal import Record
 from seqtui.runs.report import duration
 from seqtui.runs.state import RunState
+from seqtui.runs.translation_events import Translated
+from seqtui.runs.video_events import Watched
 
 RECENT_STEPS: Final = 500
 MOST_LINES: Final = 2000
 MOST_GLANCES: Final = 500
 MOST_ODD: Final = 1000
 
-Glance = Attribution | Tagged | Surprise
+Glance = Attribution | Tagged | Translated | Surprise | Watched | Heard
 """What a model sees in validation data."""
 
 Line = tuple[str, str]
@@ -64,7 +67,7 @@ class Seen:
             match record.event:
                 case Step() as step:
                     self._take_step(step)
-                case Attribution() | Tagged() | Surprise() as found:
+                case Attribution() | Tagged() | Translated() | Surprise() | Watched() | Heard() as found:
                     self.glances.append(found)
                 case Started(resumed_from=since) if since is not None:
                     self._go_back_to(since)
