@@ -1,4 +1,4 @@
-"""From the files as fetched to those that an application opens: kept, unpacked, or a part of them."""
+"""From the files as fetched to those that an application opens: kept, unpacked, a part of them, or with a heading."""
 
 import hashlib
 from collections.abc import Iterable
@@ -36,6 +36,8 @@ def make(files: Iterable[RemoteFile], raw: Path, made: Path) -> None:
         elif file.step.startswith("bytes:"):
             first, last = map(int, file.step.removeprefix("bytes:").split(":"))
             target.write_bytes(source.read_bytes()[first:last])
+        elif file.step.startswith("heading:"):
+            target.write_bytes(file.step.removeprefix("heading:").encode() + b"\n" + source.read_bytes())
         else:
             source.rename(target)
 

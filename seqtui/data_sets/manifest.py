@@ -24,7 +24,8 @@ UNPACKED: Final = ("zip", "tar", "gz")
 class RemoteFile:
     """One file as it is fetched. path: in the set's folder; source: beneath an address; size in bytes.
 
-    step: '' to keep it as it is, one of UNPACKED, or 'bytes:FROM:TO' to keep those.
+    step: '' to keep it as it is, one of UNPACKED, 'bytes:FROM:TO' to keep
+    those, or 'heading:TEXT' to have a line of text before it.
     """
 
     sha256: str

@@ -220,6 +220,14 @@ def test_a_part_of_a_file_is_kept_where_the_manifest_says_so(server: Server, tmp
 
 
 @pytest.mark.usefixtures("home")
+def test_a_table_gets_the_heading_that_the_manifest_says(server: Server, tmp_path: Path) -> None:
+    body = {"table.csv": b"1,2\n"}
+    serve(server, body)
+    made = data_set(tmp_path, body, server.address, step="heading:x,class", entry="table.csv")
+    assert got(made).read_bytes() == b"x,class\n1,2\n"
+
+
+@pytest.mark.usefixtures("home")
 def test_a_redirected_file_is_verified_like_any_other(server: Server, tmp_path: Path) -> None:
     body = {"a.txt": b"fine\n"}
     server.on("src/a.txt", redirect("/elsewhere"))
