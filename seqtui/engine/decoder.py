@@ -137,12 +137,16 @@ class Decoder(nn.Module):
         return functional.linear(read, self._embed[0].weight, self.bias)
 
     def write(self, given: Tensor, memory: Memory, *, share: float = 1.0) -> Tensor:
-        """Scores (steps, batch, size) of the symbols after each of the given ones (steps, batch).
+        """Scores (steps, batch, size) of the symbols after each of the given ones (steps, batch); see read_out."""
+        return self.scores(self.read_out(given, memory, share=share))
+
+    def read_out(self, given: Tensor, memory: Memory, *, share: float = 1.0) -> Tensor:
+        """What is read out (steps, batch, width) after each of the given symbols (steps, batch).
 
         share: of the symbols that are read as they are given; in place of others the likeliest by the step before.
         """
         if share >= 1 and not self.feeds and not self.covers:
-            return self._write_at_once(given, memory)
+            return self._read_at_once(given, memory)
         masks = self._masks(*given.shape) if self.training and self.dropout else None
         kept = torch.rand(given.shape, device=given.device) < share if share < 1 else None
         standing, symbols = self.begin(memory), given[0]
@@ -155,14 +159,13 @@ class Decoder(nn.Module):
                 symbols = given[step]
             read, standing, _ = self.step(symbols, standing, memory, None if masks is None else masks.at(step))
             reads.append(read)
-        return self.scores(torch.stack(reads))
+        return torch.stack(reads)
 
-    def _write_at_once(self, given: Tensor, memory: Memory) -> Tensor:
+    def _read_at_once(self, given: Tensor, memory: Memory) -> Tensor:
         x = drop(self._embedded(given), self.dropout, training=self.training, locked=self.locked)
         s, _ = self.backbone(x, self.begin(memory).cells)
         read, _ = self._look(s.transpose(0, 1), memory, None)
-        read = drop(read.transpose(0, 1), self.dropout, training=self.training, locked=self.locked)
-        return self.scores(read)
+        return drop(read.transpose(0, 1), self.dropout, training=self.training, locked=self.locked)
 
     def _look(self, s: Tensor, memory: Memory, covered: Tensor | None) -> tuple[Tensor, Tensor | None]:
         """From states s (batch, steps, units): what is read out (batch, steps, width), and attention."""

@@ -73,16 +73,21 @@ class TranslationHead(nn.Module):
 
     def loss(self, logits: Tensor, targets: Tensor, mask: Tensor) -> Tensor:
         """Sum of the NLL over targets (steps, batch) and their ends; logits are the states, (time, batch, outputs)."""
-        lesson, training = self.lesson(targets), self.training
-        share = self.teacher_share if training else 1.0
-        scores = self.decoder.write(lesson.given, self.remember(logits, mask), share=share)
-        return _nll(scores, lesson.wanted, self.says.label_smoothing if training else 0.0)
+        training = self.training
+        scores, wanted = self._taught(logits, targets, mask, share=self.teacher_share if training else 1.0)
+        return _nll(scores, wanted, self.says.label_smoothing if training else 0.0)
 
     def judge(self, logits: Tensor, targets: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """The loss, and how many of the symbols are the likeliest, each after true ones."""
+        scores, wanted = self._taught(logits, targets, mask, share=1.0)
+        return _nll(scores, wanted, 0.0), (scores.argmax(1) == wanted).sum()
+
+    def _taught(self, states: Tensor, targets: Tensor, mask: Tensor, *, share: float) -> tuple[Tensor, Tensor]:
+        """Scores (symbols, size) of all symbols that are wanted, (symbols,); padding has none."""
         lesson = self.lesson(targets)
-        scores = self.decoder.write(lesson.given, self.remember(logits, mask))
-        return _nll(scores, lesson.wanted, 0.0), (scores.argmax(2) == lesson.wanted).sum()
+        read = self.decoder.read_out(lesson.given, self.remember(states, mask), share=share)
+        real = lesson.wanted != PADDING
+        return self.decoder.scores(read[real]).float(), lesson.wanted[real]
 
     def loss_at(self, state: Tensor, targets: Tensor, step: Tensor) -> Tensor:  # noqa: ARG002
         """The loss as if the one state (batch, outputs) were all that was read: targets (steps, batch)."""
@@ -90,11 +95,5 @@ class TranslationHead(nn.Module):
 
 
 def _nll(scores: Tensor, wanted: Tensor, smoothing: float) -> Tensor:
-    """scores (steps, batch, symbols), wanted (steps, batch)."""
-    return functional.cross_entropy(
-        scores.flatten(0, 1).float(),
-        wanted.flatten(),
-        ignore_index=PADDING,
-        reduction="sum",
-        label_smoothing=smoothing,
-    )
+    """scores (symbols, size), wanted (symbols,)."""
+    return functional.cross_entropy(scores, wanted, reduction="sum", label_smoothing=smoothing)
