@@ -43,7 +43,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "mr": POLARITY,
     "uci": POLARITY | {"unit": "word", "epochs": 15},
     "wikigold": ENTITIES | {"folds": 5, "valid_share": 0.1},
-    "wnut17": ENTITIES | {"missed_cost": 1.0},
+    "wnut17": ENTITIES | {"missed_cost": 1.0, "batch_size": 8},
     "ncbi": ENTITIES,
 }
 PUBLISHED = {
