@@ -18,7 +18,7 @@ from seqtui.task import Progress, Records, Values
 Method = Literal["saliency", "mutagenesis"]
 
 LONGEST: Final[dict[Method, int]] = {"saliency": 20_000, "mutagenesis": 2_000}  # steps of a record, read whole
-_TYPES: Final[dict[type, type[np.generic]]] = {Vectors: np.float32, Pictures: np.uint8}
+TYPES: Final[dict[type, type[np.generic]]] = {Vectors: np.float32, Pictures: np.uint8}
 LEFT_OUT: Final = "left out"  # what stands for the unknown symbol in a step's place
 
 
@@ -70,7 +70,7 @@ def explain(
     records, notes = opened.task.load_for_scoring(data, opened.meaning.encoding, progress=progress)
     parent = choose_record(records.names, record, data)
     whole = records.whole(parent)
-    values = np.array(whole, _TYPES.get(type(head.inputs), np.int64))  # (steps[, width])
+    values = np.array(whole, TYPES.get(type(head.inputs), np.int64))  # (steps[, width])
     _check_length(opened, records.names[parent], len(values), method)
     tokens = torch.from_numpy(values).to(next(opened.model.parameters()).device)
     with torch.inference_mode():

@@ -13,7 +13,7 @@ import torch
 from seqtui.engine.asking import predict_labels
 from seqtui.engine.attribution import input_gradient, substitutes, substitutions
 from seqtui.engine.batches import FlatData, rows_of
-from seqtui.engine.explaining import LONGEST, spelled_record, spelled_substitutes
+from seqtui.engine.explaining import LONGEST, TYPES, spelled_record, spelled_substitutes
 from seqtui.engine.open_model import OpenModel
 from seqtui.engine.studio_records import AskedRecords, part_of
 from seqtui.engine.studio_samples import check_target
@@ -30,7 +30,7 @@ from seqtui.runs.studio_words import (
     WritePredictions,
     Wrote,
 )
-from seqtui.shapes import FEW_SYMBOLS, Label, Tokens
+from seqtui.shapes import FEW_SYMBOLS, Label, Pictures, Tokens, Vectors
 from seqtui.task import Prediction, Records, Values
 
 MOST_LISTED: Final = 100_000
@@ -47,6 +47,7 @@ class Labeler:
 
     def __init__(self, opened: OpenModel, folder: StudioFolder) -> None:
         self._opened = opened
+        self._folder = folder
         self._asked = AskedRecords(opened, folder)
 
     def answer(self, request: AskLabel) -> Iterator[Answer | None]:
@@ -59,15 +60,18 @@ class Labeler:
         if request.label is not None and not 0 <= request.label < len(head.classes):
             raise Usage(f"there is no class {request.label}; the model knows {', '.join(head.classes)}")
         whole = records.whole(request.record)  # (steps,)
-        steps, letters, known = len(whole), list[str](), substitutes(head.inputs)
+        is_symbols = not isinstance(head.inputs, Vectors | Pictures)
+        steps, letters, known = len(whole), list[str](), substitutes(head.inputs) if is_symbols else []
         if not steps:
             raise BadInput(f"record {records.names[request.record]} is empty: there is nothing to ask about")
-        values = np.array(whole[:MOST_SHOWN], np.int64)
+        values = np.array(whole[:MOST_SHOWN], TYPES.get(type(head.inputs), np.int64))
         (said,) = self._predict(records, request.record, request.record + 1)
         explained = said.guess if request.label is None else request.label
         symbols = spelled_record(self._opened, records, request.record, values)
-        if steps <= LONGEST["mutagenesis"]:
+        if is_symbols and steps <= LONGEST["mutagenesis"]:
             letters = spelled_substitutes(self._opened, head)
+        if isinstance(head.inputs, Pictures):
+            np.save(self._folder.path / f"clip-{request.id}.npy", values, allow_pickle=False)
         text = "" if records.texts is None else records.texts[request.record][:MOST_SHOWN]
         yield Answered(
             request.id, said.name, request.record, count, steps, symbols, letters, list(said.chances), said.truth,

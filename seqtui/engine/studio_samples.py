@@ -16,7 +16,7 @@ from seqtui.engine.open_model import OpenModel
 from seqtui.errors import BadInput, NotFound, Usage
 from seqtui.runs.studio_folder import StudioFolder
 from seqtui.runs.studio_words import Answer, Began, Grew, Made, MakeSample, WriteSamples, Wrote
-from seqtui.shapes import NextFrame, NextToken, head_name, is_causal
+from seqtui.shapes import NextFrame, NextPicture, NextToken, head_name, is_causal
 from seqtui.task import Values
 
 FIRST_SECONDS: Final = 0.01
@@ -84,8 +84,14 @@ def _kept(opened: OpenModel, path: Path) -> Values:
         values = np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise BadInput(f"{path.name} holds no values to go on from") from error
-    shape = (head.keys,) if isinstance(head, NextFrame) else ()
-    most = 1 if isinstance(head, NextFrame) else getattr(head, "size", 1) - 1
+    shape: tuple[int, ...]
+    match head:
+        case NextFrame(keys):
+            shape, most = (keys,), 1
+        case NextPicture():
+            shape, most = (head.width,), 255
+        case _:
+            shape, most = (), getattr(head, "size", 1) - 1
     fits = values.ndim == 1 + len(shape) and values.shape[1:] == shape and len(values)
     if not (fits and values.dtype.kind in "ui" and int(values.min()) >= 0 and int(values.max()) <= most):
         raise BadInput(f"{path.name} holds no values to go on from")

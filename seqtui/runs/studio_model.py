@@ -57,8 +57,9 @@ def facts_of(place: ModelPlace) -> ModelFacts:
     try:
         head = meaning["head"]
         classes = tuple(map(str, head.get("classes") or head.get("tags") or ()))
-        size = len(classes) or int(head.get("keys") or head["size"])
         inputs = head.get("inputs") or {}
+        pixels = int(inputs.get("height") or 0) * int(inputs.get("width") or 0)
+        size = len(classes) or int(head.get("keys") or pixels or head["size"])
         is_of_words = inputs.get("kind") != "mixtures" and int(inputs.get("size", 0)) > FEW_SYMBOLS
         return ModelFacts(place, config, str(head["kind"]), size, classes, dict(meaning["encoding"]), is_of_words)
     except (KeyError, TypeError, ValueError, AttributeError) as error:

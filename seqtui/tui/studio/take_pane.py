@@ -10,6 +10,7 @@ from textual.widget import Widget
 from seqtui.runs.studio_model import ModelFacts
 from seqtui.tui.glyphs import Glyphs
 from seqtui.tui.studio.controls import is_read
+from seqtui.tui.studio.film_view import FilmView, shape_in
 from seqtui.tui.studio.take_list import TakeList, take_title
 from seqtui.tui.studio.take_view import TakeView
 from seqtui.tui.studio.takes import Take
@@ -30,9 +31,10 @@ class TakePane(Vertical):
     ) -> None:  # fmt: skip
         super().__init__(id="made")
         self._application, self._glyphs = task, glyphs
-        self._picture = TakeView(task, facts.encoding, glyphs)
+        makes_clips = facts.head == "next-picture" and shape_in(facts.encoding) is not None
+        self._picture = FilmView(facts.encoding) if makes_clips else TakeView(task, facts.encoding, glyphs)
         self._text, self._below = text, below
-        self.view: TakeView | TextView = self._picture
+        self.view: TakeView | FilmView | TextView = self._picture
 
     def compose(self) -> ComposeResult:
         """Views, panels, list."""
