@@ -8,7 +8,9 @@ from subprocess import CompletedProcess
 import pytest
 from loopback import running
 
+from seqtui.config import RunConfig
 from seqtui.data_sets.manifest import known
+from seqtui.runs.folder import create
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 with_shared = pytest.mark.skipif(not SHARED.exists(), reason="the shared data are not here")
@@ -82,3 +84,23 @@ def test_addresses_that_have_nothing_are_told_in_one_sentence(seqtui: Seqtui, en
         assert done.returncode == 1 and not done.stdout
         assert done.stderr.splitlines()[-1].startswith("seqtui: error: promoters.data could not be fetched: ")
         assert server.seen == [("/uci-promoters/promoters.data", None, None)]
+
+
+@with_shared
+@pytest.mark.usefixtures("mirror")
+def test_a_run_trains_on_a_name_and_its_resume_says_what_is_missing(seqtui: Seqtui, tmp_path: Path) -> None:
+    seqtui("data", "fetch", "uci-promoters")
+    few = ("--max-steps", "2", "--hidden-size", "4", "--threads", "1", "--kernel", "own", "--no-export", "--json")
+    done = seqtui("run", "dna", "--data", "uci-promoters", *few)
+    assert done.returncode == 0, done.stderr
+    summary = next(line for line in map(json.loads, done.stdout.splitlines()) if line["event"] == "DataSummary")
+    assert summary["notes"][0].startswith("data set uci-promoters, CC-BY-4.0: C. Harley")
+    (run,) = (tmp_path / "home" / "runs").iterdir()
+    config = json.loads((run / "config.json").read_text())["config"]
+    assert config["data"] == "uci-promoters"
+    scored = seqtui("evaluate", "last", "--data", "uci-promoters", "--json")
+    assert json.loads(scored.stdout)["records"] == 106
+    (tmp_path / "home" / "data" / "sets" / "uci-promoters").rename(tmp_path / "elsewhere")
+    begun = create(RunConfig(**config), parent=tmp_path / "home" / "runs")  # as on another machine
+    again = seqtui("resume", begun.id)
+    assert again.returncode != 0 and "`seqtui data fetch uci-promoters`" in again.stderr
