@@ -30,9 +30,7 @@ from seqtui.tui.studio.beam_view import BeamView
 from seqtui.tui.studio.controls import Controls
 from seqtui.tui.studio.desk import Desk
 from seqtui.tui.studio.film_view import FilmView, shape_in
-from seqtui.tui.studio.heard_view import HeardView
 from seqtui.tui.studio.hypothesis_list import HypothesisList
-from seqtui.tui.studio.listen_desk import ListenDesk, hears
 from seqtui.tui.studio.next_picker import NextPicker
 from seqtui.tui.studio.record_list import RecordList
 from seqtui.tui.studio.sequence_map import SequenceMap
@@ -69,7 +67,7 @@ class StudioScreen(PlaceScreen):
         Slider, TextRow, Controls, TakeView, TakeList, TextView, NextPicker, WritingPanel, TakesDesk, TextDesk,
         SequenceText, SequenceMap, RecordList, AskingDesk, AskDesk,
         WordMap, TaggedText, TagScoreMap, TagMoveMap, TagDesk, HypothesisList, AttentionMap, BeamView, TranslateDesk,
-        HeardView, ListenDesk, FilmView, WatchDesk,
+        FilmView, WatchDesk,
     )  # fmt: skip
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-usual"), (150, "-wide")]  # noqa: RUF012  Textual's own
     DEFAULT_CSS = """
@@ -124,8 +122,6 @@ class StudioScreen(PlaceScreen):
             yield TagDesk(self._facts, self._application, glyphs)
         elif shape_in(self._facts.encoding):
             yield WatchDesk(self._facts, self._application, glyphs)
-        elif hears(self._application):
-            yield ListenDesk(self._facts, self._application, glyphs)
         elif self._facts.head == "translation":
             yield TranslateDesk(self._facts, self._application, glyphs)
         else:
