@@ -52,7 +52,7 @@ def generate(
     device = next(model.parameters()).device
     try:
         values = torch.from_numpy(np.ascontiguousarray(prime)).to(device).unsqueeze(1)  # (steps, 1[, features])
-        logits, state = model(as_inputs(values))
+        logits, state = model(as_inputs(values, head))
         row = logits[-1]  # (1, outputs)
         recent = deque(values[-RECENT:].flatten().tolist() if isinstance(head, NextToken) else (), maxlen=RECENT)
         for _ in range(LONGEST):
@@ -66,14 +66,14 @@ def generate(
             if is_enough(value):
                 return
             fed = torch.as_tensor(value, device=device).unsqueeze(0)
-            row, state = model.step(as_inputs(fed), state)
+            row, state = model.step(as_inputs(fed, head), state)
     finally:
         model.train(was_training)
 
 
-def as_inputs(values: torch.Tensor) -> torch.Tensor:
-    """Values as FlatData.gather hands them on: bytes of frames as they are, else numbers of symbols."""
-    return values if values.dtype == torch.uint8 else values.long()
+def as_inputs(values: torch.Tensor, head: Head) -> torch.Tensor:
+    """Values as FlatData.gather hands them on: symbols by their numbers, else bytes of frames."""
+    return values.long() if isinstance(head, NextToken) else values
 
 
 def discourage(logits: Floats, recent: Collection[int], penalty: float) -> Floats:
