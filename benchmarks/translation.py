@@ -35,7 +35,7 @@ from seqtui.runs.journal import read_events
 from seqtui.runs.models import ModelPlace
 from seqtui.shapes import ends_predicted
 from seqtui.task import Corpus
-from seqtui.translation_metrics import bleu_signature, translation_metrics
+from seqtui.translation_metrics import signatures, translation_metrics
 
 SHARED: dict[str, Any] = {
     "threads": 2, "device": "cpu", "telemetry": "off", "schedule": "cosine", "best_by": "score", "backbone": "lstm",
@@ -84,7 +84,7 @@ def main() -> None:
             scores.append(scored(train(config, given.runs), LENGTHS[given.benchmark]))
             print(f"{variant}, seed {seed}: {scores[-1]['beams']}", file=sys.stderr, flush=True)
         print_table(given.benchmark, variant, scores)
-    print(f"{PUBLISHED[given.benchmark]}\n{bleu_signature(0)}")
+    print("\n".join([PUBLISHED[given.benchmark], *scores[0]["signatures"].values()]))
 
 
 def config_of(benchmark: str, data: str, seed: int, changes: dict[str, Any]) -> RunConfig:
@@ -143,7 +143,7 @@ def score(path: Path, lengths: Sequence[int]) -> dict[str, Any]:
     )  # fmt: skip
     assert records.references is not None
     wording, references = Wording(task, opened.meaning.encoding), records.references
-    found: dict[str, Any] = {"beams": {}, "lengths": {}}
+    found: dict[str, Any] = {"beams": {}, "lengths": {}, "signatures": signatures(references)}
     for beam in BEAMS:
         said = list(translate_all(opened, data, Search(beam=beam)))
         texts = [wording.text(each.hypotheses[0], wording.read(each)) for each in said]

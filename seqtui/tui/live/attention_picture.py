@@ -3,6 +3,7 @@
 A color never says what a mark does not say too: shares of attention are written where there is room, else shaded.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Final
@@ -18,12 +19,15 @@ from seqtui.tui.drawing.cells import fit
 from seqtui.tui.drawing.look import RAMP_STEPS, Look
 from seqtui.tui.live.text_picture import readable_on
 
+_CLOSES: Final = re.compile(r"[.,;:!?)\]}…%]+|['\u2019]\w+|n['\u2019]t|-\w+")
+
 END: Final = "<end>"
 SPACE: Final = "\u2581"
 WIDEST_LABEL: Final = 14  # cells of an output token
 WIDEST_COLUMN: Final = 12
 NARROWEST: Final = 2
 TOLD: Final = 0.095  # share of attention from which on it is written
+CROPPED: Final = 9  # lines from which on a map is begun that does not end
 SIDE_BY_SIDE: Final = 100  # cells from which on the map stands beside the texts
 
 
@@ -42,8 +46,7 @@ def draw_translated(canvas: Canvas, box: Box, found: Translated) -> None:
         x = texts.x + texts.width + 3
         draw_attention_of(canvas, Box(x, box.y, box.x + box.width - x, box.height), mapped)
         return
-    tall = len(mapped.output) + 2
-    used = _draw_texts(canvas, Box(box.x, box.y, box.width, box.height - tall - 1), [mapped])
+    used = _draw_texts(canvas, Box(box.x, box.y, box.width, 4), [mapped])
     draw_attention_of(canvas, Box(box.x, used + 1, box.width, box.y + box.height - used - 1), mapped)
 
 
@@ -108,6 +111,13 @@ def text_of(tokens: Sequence[str]) -> str:
     return join_words(tokens)
 
 
+def _read_text(tokens: Sequence[str]) -> str:
+    """Source tokens, which come as they were read, with the marks where one writes them."""
+    if len(tokens) > 1 and all(len(token) == 1 for token in tokens):
+        return "".join(tokens)
+    return text_of([JOINED + token if _CLOSES.fullmatch(token) else token for token in tokens])
+
+
 def marked(output: Sequence[str], reference: Sequence[str]) -> Iterator[tuple[str, bool]]:
     """Tokens of the output in order, and whether each stands in the reference at its place."""
     right = {
@@ -127,6 +137,10 @@ def _mapped(found: Translated, box: Box, *, beside: bool) -> TranslatedPair | No
         for pair in found.pairs
         if pair.attention and len(pair.attention) < height and len(pair.source) * (NARROWEST + 1) <= width
     ]
+    if not fitting and not beside and box.height >= CROPPED:
+        # The first lines of a map tell more than texts alone.
+        known = [pair for pair in found.pairs if pair.attention and len(pair.source) * (NARROWEST + 1) <= width]
+        return min(known, key=lambda pair: len(pair.attention), default=None)
     return max(fitting, key=lambda pair: len(pair.attention), default=None)
 
 
@@ -138,14 +152,15 @@ def _draw_texts(canvas: Canvas, box: Box, pairs: Sequence[TranslatedPair]) -> in
         tall = 2 if exact or not pair.reference else 3
         if y + tall > bottom:
             break
-        canvas.write(box.x, y, fit(f"  {text_of(pair.source)}", box.width), roles.axis)
+        canvas.write(box.x, y, fit(f"  {_read_text(pair.source)}", box.width), roles.axis)
         mark = "✓ " if exact else "✕ " if pair.reference else "  "
         x = canvas.write(box.x, y + 1, mark, roles.best if exact else roles.warning)
         if exact or not pair.reference:
             canvas.write(x, y + 1, fit(text_of(pair.output), box.width - 2), roles.value)
         else:
             _draw_marked(canvas, Box(x, y + 1, box.width - 2, 1), pair)
-            canvas.write(box.x, y + 2, fit(f"≠ {text_of(pair.reference)}", box.width), roles.label)
+            differs = "! " if canvas.look.ascii else "≠ "
+            canvas.write(box.x, y + 2, fit(differs + text_of(pair.reference), box.width), roles.label)
         y += tall + 1
     return y - 1 if y > box.y else y
 

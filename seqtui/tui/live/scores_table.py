@@ -1,6 +1,7 @@
 """A run's scores as rows of a table: now, best, trivial baseline, ceiling. Pure."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,6 +41,7 @@ def score_table(state: RunState) -> ScoreTable:
     base = min(trivial, key=lambda name: trivial[name], default="")
     ceiling = next((name for name in known if is_ceiling(name)), "")
     beside = data.baseline_metrics if data else {}
+    rival = _rival(beside)
     rows = [ScoreRow("train", state.step.loss.mean)] if state.step else []
     valid, test = state.last_evaluation("valid"), state.last_evaluation("test")
     best = state.best
@@ -53,6 +55,14 @@ def score_table(state: RunState) -> ScoreTable:
         if name in OF_LOSSES and shown and value == shown.loss:
             continue
         at_best = best.metrics.get(name, math.nan) if best else math.nan
-        others = (beside.get(one, {}).get(name, math.nan) for one in (base, ceiling))
+        names = (base if base in beside else rival, ceiling or next(filter(is_ceiling, beside), ""))
+        others = (beside.get(one, {}).get(name, math.nan) for one in names)
         rows.append(ScoreRow(TITLES.get(name, name.replace("_", " ")), value, at_best, *others))
-    return ScoreTable(tuple(rows), base, ceiling, best.step if best else None)
+    told = f"{base}, {rival}" if base and rival and base not in beside else base
+    return ScoreTable(tuple(rows), told, ceiling, best.step if best else None)
+
+
+def _rival(beside: Mapping[str, Mapping[str, float]]) -> str:
+    """The best trivial predictor by the first metric of all; '' where there is none."""
+    trivial = {name: next(iter(scores.values())) for name, scores in beside.items() if scores and not is_ceiling(name)}
+    return max(trivial, key=lambda name: trivial[name], default="")

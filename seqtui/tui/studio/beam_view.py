@@ -90,7 +90,7 @@ class BeamView(Chart):
             style = roles.best + Style(reverse=on_way) if on_way else roles.third if ended else roles.label
             # The first step goes on from nothing.
             before = f"{parent + 1} " if step else ""
-            text = fit(ENDED if ended else shown_token(token), width - len(before))
+            text = fit(("#" if canvas.look.ascii else ENDED) if ended else shown_token(token), width - len(before))
             after = canvas.write(x, line, before, roles.axis)
             canvas.write(after, line, text, style)
 

@@ -71,7 +71,7 @@ class HypothesisList(Chart):
             found, here = translating.found[rank], rank == self._rank
             right = translating.is_reference(rank)
             style = (roles.best if right else roles.value) + Style(reverse=here and self.has_focus)
-            canvas.write(0, line, "›" if here else " ", roles.value)
+            canvas.write(0, line, (">" if canvas.look.ascii else "›") if here else " ", roles.value)
             canvas.write(1, line, f"{rank + 1:>2}", roles.axis)
             canvas.write(LEFT, line, f"{found.score:>{SCORE - 1}.3f}", roles.axis)
             mark = "✓ " if right else "  "

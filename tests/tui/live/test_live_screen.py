@@ -48,7 +48,17 @@ def compare(text: str, name: str) -> None:
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize(
     "name",
-    ["music-lstm", "dna-gru", "sentiment-lstm", "ner-lstm", "language-lstm", "nonfinite", "failed", "resumed"],
+    [
+        "music-lstm",
+        "dna-gru",
+        "sentiment-lstm",
+        "ner-lstm",
+        "language-lstm",
+        "translation-gru",
+        "nonfinite",
+        "failed",
+        "resumed",
+    ],
 )
 @pytest.mark.parametrize("size", [(80, 24), (140, 45)])
 def test_a_run_looks_as_it_did(
