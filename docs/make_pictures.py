@@ -59,6 +59,7 @@ LIVE = Shot("The live screen: a music model as it trains", "live", "chorales", s
 SHOTS: Final[dict[str, Shot]] = {
     "live": LIVE,
     "home": Shot("The first screen", "home", keys=("down",) * names().index("music"), shows="chorales, gru"),
+    "data": Shot("Data sets by name", "data", app="speech", shows="Spoken Digit"),
     "setup": Shot("Setting up a run", "setup", app="music", shows="240 records"),
     "live-dna": Shot("The live screen: a DNA classifier", "live", "promoters", size=WIDE, shows="promoter"),
     "lags-exploding": Shot("A gradient that explodes", "live", "gain 2", ("3", "enter"), LOW, shows="C4"),
