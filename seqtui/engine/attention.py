@@ -4,10 +4,14 @@ Padding never leaks: a padded state is nought, and its weight is nought to the l
 """
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 
 import torch
 from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
+
+MOST_AT_ONCE: Final = 1 << 24  # numbers that additive attention compares and keeps for the backward pass
+MOST_A_STEP: Final = 1 << 20  # the same where each step asks by itself, and there are many steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,30 @@ class Attention(nn.Module):
         if self.query is None:
             scores = queries @ memory.keys.transpose(1, 2)
             return scores if self.heed is None or covered is None else scores + self.heed * covered
-        terms = self.query(queries).unsqueeze(2) + memory.keys.unsqueeze(1)  # (batch, queries, time, units)
+        asked = torch.as_tensor(self.query(queries))
+        each = memory.keys.numel()  # numbers that comparing one query makes
+        if each * asked.shape[1] <= MOST_AT_ONCE and each <= MOST_A_STEP:
+            return self._additive(asked, memory.keys, covered)
+        # Made anew in the backward pass, a few queries at a time, so that memory stays bounded on long sequences.
+        count = max(MOST_AT_ONCE // each, 1)
+        parts = [slice(at, at + count) for at in range(0, asked.shape[1], count)]
+        return torch.cat(
+            [
+                checkpoint(
+                    self._additive,
+                    asked[:, part],
+                    memory.keys,
+                    None if covered is None else covered[:, part],
+                    use_reentrant=False,
+                    preserve_rng_state=False,
+                )
+                for part in parts
+            ],
+            1,
+        )
+
+    def _additive(self, asked: Tensor, keys: Tensor, covered: Tensor | None) -> Tensor:
+        terms = asked.unsqueeze(2) + keys.unsqueeze(1)  # (batch, queries, time, units)
         if self.heed is not None and covered is not None:
             terms = terms + covered.unsqueeze(3) * self.heed
         return torch.as_tensor(self.energy(torch.tanh(terms))).squeeze(3)

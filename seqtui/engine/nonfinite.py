@@ -78,6 +78,8 @@ def _locate_in(model: SequenceModel, data: FlatData, unit: Unit, carry: Carry) -
         time = _first_bad_step(logits) if logits.ndim == 3 else None
         return "head", None if time is None else unit.begin + time, detached
     loss = model.head.loss(logits, window.targets, window.mask)
+    if not bool(loss.detach().isfinite()):
+        return "head", None, detached
     torch.autograd.grad(loss / unit.targets, list(model.parameters()), allow_unused=True)
     reversal = None if window.lengths is None else reversal_index(window.lengths, len(window.mask))
     for number in reversed(range(len(tapes))):

@@ -15,11 +15,23 @@ from seqtui.engine.batches import FlatData, rows_of
 from seqtui.engine.beam import GREEDY, Search
 from seqtui.engine.export_model import export_model
 from seqtui.engine.open_model import OpenModel, open_model
+from seqtui.engine.session import Session
 from seqtui.engine.translating import translate_all
 from seqtui.engine.translation_head import TranslationHead
 from seqtui.engine.wording import Wording
 from seqtui.errors import BadInput, Usage
-from seqtui.runs.events import DataSummary, Evaluated, Event, Exported, Finished, Lags, Saved, Translated, Warned
+from seqtui.runs.events import (
+    DataSummary,
+    Evaluated,
+    Event,
+    Exported,
+    Finished,
+    Lags,
+    NonFinite,
+    Saved,
+    Translated,
+    Warned,
+)
 from seqtui.runs.folder import RunFolder
 from seqtui.runs.models import find_model
 
@@ -125,6 +137,18 @@ def test_telemetry_changes_nothing_and_shows_a_few_pairs(lab: Any) -> None:
         assert len(pair.attention) == len(pair.chances) == len(pair.output) + 1
         assert all(len(row) == len(pair.source) and sum(row) == pytest.approx(1, abs=1e-3) for row in pair.attention)
         assert len(pair.copied) == len(pair.output)
+
+
+def test_a_decoder_of_numbers_that_are_none_is_named(lab: Any) -> None:
+    def spoil(session: Session) -> None:
+        head = session.trainee.model.head
+        assert isinstance(head, TranslationHead)
+        with torch.no_grad():
+            head.decoder.readout.weight[0, 0] = torch.nan
+
+    life = lab.live(lab.folder(**BACKWARD), until=lambda event: isinstance(event, NonFinite), change=spoil)
+    found = life.events[-1]
+    assert (found.where, found.layer) == ("loss", "head")
 
 
 def test_a_reversal_is_learned(lab: Any) -> None:

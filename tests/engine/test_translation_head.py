@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from seqtui.config import RunConfig
+from seqtui.engine import attention
 from seqtui.engine.model import SequenceModel, build_model, parameter_count
 from seqtui.engine.step import build_trainee, unit_loss
 from seqtui.engine.translation_head import TranslationHead
@@ -236,6 +237,21 @@ def test_a_decoder_s_gradient_is_right_by_differences(kind: dict[str, Any], back
     mask = torch.tensor([[1, 1], [1, 1], [1, 0]])
     states = torch.randn(3, 2, 7, dtype=torch.float64, requires_grad=True)
     assert torch.autograd.gradcheck(lambda h: head.decoder.write(given, head.remember(h, mask)), states)
+
+
+@pytest.mark.parametrize("input_feeding", [False, True])
+def test_long_sequences_are_compared_in_parts_to_the_same_end(
+    input_feeding: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, _ = heads("gru", {"attention": "bahdanau", "input_feeding": input_feeding, "coverage": input_feeding})
+    whole = loss_of(model, [0, 1, 2, 3])
+    wanted = gradients(model, whole)
+    monkeypatch.setattr(attention, "MOST_AT_ONCE", 200)
+    monkeypatch.setattr(attention, "MOST_A_STEP", 100)
+    in_parts = loss_of(model, [0, 1, 2, 3])
+    torch.testing.assert_close(in_parts, whole)
+    for one, other in zip(gradients(model, in_parts), wanted, strict=True):
+        torch.testing.assert_close(one, other)
 
 
 def test_the_loss_at_one_state_is_that_of_a_sequence_of_one_step() -> None:
