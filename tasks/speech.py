@@ -144,7 +144,7 @@ class Speech(Task):
         if wish.goal == "word":
             return _records(heard, encoding["classes"]), heard.notes
         records, said = _scripted(heard, encoding["symbols"], encoding["options"]["unit"])
-        return records, (*heard.notes, *_on_lost(said))
+        return records, (*heard.notes, *said.notes)
 
     def check(self, paths: Sequence[Path]) -> Checkup:
         """The data doctor for speech."""
@@ -219,7 +219,7 @@ def _transcripts(loaded: Loaded, inputs: Vectors, chosen: SpeechOptions) -> Corp
                 taken(part, np.setdiff1d(np.arange(len(part.lengths)), short).tolist()), symbols, chosen.unit
             )
         parts.append(records)
-        notes += [f"{name}: {note}" for note in _on_lost(said)]
+        notes += [f"{name}: {note}" for note in said.notes]
     head = Transcript(inputs, symbols, chosen.unit == "word")
     corpus = _corpus(loaded, (parts[0], parts[1], parts[2]), head, chosen)
     return replace(
@@ -237,7 +237,7 @@ def _corpus(
     train, valid, test = records
     return Corpus(
         train, valid, test, head, {"options": asdict(chosen)}, loaded.source, loaded.split_rule, loaded.fingerprint,
-        (*_on_rate(loaded), *loaded.notes), loss_unit="nats/word",
+        (loaded.recipe.words, *loaded.notes), loss_unit="nats/word",
     )  # fmt: skip
 
 
@@ -262,10 +262,6 @@ def _heard(said: TranscriptPrediction, encoding: Mapping[str, Any]) -> HeardText
         for symbol, begin, chance in zip(said.symbols, said.begins, said.chances, strict=True)
     ]
     return HeardText(said.name, text or "", truth, said.log_probability, placed)
-
-
-def _on_lost(said: Said) -> list[str]:
-    return [f"{said.lost:,} symbols of the texts are not known and were left out"] if said.lost else []
 
 
 def _recipe(chosen: SpeechOptions) -> Recipe:
@@ -298,10 +294,3 @@ def _records(heard: Spoken, classes: Sequence[str]) -> Records:
 def _measured(records: Records) -> tuple[Values, Values, Values]:
     assert records.labels is not None
     return records.values, records.lengths, records.labels
-
-
-def _on_rate(loaded: Loaded) -> list[str]:
-    recipe = loaded.recipe
-    return [
-        f"read at {recipe.rate:,} Hz: {recipe.width} numbers every {1000 * recipe.seconds_a_step:g} ms"
-    ]  # fmt: skip

@@ -56,6 +56,11 @@ class Recipe:
         """From one step to the next."""
         return self.hop * self.stack
 
+    @property
+    def words(self) -> str:
+        """What is read, in a clause."""
+        return f"read at {self.rate:,} Hz: {self.width} numbers every {1000 * self.seconds_a_step:g} ms"
+
 
 def features(wave: Wave, recipe: Recipe) -> Features:
     """(steps, width); a sound shorter than a window is one step."""

@@ -23,6 +23,11 @@ class Said:
     lengths: NDArray[np.int64]
     lost: int
 
+    @property
+    def notes(self) -> list[str]:
+        """What was left out, in a sentence."""
+        return [f"{self.lost:,} symbols of the texts are not known and were left out"] if self.lost else []
+
 
 def plain_text(text: str) -> str:
     """Lower case, letters, digits and apostrophes; all else parts words; single spaces."""
