@@ -87,6 +87,12 @@ def test_a_misspelt_name_gets_the_nearest() -> None:
         find("xyzzy")
 
 
+def test_what_is_said_of_their_number_is_so() -> None:
+    for page in ("README.md", "CHANGELOG.md"):
+        said = re.findall(r"(\d+) open|# (\d+) sets", (ROOT / page).read_text())
+        assert said and {int(one or other) for one, other in said} == {len(known())}
+
+
 def test_digests_tell_sets_apart() -> None:
     assert len({digest_of(each) for each in known().values()}) == len(known())
 
