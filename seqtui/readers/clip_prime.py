@@ -34,7 +34,7 @@ def opening_of(
         kept = stored_openings(encoding["openings"])
         if not len(kept):
             raise Usage("the model keeps no opening to go on from: give a clip with --prime FILE")
-        frames = kept[int(rng.integers(len(kept)))]
+        frames = kept[int(rng.integers(len(kept)))].copy()
     if not conditioned:
         return frames
     number = classes.index(told) if told else int(rng.integers(len(classes)))

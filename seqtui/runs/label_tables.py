@@ -18,7 +18,7 @@ Metrics = Mapping[str, float]
 
 def is_ceiling(name: str) -> bool:
     """Whether a predictor is the best that there can be, and so none to beat."""
-    return name.startswith("Bayes")
+    return name.startswith(("Bayes", "known physics"))
 
 
 def scoreboard(own: Metrics, others: Mapping[str, Metrics], *, width: int) -> list[str]:
