@@ -118,7 +118,7 @@ def test_setup(home: Path, tmp_path: Path) -> None:
     ("name", "shows"),
     [
         ("music-lstm", "C4"), ("dna-gru", "promoter"), ("nonfinite", "Log"), ("sentiment-lstm", "What it looked at"),
-        ("ner-lstm", "What it tags"), ("language-lstm", "Sample"),
+        ("ner-lstm", "What it tags"), ("language-lstm", "Sample"), ("translation-gru", "What it translates"),
     ],
 )  # fmt: skip
 def test_live(name: str, shows: str, home: Path, tmp_path: Path) -> None:
@@ -142,6 +142,7 @@ STUDIOS: dict[str, dict[str, Any]] = {
     "sentiment": {"pasted": "The soup was awful, and nobody said that the plot is fine !", "answer": "log-odds"},
     "ner": {"pasted": "Mary Smith of the Red Cross saw Paris in May .", "answer": "Entities · ", "keys": ("tab", "s")},
     "language": {"shows": "characters · seed"},
+    "translation": {"pasted": "The old black mice", "answer": "souris", "keys": ("tab", "tab", "tab", "down")},
 }
 
 

@@ -26,6 +26,7 @@ SPACE: Final = "\u2581"
 WIDEST_LABEL: Final = 14  # cells of an output token
 WIDEST_COLUMN: Final = 12
 NARROWEST: Final = 2
+ROOM_TO_CUT: Final = 4
 TOLD: Final = 0.095  # share of attention from which on it is written
 CROPPED: Final = 9  # lines from which on a map is begun that does not end
 SIDE_BY_SIDE: Final = 100  # cells from which on the map stands beside the texts
@@ -75,7 +76,10 @@ def draw_attention(
     shown = range(first[1], min(first[1] + max((box.width - gutter) // column, 0), len(source)))
     for place, step in enumerate(shown):
         style = roles.value if at and at[1] == step else roles.axis
-        canvas.write(box.x + gutter + place * column, box.y, fit(shown_token(source[step]), column - 1), style)
+        label = shown_token(source[step])
+        # One or two cells tell more with letters in them than with an ellipsis.
+        label = label[: column - 1] if column < ROOM_TO_CUT else fit(label, column - 1)
+        canvas.write(box.x + gutter + place * column, box.y, label, style, width=column - 1)
     for line, number in enumerate(range(first[0], min(first[0] + box.height - 1, len(attention))), 1):
         style = roles.value if at and at[0] == number else roles.label
         canvas.write(box.x, box.y + line, fit(rows[number], gutter - 1), style)

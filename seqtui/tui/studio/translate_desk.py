@@ -1,7 +1,7 @@
 """The desk of a model that translates: a text, what it becomes as one types, the beam, and where the model looks."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, final
+from typing import TYPE_CHECKING, ClassVar, Final, final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -35,6 +35,8 @@ from seqtui.tui.studio.wording import SENTENCES
 if TYPE_CHECKING:
     from seqtui.task import Task
 
+BOTH: Final = 110  # cells from which on there is room for the map and the beam
+
 
 @final
 class TranslateDesk(AskingDesk):
@@ -62,6 +64,7 @@ class TranslateDesk(AskingDesk):
         self._translating: Translating | None = None
         self._coming: Translating | None = None
         self._rank = 0
+        self._wants_beam: bool | None = None
 
     def compose(self) -> ComposeResult:
         """Text and search, translations and records, attention and beam."""
@@ -95,10 +98,9 @@ class TranslateDesk(AskingDesk):
         super().hear(answers)
         self._show()
 
-    def on_mount(self) -> None:
-        """The search is seen where there is room for it; the text is ready to be typed into."""
-        super().on_mount()
-        self.set_class(self.app.size.width >= 110, "-beam")
+    def on_resize(self) -> None:
+        """The search is seen where there is room for it, or where a person has asked for it."""
+        self._arrange()
 
     def on_sequence_text_moved(self) -> None:
         """To another line of a text of several."""
@@ -126,11 +128,10 @@ class TranslateDesk(AskingDesk):
 
     def action_beam(self) -> None:
         """Beside the attention where there is room, else in its place."""
-        self.toggle_class("-beam")
-        shown = self.has_class("-beam")
-        self.query_one(AttentionMap).display = not shown or self.app.size.width >= 100
+        self._wants_beam = not self.has_class("-beam")
+        self._arrange()
         if self.screen.focused is None or not self.screen.focused.display:
-            self.query_one(BeamView if shown else AttentionMap).focus()
+            self.query_one(BeamView if self._wants_beam else AttentionMap).focus()
 
     def forget(self) -> None:
         """There is nothing to show."""
@@ -150,6 +151,11 @@ class TranslateDesk(AskingDesk):
                     self._translating, self._rank = self._coming, 0
             case TranslationsListed():
                 self.query_one(RecordList).add_translated(answer)
+
+    def _arrange(self) -> None:
+        wide = self.size.width >= BOTH
+        self.set_class(wide if self._wants_beam is None else self._wants_beam, "-beam")
+        self.query_one(AttentionMap).display = wide or not self.has_class("-beam")
 
     def _show(self) -> None:
         for panel in (self.query_one(HypothesisList), self.query_one(AttentionMap), self.query_one(BeamView)):

@@ -27,6 +27,7 @@ from seqtui.tui.studio.screen import StudioScreen
 from seqtui.tui.studio.tag_desk import TagDesk
 from seqtui.tui.studio.takes_desk import TakesDesk
 from seqtui.tui.studio.text_desk import TextDesk
+from seqtui.tui.studio.translate_desk import TranslateDesk
 
 MODELS: dict[str, tuple[str, type[Desk], str, str]] = {
     "music": ("music", TakesDesk, "", "bars · seed"),
@@ -34,6 +35,7 @@ MODELS: dict[str, tuple[str, type[Desk], str, str]] = {
     "sentiment": ("sentiment", AskDesk, "The soup was awful", "What speaks for"),
     "ner": ("ner", TagDesk, "Mary saw Paris", "Entities · "),
     "language": ("language", TextDesk, "", "characters · seed"),
+    "translation": ("translation", TranslateDesk, "The old mice", "Les vieilles souris"),
 }
 """Recording -> application, desk, what is typed, what then is seen."""
 
