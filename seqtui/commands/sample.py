@@ -12,7 +12,7 @@ from seqtui.commands import console
 from seqtui.commands.arguments import complete_model
 from seqtui.errors import NotFound, Usage
 from seqtui.runs.models import find_model
-from seqtui.shapes import NextToken, head_name, is_causal
+from seqtui.shapes import NextPicture, NextToken, head_name, is_causal
 
 if TYPE_CHECKING:
     from seqtui.engine.asking import Sample
@@ -64,6 +64,8 @@ def command(
     wanted = length or task.default_length
     if repetition_penalty != 1 and not isinstance(opened.meaning.head, NextToken):
         raise Usage(f"{opened.name} writes no tokens that could repeat: leave out --repetition-penalty")
+    if (top_k or top_p != 1) and isinstance(opened.meaning.head, NextPicture):
+        raise Usage(f"{opened.name} makes pictures, of whose pixels none is left out: leave out --top-k and --top-p")
     taste = Taste(temperature, top_k, top_p, repetition_penalty)
     made = _make(opened, number, wanted, taste=taste, prime=prime, seed=seed, stop=stop)
     paths = task.export_samples([each.values for each in made], opened.meaning.encoding, output) if output else ()

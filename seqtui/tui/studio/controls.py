@@ -32,18 +32,23 @@ def is_read(task: "Task") -> bool:
 
 
 def knobs(unit: str, length: int, size: int, *, symbols: bool) -> tuple[Knob, ...]:
-    """The sliders of a model with `size` outputs whose samples are measured in `unit`. symbols: it writes some."""
+    """The sliders of a model with `size` outputs whose samples are measured in `unit`. symbols: it writes some.
+    size 0: it makes pictures, of which nothing is left out.
+    """
     penalty = Knob(
         PENALTY, 1, 2, 0.05, 1, 100, words=((1, "no"),),
         tooltip="Makes the last 64 symbols less likely: logits over 0 are divided by it, others multiplied",
     )  # fmt: skip
-    return (
-        Knob(TEMPERATURE, 0, 2, 0.05, 1, 100, words=((0, "greedy"),),
-             tooltip="How daring: below 1 keeps to the likely, above 1 strays; 0 always takes the likeliest"),
+    choosing = (
         Knob(TOP_K, 0, size, 1, 0, size, whole=True, words=((0, "all"),),
              tooltip="Only the k likeliest at every step"),
         Knob(TOP_P, 0.05, 1, 0.05, 1, 1, words=((1, "all"),),
              tooltip="Only the likeliest that together hold this share; of a frame's keys, those over 1 - p"),
+    )  # fmt: skip
+    return (
+        Knob(TEMPERATURE, 0, 2, 0.05, 1, 100, words=((0, "greedy"),),
+             tooltip="How daring: below 1 keeps to the likely, above 1 strays; 0 always takes the likeliest"),
+        *(choosing if size else ()),
         *((penalty,) if symbols else ()),
         Knob(unit, 1, 4 * length, 1 if length < 50 else 10, length, LONGEST, whole=True, tooltip="How long"),
         Knob(SEED, 0, MOST_SEED, 1, 0, MOST_SEED, whole=True, track=False,
@@ -112,7 +117,7 @@ sample, to the byte, and so does the command below them.
         message.stop()
         values = {slider.knob.name: slider.value for slider in self.query(Slider)}
         self._change(replace(
-            self.recipe, temperature=values[TEMPERATURE], top_k=int(values[TOP_K]), top_p=values[TOP_P],
+            self.recipe, temperature=values[TEMPERATURE], top_k=int(values.get(TOP_K, 0)), top_p=values.get(TOP_P, 1.0),
             length=int(values[self._unit]), seed=int(values[SEED]), penalty=values.get(PENALTY, 1.0),
         ))  # fmt: skip
 
