@@ -21,7 +21,7 @@ LOOKED_THROUGH: Final = 300  # of the newest runs, for the latest of an applicat
 
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
-    """head: as in seqtui.shapes.HEADS; size: of its output, keys or tokens or classes; encoding: the task's own.
+    """head: as in seqtui.shapes.HEADS; size: of its output, keys, tokens or classes, 0: pictures; encoding: the task's own.
 
     classes: names of classes or tags; is_of_words: steps are of more kinds than can be looked at one by one.
     """
@@ -58,8 +58,11 @@ def facts_of(place: ModelPlace) -> ModelFacts:
         head = meaning["head"]
         classes = tuple(map(str, head.get("classes") or head.get("tags") or ()))
         inputs = head.get("inputs") or {}
-        pixels = int(inputs.get("height") or 0) * int(inputs.get("width") or 0)
-        size = len(classes) or int(head.get("keys") or pixels or head["size"])
+        size = len(classes) or len(head.get("symbols") or ())
+        if head["kind"] == "next-picture":
+            size = 0
+        elif not size:
+            size = int(head.get("keys") or head["size"])
         is_of_words = inputs.get("kind") != "mixtures" and int(inputs.get("size", 0)) > FEW_SYMBOLS
         return ModelFacts(place, config, str(head["kind"]), size, classes, dict(meaning["encoding"]), is_of_words)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
