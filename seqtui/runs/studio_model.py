@@ -21,7 +21,7 @@ LOOKED_THROUGH: Final = 300  # of the newest runs, for the latest of an applicat
 
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
-    """head: as in seqtui.shapes.HEADS; size: of its output, keys, tokens or classes, 0: pictures; encoding: the task's own.
+    """head: as in seqtui.shapes.HEADS; size: of its output, keys, tokens or classes, 0: pictures; encoding: the task's.
 
     classes: names of classes or tags; is_of_words: steps are of more kinds than can be looked at one by one.
     """
