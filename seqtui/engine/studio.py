@@ -16,10 +16,12 @@ from typing import Final, final
 from seqtui.engine.open_model import OpenModel, open_model
 from seqtui.engine.studio_labels import Labeler
 from seqtui.engine.studio_samples import make_sample, write_samples
+from seqtui.engine.studio_speech import Listener
 from seqtui.engine.studio_tags import Tagger
 from seqtui.engine.studio_translation import Translator
 from seqtui.engine.studio_writing import Writer
 from seqtui.errors import SeqtuiError
+from seqtui.runs.speech_words import AskSpeech
 from seqtui.runs.studio_folder import LineReader, StudioFolder, append
 from seqtui.runs.studio_words import (
     Answer,
@@ -40,14 +42,14 @@ from seqtui.runs.studio_words import (
 from seqtui.runs.tagging_words import AskTags
 from seqtui.runs.translation_words import AskTranslation
 from seqtui.runs.writing_words import AskNext, AskSurprise, WriteOn
-from seqtui.shapes import Tags, Translation
+from seqtui.shapes import Tags, Transcript, Translation
 
 WATCH_SECONDS: Final = 0.5  # between two looks whether the parent lives
 NAP_SECONDS: Final = 0.004
 LONG_NAP_SECONDS: Final = 0.02
 FRESH_SECONDS: Final = 5.0  # after the last request: short naps
 FLEETING: Final = (  # not begun where a newer one waits
-    MakeSample, AskLabel, AskTags, AskTranslation, AskNext, WriteOn, AskSurprise,
+    MakeSample, AskLabel, AskTags, AskTranslation, AskSpeech, AskNext, WriteOn, AskSurprise,
 )  # fmt: skip
 
 
@@ -62,6 +64,7 @@ class Studio:
         self._labeler = Labeler(opened, folder)
         self._tagger = Tagger(opened, folder)
         self._translator = Translator(opened, folder)
+        self._listener = Listener(opened, folder)
         self._writer = Writer(opened)
         self._requests = LineReader(folder.requests)
         self._waiting: deque[Request] = deque()
@@ -113,6 +116,8 @@ class Studio:
                 return self._tagger.answer(request)
             case AskTranslation():
                 return self._translator.answer(request)
+            case AskSpeech():
+                return self._listener.answer(request)
             case AskNext():
                 return self._writer.next(request)
             case WriteOn():
@@ -122,12 +127,14 @@ class Studio:
             case Cancel() | Quit():
                 return iter(())
 
-    def _writer_of_predictions(self) -> Labeler | Tagger | Translator:
+    def _writer_of_predictions(self) -> Labeler | Tagger | Translator | Listener:
         match self._opened.meaning.head:
             case Tags():
                 return self._tagger
             case Translation():
                 return self._translator
+            case Transcript():
+                return self._listener
         return self._labeler
 
     def _is_superseded(self) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final, get_args
 
+from seqtui.runs.speech_words import AskSpeech, SpeechHeard, speech_fault
 from seqtui.runs.tagging_words import AskTags, TagMoves, TagScores, TagsListed, TagsSaid, tagging_fault
 from seqtui.runs.translation_words import (
     AskTranslation,
@@ -225,13 +226,13 @@ class Refused:
 
 
 Request = (
-    MakeSample | AskLabel | AskTags | AskTranslation | WriteSamples | WritePredictions | Cancel | Quit | AskNext
-    | WriteOn | AskSurprise
+    MakeSample | AskLabel | AskTags | AskTranslation | AskSpeech | WriteSamples | WritePredictions | Cancel | Quit
+    | AskNext | WriteOn | AskSurprise
 )  # fmt: skip
 Answer = (
     Opened | Failed | Began | Grew | Made | Answered | Salient | Substituted | Listed | Told | Wrote | Dropped | Refused
     | Followed | Continued | Surprised | TagsSaid | TagScores | TagMoves | TagsListed
-    | TranslationAsked | BeamMoved | TranslationFound | TranslationsListed
+    | TranslationAsked | BeamMoved | TranslationFound | TranslationsListed | SpeechHeard
 )  # fmt: skip
 REQUESTS: Final[dict[str, type]] = {kind.__name__: kind for kind in get_args(Request)}
 ANSWERS: Final[dict[str, type]] = {kind.__name__: kind for kind in get_args(Answer)}
@@ -278,6 +279,8 @@ def _fault(request: Request) -> str:
             return tagging_fault(request)
         case AskTranslation():
             return translation_fault(request)
+        case AskSpeech():
+            return speech_fault(request)
         case AskLabel(record=record) if record < 0:
             return f"there is no record {record}"
     return ""

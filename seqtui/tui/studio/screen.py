@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Static
 
 from seqtui.catalog import load
@@ -30,7 +31,9 @@ from seqtui.tui.studio.beam_view import BeamView
 from seqtui.tui.studio.controls import Controls
 from seqtui.tui.studio.desk import Desk
 from seqtui.tui.studio.film_view import FilmView, shape_in
+from seqtui.tui.studio.heard_view import HeardView
 from seqtui.tui.studio.hypothesis_list import HypothesisList
+from seqtui.tui.studio.listen_desk import ListenDesk, hears
 from seqtui.tui.studio.next_picker import NextPicker
 from seqtui.tui.studio.record_list import RecordList
 from seqtui.tui.studio.sequence_map import SequenceMap
@@ -67,7 +70,7 @@ class StudioScreen(PlaceScreen):
         Slider, TextRow, Controls, TakeView, TakeList, TextView, NextPicker, WritingPanel, TakesDesk, TextDesk,
         SequenceText, SequenceMap, RecordList, AskingDesk, AskDesk,
         WordMap, TaggedText, TagScoreMap, TagMoveMap, TagDesk, HypothesisList, AttentionMap, BeamView, TranslateDesk,
-        FilmView, WatchDesk,
+        HeardView, ListenDesk, FilmView, WatchDesk,
     )  # fmt: skip
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-usual"), (150, "-wide")]  # noqa: RUF012  Textual's own
     DEFAULT_CSS = """
@@ -97,6 +100,7 @@ class StudioScreen(PlaceScreen):
         self._application: Task | None = None
         self._helper: StudioHelper | None = None
         self._timer: Timer | None = None
+        self._had_focus: Widget | None = None
         self._trouble = ""
         self._said = ("", False)
         self._is_open = False
@@ -122,6 +126,8 @@ class StudioScreen(PlaceScreen):
             yield TagDesk(self._facts, self._application, glyphs)
         elif shape_in(self._facts.encoding):
             yield WatchDesk(self._facts, self._application, glyphs)
+        elif hears(self._application):
+            yield ListenDesk(self._facts, self._application, glyphs)
         elif self._facts.head == "translation":
             yield TranslateDesk(self._facts, self._application, glyphs)
         else:
@@ -176,6 +182,9 @@ class StudioScreen(PlaceScreen):
         except SeqtuiError as error:
             self._say(str(error), bad=True)
             return
+        if self._had_focus:
+            self.set_focus(self._had_focus)
+            self._had_focus = None
         if self._timer is None:
             self._timer = self.set_interval(POLL_SECONDS, self._look)
         self._tell_header()
@@ -222,6 +231,8 @@ class StudioScreen(PlaceScreen):
         told = self._trouble or f"the model's process has ended ({death})"
         self._trouble = ""
         self._say(f"{told}; R starts it again", bad=True)
+        self._had_focus = self.focused
+        self.set_focus(None)  # in a text R would be a letter
         self._desk.lost()
         self._tell_header()
         self.refresh_bindings()

@@ -75,7 +75,7 @@ def main(arguments: list[str]) -> int:
     """Play a .mid or a .wav to its end."""
     path = Path(arguments[0])
     if path.suffix == ".wav":
-        import sounddevice  # type: ignore[import-not-found]
+        import sounddevice
 
         with wave.open(str(path)) as file:
             samples = np.frombuffer(file.readframes(file.getnframes()), np.int16)
