@@ -56,7 +56,9 @@ class CharacterConvolution(nn.Module):
     def forward(self, letters: Tensor) -> Tensor:
         """(words, letters) -> (words, size). Where there is no character stand zeros, as at both ends."""
         longest = letters.shape[1]
-        if not torch.jit.is_tracing():  # what is beyond changes nothing and only takes time, but holds for this batch
+        if (
+            not torch.onnx.is_in_onnx_export()
+        ):  # what is beyond changes nothing and only takes time, but holds for this batch
             longest = max(1, int((letters > 0).sum(1).max()))
         letters = nn.functional.pad(letters[:, :longest], (KERNEL // 2, KERNEL // 2))
         x = self.embed(letters)  # (words, letters + 2, embedding)

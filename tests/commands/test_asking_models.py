@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from chorales import ENCODING, chorales
 from safetensors.torch import load, save
 
 from seqtui import catalog, cli
@@ -25,11 +26,6 @@ TINY = (
     "--max-steps", "4", "--hidden-size", "8", "--embedding-size", "6", "--batch-size", "4", "--backbone", "gru",
     "--threads", "1", "--telemetry", "off", "--no-export", "--quiet",
 )  # fmt: skip
-ENCODING = {
-    "representation": "frames", "steps_per_beat": 2, "tempo": 500_000, "meter": [4, 4], "program": 19,
-    "voices": ["Soprano", "Alto", "Tenor", "Bass"], "openings": [],
-}  # fmt: skip
-CHORDS = ((51, 46, 39, 27), (53, 48, 41, 29), (55, 50, 43, 31), (56, 51, 44, 32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +53,6 @@ class Studio:
         return subprocess.run(
             command, cwd=cwd, env=environment, input=stdin, capture_output=True, timeout=100, check=False
         )
-
-
-def chorales(folder: Path) -> Path:
-    """Twelve pieces for four voices, 16 to 27 half beats long."""
-    rng = np.random.default_rng(8)
-    folder.mkdir()
-    for number in range(12):
-        roll = np.zeros((16 + number, 88), np.uint8)
-        for step in range(len(roll)):
-            roll[step, list(CHORDS[rng.integers(4)])] = 1
-        catalog.load("music").export_samples([roll], ENCODING, folder / f"chorale-{number:02}.mid")
-    return folder
 
 
 @pytest.fixture(scope="session")
