@@ -20,7 +20,7 @@ class DataScreen(PlaceScreen):
 
     PLACE = "data"
     HELP = "Open data sets by name: what each is, its license, whether it is here. Enter fetches one, or sets up a run."
-    KEYED = (Picks, SetsPanel, Catalogue)
+    KEYED = (SetsPanel, Catalogue)  # the list itself is among those of the first page
     DEFAULT_CSS = """
     DataScreen Catalogue { height: 1fr; }
     """
