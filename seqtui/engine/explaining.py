@@ -29,7 +29,7 @@ class Explanation:
     chances: of each class, the record being read once, as a whole; truth: its class, '' where it is not known.
     symbols: one a step. numbers: (steps,) gradient times input, signed (Shrikumar et al. 2017), where `letters` is
     empty; else (steps, letters) the change when a step is replaced by a letter, 0 where it is that letter already.
-    is_of_words: steps are of too many kinds to replace each by every other; then the only letter is LEFT_OUT.
+    is_of_words: steps are of too many kinds to replace each by every other (the only letter is LEFT_OUT), or numbers.
     """
 
     record: str
@@ -87,7 +87,7 @@ def explain(
     explanation = Explanation(
         records.names[parent], head.classes[chosen], head.classes, tuple(chances.tolist()),
         _truth(records, parent, head.classes), symbols, letters, numbers.double().cpu().numpy(),
-        isinstance(head.inputs, Tokens) and head.inputs.size > FEW_SYMBOLS,
+        isinstance(head.inputs, Vectors) or (isinstance(head.inputs, Tokens) and head.inputs.size > FEW_SYMBOLS),
     )  # fmt: skip
     return explanation, (*notes, *_note_on_parts(records, parent))
 
