@@ -135,7 +135,8 @@ class SeqtuiApp(App[None]):
     def action_command_palette(self) -> None:
         """Find anything."""
         if not isinstance(self.screen, Palette):
-            self.push_screen(Palette())  # without an id: one that closes still stands among the screens
+            # Without an id: one that closes still stands among the screens.
+            self.push_screen(Palette(placeholder=self.services.glyphs.text("Search for commands…")))
 
     def action_leave(self) -> None:
         """Quit; while a run of ours lives, ask what is to become of it."""

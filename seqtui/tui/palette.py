@@ -18,3 +18,13 @@ class Palette(CommandPalette):
         """Pass an action on to the list, if it has lines: Textual would look for the cursor's among them."""
         if self.query_one(CommandList).scrollable_content_region:
             super()._action_command_list(action)
+
+    # A search that ends while the palette is taken down finds no list any more.
+
+    def _watch__list_visible(self) -> None:
+        if self.query(CommandList):
+            super()._watch__list_visible()
+
+    async def _watch__show_busy(self) -> None:
+        if self.query(CommandList):
+            await super()._watch__show_busy()

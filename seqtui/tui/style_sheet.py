@@ -28,10 +28,15 @@ STYLE_SHEET: Final = """
     max-height: 90%;
 }
 .-ascii .dialog { border: ascii $border; }
+.dialog OptionList, .dialog OptionList:focus { border: none; background-tint: $foreground 0%; }
 ModalScreen { align: center middle; background: $background 60%; }
 App.-ascii ModalScreen { background: $background; }
 Toast { background: $panel; }
 OptionList { min-width: 8; }
 .-ascii #about { border-top: ascii $border-blurred; }
 .-ascii OptionList { text-overflow: clip; }
+SearchIcon { display: none; }
+.-ascii CommandPalette #--input { border: ascii $border-blurred; }
+.-ascii CommandPalette #--input.--list-visible { border-bottom: none; }
+.-ascii CommandPalette CommandList { border: none; }
 """

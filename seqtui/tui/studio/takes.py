@@ -1,5 +1,6 @@
 """Takes: what was sampled, how it can be had again, which is kept. Plain values and a book of them; no Textual."""
 
+import contextlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, final
@@ -70,9 +71,10 @@ class Take:
         a_step = int(np.prod(shape, dtype=np.int64))
         if self._file is not None and count > 0:
             skipped = len(self.values) * a_step * self.values.itemsize
-            new = np.fromfile(self._file, self.values.dtype, count * a_step, offset=skipped)
-            new = new[: len(new) - len(new) % max(a_step, 1)].reshape(-1, *shape)
-            self.values = np.concatenate([self.values, new])
+            with contextlib.suppress(FileNotFoundError):  # somebody may tidy the folder of temporary files
+                new = np.fromfile(self._file, self.values.dtype, count * a_step, offset=skipped)
+                new = new[: len(new) - len(new) % max(a_step, 1)].reshape(-1, *shape)
+                self.values = np.concatenate([self.values, new])
         if isinstance(word, Made):
             self.done, self.seconds, self.new_steps = True, word.seconds, word.new_steps
             if self._file is not None:

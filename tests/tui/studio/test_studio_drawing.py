@@ -129,6 +129,15 @@ def test_values_are_read_as_they_come(tmp_path: Path) -> None:
     assert not (tmp_path / "s.raw").exists()
 
 
+def test_a_file_of_values_that_somebody_has_removed_ends_no_screen(tmp_path: Path) -> None:
+    take = Take(1, Recipe(4), 7)
+    take.begin(tmp_path, Began(7, "s.raw", "|u1", [88], 3))
+    take.grow(Grew(7, 5))
+    take.grow(Made(7, 9, 6, 0.1))
+    assert take.done
+    assert len(take.values) == 0
+
+
 def test_the_command_makes_the_same_take_again() -> None:
     assert command_of("m", Recipe(16, 0.9, 3, 0.5, 7, "a b.mid"), "bars") == (
         "seqtui sample m --length 16 --seed 7 --temperature 0.9 --top-k 3 --top-p 0.5 --prime 'a b.mid'"

@@ -1,0 +1,64 @@
+"""Every dialog in every theme: its frame is one, its text the same, and in ASCII it holds ASCII alone."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from recorded_run import Recording
+
+from seqtui.runs.folder import RunFolder
+from seqtui.runs.lock import hold
+from seqtui.tui.app import SeqtuiApp
+from seqtui.tui.glyphs import ASCII, FULL
+from seqtui.tui.memory import Memory, memory_file
+from seqtui.tui.place import Services
+from seqtui.tui.places import Target
+from seqtui.tui.runner import Runner
+from seqtui.tui.settings import Settings
+from seqtui.tui.themes import THEMES
+
+DIALOGS = {
+    "live": ("question_mark", "f1", "ctrl+p", "r", "c", "s", "x", "a", "e"),
+    "runs": ("n", "e", "a", "question_mark"),
+    "setup": ("p", "o", "question_mark"),
+}
+"""Place -> keys that open a dialog there."""
+
+AWAITED = {"live": "C4", "runs": "music", "setup": "240 records"}
+
+
+def shown(run: RunFolder, place: str, key: str, *, theme: str) -> tuple[str, int]:
+    """What stands on the screen, and how many lists in its dialog have a frame of their own."""
+    glyphs = ASCII if theme == "plain" else FULL
+    app = SeqtuiApp(Services(Runner(), Settings(), Memory(memory_file()), glyphs), theme=theme)
+    app._first = (place, Target(app="music", run=run if place == "live" else None))
+
+    def text() -> str:
+        return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
+
+    async def perform() -> tuple[str, int]:
+        async with app.run_test(size=(100, 30)) as pilot:
+            for _ in range(400):
+                await pilot.pause(0.02)
+                if AWAITED[place] in text():
+                    break
+            before = app.screen
+            await pilot.press(key)
+            await pilot.pause(0.1)
+            assert app.screen is not before, f"{key} opens nothing\n{text()}"
+            framed = [each for each in app.screen.query(".dialog OptionList") if each.styles.border_left[0]]
+            return text(), len(framed)
+
+    return asyncio.run(perform())
+
+
+@pytest.mark.parametrize(("place", "key"), [(place, key) for place, keys in DIALOGS.items() for key in keys])
+def test_a_dialog_has_one_frame_and_in_ascii_nothing_else(home: Path, place: str, key: str) -> None:
+    run = Recording("music-lstm", home)
+    run.cut_before_end()
+    with hold(run.folder):
+        seen = {theme.name: shown(run.folder, place, key, theme=theme.name) for theme in THEMES}
+    assert {framed for _, framed in seen.values()} == {0}
+    plain, _ = seen.pop("plain")
+    assert not {mark for mark in plain if ord(mark) > 126}
+    assert len({text for text, _ in seen.values()}) == 1, "a theme changed the text"
