@@ -80,8 +80,6 @@ def read(name: str) -> dict[str, Any]:
 
 def _serve(name: str, folder: StudioFolder) -> None:
     found, parent = read(name), os.getppid()
-    for file, data in found["files"].items():
-        (folder.path / file).write_bytes(base64.b64decode(data))
     append(folder.answers, json.dumps(found["opened"]).encode() + b"\n")
     reader = LineReader(folder.requests)
     while os.getppid() == parent:
@@ -89,6 +87,8 @@ def _serve(name: str, folder: StudioFolder) -> None:
             request = json.loads(line)
             if request["kind"] == "Quit":
                 return
+            for file, data in found["files"].items():
+                (folder.path / file).write_bytes(base64.b64decode(data))
             for answer in found["answers"].get(request["kind"], ()):
                 append(folder.answers, json.dumps({**answer, "id": request["id"]}).encode() + b"\n")
         time.sleep(0.01)

@@ -22,6 +22,7 @@ KEYS = [
     "left", "right", "up", "down", "h", "j", "k", "l", "tab", "shift+tab", "n", "space", "r", "p", "e", "x", "c", "o",
     "m", "enter", "delete", "backspace", "home", "end", "pageup", "pagedown", "left_square_bracket", "f1", "slash",
     "right_square_bracket", "question_mark", "a", "C", "g", "T", "0", "7", "full_stop", "minus", "ctrl+l", "ctrl+v",
+    "s", "w", "v", "i", "comma", "apostrophe", "ctrl+end", "u",
 ]  # fmt: skip
 
 
@@ -73,20 +74,20 @@ async def mash(stage: Any, count: int) -> None:
         await stage.press(key)
         if rng.random() < 0.01 and stage.screen.query(SequenceText):
             stage.screen.query_one(SequenceText).post_message(
-                events.Paste(rng.choice([SEQUENCE, "\x1b[2J[/]", ">x\n"]))
+                events.Paste(rng.choice([SEQUENCE, "\x1b[2J[/]", ">x\n", "Mary saw Paris .\nIt was awful!"]))
             )
     while not isinstance(stage.screen, StudioScreen):
         await stage.press("escape")
     await stage.until("✓ open")
 
 
-@pytest.mark.parametrize("kind", ["music", "labels"])
+@pytest.mark.parametrize("kind", ["music", "labels", "opinions", "names"])
 def test_any_keys_in_any_order_do_no_harm(models: Any, perform: Any, kind: str) -> None:
     perform(lambda stage: mash(stage, 250), Target(run=models[kind]))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["music", "labels", "bases"])
+@pytest.mark.parametrize("kind", ["music", "labels", "bases", "opinions", "names"])
 def test_five_thousand_keys_do_no_harm(models: Any, perform: Any, kind: str) -> None:
     perform(lambda stage: mash(stage, 5000), Target(run=models[kind]), size=(80, 24))
 
