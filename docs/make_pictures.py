@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from make_pictures_runs import as_it_stood, train_all
+from make_pictures_runs import RUNS, as_it_stood, train_all
 from make_pictures_svg import svg
+from textual.events import Paste
 from textual.pilot import Pilot
 
 from seqtui.catalog import names
@@ -35,6 +36,8 @@ from seqtui.tui.tour import SEEN
 PICTURES: Final = Path(__file__).parent / "pictures"
 USUAL, WIDE, LOW = (120, 40), (140, 45), (120, 26)
 LIVING_AT: Final = 900  # steps: where the music run stands in the pictures of training
+OPINION: Final = "The soup was awful, and nobody said that the plot is fine !"
+SENTENCE: Final = "Mary Smith of the Red Cross saw Paris in May ."
 _QUIET_TURNS: Final = 8
 # The newest runs are first: the GRU, then DNA, then the LSTM.
 RUNS_KEYS: Final = ("down", "down", "space", "down", "down", "space")
@@ -42,7 +45,10 @@ RUNS_KEYS: Final = ("down", "down", "space", "down", "down", "space")
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A place, the run it is opened on by name, and the keys that lead to the picture. shows: a text to wait for."""
+    """A place, the run it is opened on by name, and the keys that lead to the picture. shows: a text to wait for.
+
+    typed: into what has the focus, before the keys; answer: a text to wait for then.
+    """
 
     title: str
     place: str
@@ -53,6 +59,8 @@ class Shot:
     shows: str = ""
     living: bool = False
     app: str = ""
+    typed: str = ""
+    answer: str = ""
 
 
 LIVE = Shot("The live screen: a music model as it trains", "live", "chorales", size=WIDE, living=True, shows="C4")
@@ -67,6 +75,19 @@ SHOTS: Final[dict[str, Shot]] = {
     "gates": Shot("What a forget gate does", "live", "chorales", ("5", "enter"), shows="forget"),
     "studio-music": Shot("The sample studio: music", "studio", "chorales", shows="bars · seed"),
     "studio-dna": Shot("The sample studio: DNA", "studio", "promoters", shows="open"),
+    "live-sentiment": Shot("Live: a model of opinions", "live", "opinions", size=WIDE, shows="What it looked at"),
+    "live-ner": Shot("The live screen: a model that tags", "live", "names", size=WIDE, shows="What it tags"),
+    "live-language": Shot("The live screen: a language model", "live", "letters", size=WIDE, shows="6 Sample"),
+    "studio-sentiment": Shot(
+        "The sample studio: opinions", "studio", "opinions", shows="open", typed=OPINION, answer="nats of its log-odds"
+    ),
+    "studio-ner": Shot(
+        "The sample studio: names", "studio", "names", ("tab", "s"), shows="open", typed=SENTENCE, answer="Entities · "
+    ),
+    "studio-language": Shot("The sample studio: surprise", "studio", "letters", ("v",), shows="characters · seed"),
+    "studio-writing": Shot(
+        "Writing together", "studio", "letters", ("w", "w", "w", "l"), shows="characters · seed"
+    ),
     "runs": Shot("Runs, overlaid", "runs", keys=RUNS_KEYS, shows="gain 2"),
     "help": Shot("Help", "live", "chorales", ("question_mark",), shows="1 Loss"),
     "light": Shot("The light theme", "live", "chorales", living=True, theme="light", shows="C4"),
@@ -86,7 +107,9 @@ def main() -> None:
     home = given.runs.resolve()
     os.environ.update(SEQTUI_HOME=str(home), XDG_CONFIG_HOME=str(home / "settings"), COLORTERM="truecolor")
     os.environ.pop("NO_COLOR", None)
-    runs = train_all(home)
+    # The pictures of the first screen and of the table show them all.
+    shots = [SHOTS[name] for name in given.only]
+    runs = train_all(home, {shot.run for shot in shots} if all(shot.run for shot in shots) else RUNS)
     Memory(memory_file()).set(SEEN, True)
     PICTURES.mkdir(exist_ok=True)
     for name in given.only:
@@ -105,7 +128,12 @@ def _take(shot: Shot, runs: dict[str, RunFolder], home: Path) -> str:
     async def perform() -> None:
         async with app.run_test(size=shot.size) as pilot:
             await _until(app, pilot, lambda: shot.shows in _text(app) and "reading" not in _text(app))
-            await pilot.press(*shot.keys)
+            if shot.typed and app.screen.focused:
+                app.screen.focused.post_message(Paste(shot.typed))
+                await _until(app, pilot, lambda: shot.answer in _text(app))
+            for key in shot.keys:
+                await pilot.press(key)
+                await _settle(app, pilot)
             if shot.place == "studio" and shot.run == "promoters":
                 await pilot.press(*_newest_sequence(runs[shot.run]))
             await _settle(app, pilot)

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -18,17 +19,20 @@ RUNS: Final = {
     "promoters": ["dna", "--seed", "1"],
     "chorales, gru": ["music", "--seed", "1", "--backbone", "gru", "--max-steps", "900"],
     "gain 2": ["music", "--seed", "1", "--backbone", "rnn", "--init", "gain=2", "--max-steps", "5"],
+    "opinions": ["sentiment", "--seed", "3", "--hidden-size", "16", "--lr", "0.01", "--max-steps", "500"],
+    "names": ["ner", "--seed", "3", "--hidden-size", "24", "--lr", "0.01", "--max-steps", "500"],
+    "letters": ["language", "--seed", "3", "--hidden-size", "96", "--lr", "0.005", "--max-steps", "1000"],
     "default": ["music", "--seed", "1", "--backbone", "rnn", "--max-steps", "5"],
 }
 EDITS: Final = {"chorales": (400, "lr=0.003")}
 """After this step of that run a knob is turned, as a person would."""
 
 
-def train_all(home: Path) -> dict[str, RunFolder]:
-    """Every run by its name. One that is there already is not trained again."""
+def train_all(home: Path, wanted: Collection[str]) -> dict[str, RunFolder]:
+    """The wanted runs by their names. One that is there already is not trained again."""
     found = named(home)
     for name, words in RUNS.items():
-        if name not in found:
+        if name in wanted and name not in found:
             sys.stderr.write(f"training {name}: seqtui run {' '.join(words)}\n")
             _train(home, name, words)
     return named(home)
