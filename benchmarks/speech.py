@@ -4,10 +4,10 @@
     python benchmarks/speech.py speakers FOLDER --runs DIR    single digits, each of the six speakers left out in turn
     python benchmarks/speech.py strings FOLDER --runs DIR     transcripts of strings of 2 to 5 digits of one speaker
 
-Strings are joined from the recordings of each split of the official split. Each training's epoch is selected by the loss
-on validation, a tenth of the training recordings; its test split is scored once, after training (strings greedily, along
-the likeliest path). Finished trainings in DIR are kept, so that the command can be stopped and given again. One thread.
-Prints Markdown tables.
+Strings are joined from the recordings of each split of the official split. Each training's epoch is selected by the
+loss on validation, a tenth of the training recordings; its test split is scored once, after training (strings greedily,
+along the likeliest path). Finished trainings in DIR are kept, so that the command can be stopped and given again. One
+thread. Prints Markdown tables.
 """
 
 import argparse
@@ -17,14 +17,15 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from dna_folds import known_runs, run_fold
+from dna_folds import run_fold
 
 from seqtui import catalog
 from seqtui.config import RunConfig
 from seqtui.config_check import make_config
 from seqtui.readers.speech_layouts import read_speech
 from seqtui.readers.speech_set import speakers_of
-from seqtui.runs.events import DataSummary, Evaluated
+from seqtui.runs import folder as folders
+from seqtui.runs.events import DataSummary, Evaluated, Finished
 from seqtui.runs.journal import read_events
 
 SHARED: dict[str, Any] = {"threads": 1, "kernel": "own", "device": "cpu", "telemetry": "off"}
@@ -63,6 +64,17 @@ def main() -> None:
             print(f"seed {seed}, {name}: {scores}", file=sys.stderr, flush=True)
             rows.append((seed, name, scores))
     print_rows(rows)
+
+
+def known_runs(runs: Path) -> dict[str, Path]:
+    """Configuration -> folder of the runs that are finished already."""
+    found = {}
+    for place in runs.glob("*/config.json"):
+        run = folders.open_folder(place.parent)
+        events = [record.event for record in read_events(run.path / "events.jsonl").records]
+        if any(isinstance(event, Finished) and event.why != "interrupted" for event in events):
+            found[repr(run.read_config())] = run.path
+    return found
 
 
 def configs_of(benchmark: str, data: Path, seed: int, changes: dict[str, Any]) -> list[tuple[str, RunConfig]]:
