@@ -101,6 +101,11 @@ def cross_faults(task: Task, values: Mapping[str, Any]) -> list[str]:
         )
     if values.get("backbone") == "dense" and values.get("bidirectional"):
         faults.append("backbone dense has no direction: leave out --bidirectional, or choose rnn, gru or lstm")
+    if values["options"].get("predictor") == "convlstm" and kind == "next-picture" and values.get("backbone") != "lstm":
+        faults.append(
+            f"backbone={values['backbone']} would do nothing: predictor=convlstm is an LSTM over a map; leave out "
+            "--backbone, or predictor"
+        )
     if values.get("init") == "identity" and values.get("backbone") != "rnn":
         faults.append(
             "init=identity is the IRNN of Le et al. (2015), for the rnn backbone: use --backbone rnn, or another init"

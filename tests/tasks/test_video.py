@@ -126,6 +126,12 @@ def test_options_that_cannot_be_are_told(options: dict[str, Any], says: str) -> 
         make_config(VIDEO, {"options": options})
 
 
+def test_a_conv_lstm_has_no_other_backbone() -> None:
+    with pytest.raises(Usage, match="backbone=gru would do nothing"):
+        make_config(VIDEO, {"backbone": "gru", "options": {"goal": "next", "predictor": "convlstm"}})
+    assert make_config(VIDEO, {"backbone": "gru", "options": {"goal": "next"}}).backbone == "gru"
+
+
 def test_copies_and_changes_are_of_vectors(tmp_path: Path) -> None:
     with pytest.raises(Usage, match="are of vectors"):
         loaded(copies=2)
