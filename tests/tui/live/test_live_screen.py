@@ -55,6 +55,7 @@ def compare(text: str, name: str) -> None:
         "ner-lstm",
         "language-lstm",
         "translation-gru",
+        "speech-gru",
         "nonfinite",
         "failed",
         "resumed",
