@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import wave
+from ctypes.util import find_library
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, final
@@ -66,9 +68,15 @@ def how_to_play(path: Path) -> list[str]:
 def wave_player() -> list[str]:
     """The command that plays a .wav, without the file; [] if there is none."""
     found = next((list(words) for words in WAVE_PLAYERS if shutil.which(words[0])), [])
-    if not found and find_spec("sounddevice"):
+    if not found and find_spec("sounddevice") and has_portaudio():
         return [sys.executable, "-P", "-m", "seqtui.tui.studio.sound"]
     return found
+
+
+@cache
+def has_portaudio() -> bool:
+    """Whether what sounddevice stands on is here: it brings it along, but not on Linux."""
+    return sys.platform != "linux" or find_library("portaudio") is not None
 
 
 def main(arguments: list[str]) -> int:
