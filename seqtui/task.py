@@ -212,7 +212,7 @@ class Task(ABC):
         """Write predictions as a real file of one of predict_suffixes; the paths written."""
         raise NotImplementedError(f"{self.name} labels sequences and so must write predictions")
 
-    def picture(self, values: Values, encoding: Mapping[str, Any]) -> Values | None:  # noqa: ARG002
+    def picture(self, values: Values, encoding: Mapping[str, Any]) -> Values | None:
         """Of a sequence of sounds (height, width), the highest band first: its spectrogram. None: there is none."""
         return None
 

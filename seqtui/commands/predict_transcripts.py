@@ -22,7 +22,7 @@ USUAL_BEAM: Final = 8  # prefixes kept
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How texts are found. beam 0: greedily, None: as is usual; language_model: one of characters; weight: of its say."""
+    """How texts are found. beam 0: greedily, None: as is usual; language_model: one of characters; weight: its."""
 
     beam: int | None
     language_model: str | None
