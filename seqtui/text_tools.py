@@ -36,7 +36,7 @@ class TextTools(Protocol):
         """
 
     def train_subwords(self, texts: Iterable[str], size: int) -> bytes:
-        """A SentencePiece unigram model of at most `size` pieces, fitted to texts; BadInput where they are too few."""
+        """Byte-pair encodings (Sennrich et al. 2016), by SentencePiece, of at most `size` pieces, fitted to texts; BadInput where they are too few."""
 
     def subwords(self, model: bytes) -> Callable[[str], list[str]]:
         """What cuts a text into the pieces of such a model."""

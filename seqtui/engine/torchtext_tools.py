@@ -42,7 +42,7 @@ class TorchtextTools:
         model = io.BytesIO()
         try:
             sentencepiece.SentencePieceTrainer.train(
-                sentence_iterator=iter(texts), model_writer=model, vocab_size=size, model_type="unigram",
+                sentence_iterator=iter(texts), model_writer=model, vocab_size=size, model_type="bpe",
                 hard_vocab_limit=False, minloglevel=2, num_threads=1, character_coverage=0.9995,
             )  # fmt: skip
         except RuntimeError as error:

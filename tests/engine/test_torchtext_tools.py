@@ -26,11 +26,11 @@ def test_a_vocabulary_has_its_specials_first_then_the_most_frequent() -> None:
 
 def test_sub_words_put_a_text_together_again_and_are_the_same_twice() -> None:
     texts = [f"the {animal} walked and talked and walked" for animal in ("cat", "dog", "walker", "talker")] * 20
-    model = TOOLS.train_subwords(texts, 40)
+    model = TOOLS.train_subwords(texts, 25)
     pieces = TOOLS.subwords(model)("the walker talked")
     assert "".join(pieces).replace("▁", " ").strip() == "the walker talked"
     assert len(pieces) > 3
-    assert TOOLS.train_subwords(texts, 40) == model
+    assert TOOLS.train_subwords(texts, 25) == model
 
 
 def test_too_few_texts_for_sub_words_are_said() -> None:
