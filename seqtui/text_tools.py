@@ -36,7 +36,10 @@ class TextTools(Protocol):
         """
 
     def train_subwords(self, texts: Iterable[str], size: int) -> bytes:
-        """Byte-pair encodings (Sennrich et al. 2016), by SentencePiece, of at most `size` pieces, fitted to texts; BadInput where they are too few."""
+        """Byte-pair encodings (Sennrich et al. 2016), by SentencePiece: at most `size` pieces, fitted to texts.
+
+        BadInput where these are too few.
+        """
 
     def subwords(self, model: bytes) -> Callable[[str], list[str]]:
         """What cuts a text into the pieces of such a model."""

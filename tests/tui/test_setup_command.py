@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from seqtui.catalog import load, names
+from seqtui.commands.command_line import command_words, quoted
 from seqtui.commands.run import command
 from seqtui.config import RunConfig
 from seqtui.config_check import checker, to_toml
-from seqtui.commands.command_line import command_words, quoted
 from seqtui.tui.setup.draft import Draft
 from seqtui.tui.setup.form import other_values
 from seqtui.tui.setup.judge import judge

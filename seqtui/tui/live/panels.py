@@ -137,7 +137,11 @@ def _confusion(state: RunState) -> Confusion | None:
 def _glances(now: Now) -> tuple[Glance, ...]:
     """What the model saw, oldest first; while a long log is still read, the newest alone."""
     newest = (
-        now.state.heard or now.state.attribution or now.state.tagged or now.state.translated or now.state.surprise
+        now.state.heard
+        or now.state.attribution
+        or now.state.tagged
+        or now.state.translated
+        or now.state.surprise
         or now.state.watched
     )
     seen = [each for each in now.seen.glances if now.state.heard is None or isinstance(each, Heard)]
