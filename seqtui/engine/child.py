@@ -22,6 +22,7 @@ from seqtui.runs.events import DataSummary, Event, Failed, Finished, Phase, Star
 from seqtui.runs.folder import RunFolder, open_folder
 from seqtui.runs.journal import EventWriter, read_events
 from seqtui.runs.lock import hold
+from seqtui.runs.without_memory import without_memory
 from seqtui.shapes import head_name
 
 
@@ -144,12 +145,17 @@ def _summary(session: Session) -> DataSummary:
     splits = {"train": corpus.train, "valid": corpus.valid, "test": corpus.test}
     counts = {name: [len(records.names), int(records.lengths.sum())] for name, records in splits.items()}
     longest = max(int(records.lengths.max(initial=0)) for records in splits.values())
-    return DataSummary(
+    told = DataSummary(
         corpus.source, corpus.split_rule, counts, longest, head_name(corpus.head), corpus.loss_unit,
         dict(corpus.baselines), list(corpus.notes), corpus.fingerprint,
         {name: dict(metrics) for name, metrics in corpus.baseline_metrics.items()},
         session.class_names(),
     )  # fmt: skip
+    twin = without_memory(session.folder, session.config, told)
+    if twin is not None:
+        name, scored = twin
+        told.baselines[name], told.baseline_metrics[name] = scored.loss, scored.metrics
+    return told
 
 
 def _as_failure(error: SeqtuiError | MemoryError | RuntimeError | OSError) -> SeqtuiError:

@@ -63,7 +63,7 @@ def summarize(folder: RunFolder) -> Summary:
     except SeqtuiError as error:
         return Summary(folder, 0.0, None, "damaged", trouble=str(error))
     state = RunState(header.config)
-    for event in _ends(folder.events_file):
+    for event in told_at_the_ends(folder.events_file):
         state.take(event)
     alive = state.ended is None and (holder(folder) is not None or is_starting(state, created=header.created))
     summary = Summary(folder, header.created, header.config, state.status(alive=alive).value)
@@ -112,7 +112,8 @@ def _with_numbers(summary: Summary, state: RunState) -> Summary:
     return replace(summary, test_loss=test.loss if test else math.nan, loss_unit=unit)
 
 
-def _ends(path: Path) -> list[Event]:
+def told_at_the_ends(path: Path) -> list[Event]:
+    """What tells most of a run, from the two ends of its log: beginning, newest step, scores, end."""
     try:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size

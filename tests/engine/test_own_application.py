@@ -38,12 +38,11 @@ def parity() -> Task:
     return catalog.load("parity")
 
 
-def trained(lab: Any, backbone: str) -> RunFolder:
+def trained(lab: Any, backbone: str, **changes: Any) -> RunFolder:
     config = make_config(catalog.load("parity"), {"backbone": backbone})
     used = ("hidden_size", "embedding_size", "batch_size", "lr", "epochs", "options")
-    folder: RunFolder = lab.golden(
-        **{name: getattr(config, name) for name in used}, app="parity", data=None, backbone=backbone, seed=0
-    )
+    values = {name: getattr(config, name) for name in used} | {"data": None, "backbone": backbone, "seed": 0}
+    folder: RunFolder = lab.golden(app="parity", **(values | changes))
     return folder
 
 
@@ -56,9 +55,26 @@ def score_on_test(folder: RunFolder) -> float:
 def test_a_memory_finds_what_no_single_bit_tells(lab: Any) -> None:
     folder = trained(lab, "gru")
     assert score_on_test(folder) > 0.98
-    told = next(each.event for each in read_events(folder.events_file).records if isinstance(each.event, DataSummary))
-    assert told.baselines == {"coin": pytest.approx(0.693, abs=1e-3)}
+    assert told_of_data(folder).baselines == {"coin": pytest.approx(0.693, abs=1e-3)}
     assert 0.4 < score_on_test(trained(lab, "dense")) < 0.6
+
+
+def told_of_data(folder: RunFolder) -> DataSummary:
+    records = read_events(folder.events_file).records
+    return next(each.event for each in records if isinstance(each.event, DataSummary))
+
+
+def test_what_has_no_memory_stands_beside_the_next_run_on_the_same_data(lab: Any) -> None:
+    dense = trained(lab, "dense")
+    name = f"no memory ({dense.id})"
+    beside = told_of_data(trained(lab, "gru", max_steps=3))
+    assert beside.baseline_metrics[name]["accuracy"] == score_on_test(dense)
+    assert beside.baselines[name] == pytest.approx(0.7, abs=0.05)
+    for changes in ({"seed": 1}, {"options": {"longest": 9}}):
+        assert not any(
+            "no memory" in each for each in told_of_data(trained(lab, "gru", max_steps=2, **changes)).baselines
+        )
+    assert not any("no memory" in each for each in told_of_data(trained(lab, "dense", max_steps=2)).baselines)
 
 
 def test_rows_of_a_file_are_labeled(lab: Any, tmp_path: Path) -> None:
