@@ -15,7 +15,7 @@ from seqtui.errors import NotFound, Usage
 
 def named(data: str | None) -> DataSet | None:
     """The set that `data` names, here or not; None where it is a path, or a name of the application's own."""
-    if data is None or data not in known() or _exists(data):
+    if not isinstance(data, str) or data not in known() or _exists(data):
         return None
     return known()[data]
 

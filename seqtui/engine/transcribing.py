@@ -119,11 +119,11 @@ def heard_event(session: Session) -> Iterator[Heard]:
     if telemetry.level != "full" or not telemetry.price.is_due("saliency"):
         return
     data, encoding = session.valid, session.corpus.encoding
+    rows = _telling_rows(data)
+    records = data.rows.records[rows].tolist()
+    if not records or session.task.picture(data.records.record(records[0]), encoding) is None:
+        return
     with telemetry.price.charged("saliency"):
-        rows = _telling_rows(data)
-        records = data.rows.records[rows].tolist()
-        if not records or session.task.picture(data.records.record(records[0]), encoding) is None:
-            return
         classes = head.classes if isinstance(head, Label) else ()
         utterances = [listen(session.trainee, session.task, encoding, data, row, classes) for row in rows.tolist()]
     yield Heard(session.state.step, utterances)

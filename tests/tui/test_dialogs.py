@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from recorded_run import Recording
+from textual.geometry import Region
 
 from seqtui.runs.folder import RunFolder
 from seqtui.runs.lock import hold
@@ -24,7 +25,7 @@ DIALOGS = {
 }
 """Place -> keys that open a dialog there."""
 
-AWAITED = {"live": "C4", "runs": "music", "setup": "240 records"}
+AWAITED = {"live": "C4", "runs": "music", "setup": "Backbone"}
 
 
 def shown(run: RunFolder, place: str, key: str, *, theme: str) -> tuple[str, int]:
@@ -46,10 +47,17 @@ def shown(run: RunFolder, place: str, key: str, *, theme: str) -> tuple[str, int
             await pilot.press(key)
             await pilot.pause(0.1)
             assert app.screen is not before, f"{key} opens nothing\n{text()}"
+            box = next((each.region for each in app.screen.query(".dialog")), None)
             framed = [each for each in app.screen.query(".dialog OptionList") if each.styles.border_left[0]]
-            return text(), len(framed)
+            return (cut(text(), box) if box else text()), len(framed)
 
     return asyncio.run(perform())
+
+
+def cut(text: str, box: Region) -> str:
+    """What stands within a box: the place behind a dialog may still be at work."""
+    lines = text.splitlines()[box.y : box.bottom]
+    return "\n".join(line[box.x : box.right].rstrip() for line in lines)
 
 
 @pytest.mark.parametrize(("place", "key"), [(place, key) for place, keys in DIALOGS.items() for key in keys])

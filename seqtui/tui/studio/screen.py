@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Input, Static, TextArea
 
 from seqtui.catalog import load
 from seqtui.errors import SeqtuiError
@@ -231,8 +231,9 @@ class StudioScreen(PlaceScreen):
         told = self._trouble or f"the model's process has ended ({death})"
         self._trouble = ""
         self._say(f"{told}; R starts it again", bad=True)
-        self._had_focus = self.focused
-        self.set_focus(None)  # in a text R would be a letter
+        if isinstance(self.focused, Input | TextArea):  # in which R would be a letter
+            self._had_focus = self.focused
+            self.set_focus(None)
         self._desk.lost()
         self._tell_header()
         self.refresh_bindings()
