@@ -70,6 +70,12 @@ def summarize(folder: RunFolder) -> Summary:
     return _with_numbers(summary, state)
 
 
+def has_told_its_end(folder: RunFolder) -> bool:
+    """Whether the newest child of a run has said that it is over; its process may still wind down."""
+    said = [event for event in told_at_the_ends(folder.events_file) if isinstance(event, Started | Finished | Failed)]
+    return bool(said) and not isinstance(said[-1], Started)
+
+
 def as_json(summary: Summary) -> dict[str, Any]:
     """The summary for `runs --json`; what is unknown or not finite is null."""
     config = summary.config

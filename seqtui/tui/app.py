@@ -19,6 +19,7 @@ from textual.screen import ModalScreen, Screen
 from seqtui.errors import SeqtuiError
 from seqtui.runs.finding import remember
 from seqtui.runs.folder import open_folder
+from seqtui.runs.summary import has_told_its_end
 from seqtui.text_safety import clean
 from seqtui.tui import themes
 from seqtui.tui.glyphs import ASCII, FULL
@@ -140,7 +141,7 @@ class SeqtuiApp(App[None]):
 
     def action_leave(self) -> None:
         """Quit; while a run of ours lives, ask what is to become of it."""
-        living = self.services.runner.living()
+        living = [folder for folder in self.services.runner.living() if not has_told_its_end(folder)]
         if isinstance(self.screen, QuitDialog):
             return  # asked already: ctrl+c is pressed twice by many
         if living:

@@ -113,7 +113,7 @@ def test_a_killed_training_is_told_and_goes_on_from_its_checkpoint(terminal: Any
     shown.press(b"x")
     shown.wait_for("Stop this run?")
     shown.press(b"x")
-    shown.read_until(lambda: is_gone(last))
+    shown.read_until(lambda: is_gone(last) and holder(run) is None)
     shown.press(b"\x11")
     assert shown.finish() == 0
     assert shown.is_restored(), shown.left_on()
