@@ -29,7 +29,7 @@ def app_row(name: str, task: "Task | None", glyphs: Glyphs, *, width: int, tall:
     title = clean(task.title if task else name.capitalize(), limit=40)
     shape = task.trains_as.value if task else ""
     if len(shape) + 18 > width:
-        shape = shape.replace(", ", " ").replace("many-to-many aligned", "aligned")
+        shape = shape.removeprefix("many-to-many, ")
     content = Content.assemble(Content.styled(f"{title:<16} ", "bold"), Content.styled(shape, "$quiet"))
     if tall:
         about = fit(task.summary, width - 2) if task else ""
