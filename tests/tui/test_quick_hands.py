@@ -81,7 +81,7 @@ def test_a_place_that_opens_late_lies_under_no_dialog() -> None:
 
 def test_ctrl_c_twice_asks_once(make_run: Callable[..., RunFolder]) -> None:
     async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
-        bystander = Bystander(app, make_run("music-gru-00000a"))
+        bystander = Bystander(app, make_run("music-gru-00000a", ended=""))
         await pilot.press("ctrl+c", "ctrl+c")
         assert isinstance(app.screen, QuitDialog)
         await pilot.press("escape")
