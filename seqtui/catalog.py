@@ -2,6 +2,7 @@
 
 import difflib
 import pkgutil
+from dataclasses import fields
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ def names() -> tuple[str, ...]:
 def load(name: str) -> "Task":
     """The application of this name; NotFound, with the nearest name, where there is none."""
     # Here, for it brings numpy: listing names must stay cheap enough for a shell's completion.
+    from seqtui.config import RunConfig
     from seqtui.task import Task
 
     known = names()
@@ -36,4 +38,6 @@ def load(name: str) -> "Task":
     ]
     assert len(found) == 1, f"seqtui/tasks/{name}.py must hold one subclass of Task, and holds {len(found)}"
     task: Task = found[0]()
+    shared = {each.name for each in fields(task.options)} & {each.name for each in fields(RunConfig)}
+    assert not shared, f"seqtui/tasks/{name}.py calls an option as the program does: {', '.join(sorted(shared))}"
     return task

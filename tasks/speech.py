@@ -17,10 +17,11 @@ from annotated_types import Interval
 from seqtui.config import DATA, Knob, Settings
 from seqtui.readers.audio_features import Kind, Recipe, frames_of
 from seqtui.readers.grouped_split import Plan
+from seqtui.readers.named_speech import name_of
 from seqtui.readers.prediction_files import write_predictions_csv, write_predictions_json, write_predictions_tsv
 from seqtui.readers.spectrogram_text import draw_spectrogram
 from seqtui.readers.speech_baselines import transcript_baselines, word_baselines
-from seqtui.readers.speech_corpus import MADE, SPLITS, Goal, Wish, class_numbers, load_speech, load_to_hear
+from seqtui.readers.speech_corpus import SPLITS, Goal, Wish, class_numbers, load_speech, load_to_hear
 from seqtui.readers.speech_corpus import Speech as Loaded
 from seqtui.readers.speech_reading import Normalise, Spoken, moments, taken
 from seqtui.readers.speech_split import is_split
@@ -47,7 +48,7 @@ class SpeechOptions:
     hop: Annotated[float, Interval(ge=2, le=100), Knob("From one frame to the next.", unit="ms", group=DATA)] = 10.0
     sample_rate: Annotated[int, Interval(ge=0, le=48_000), Knob("Rate that all sound is resampled to; 0 is that of most files, 16,000 at most.", unit="Hz", group=DATA)] = 0  # noqa: E501
     normalise: Annotated[Normalise, Knob("Mean and deviation: of the training split, of each speaker, or the mean of each recording.", group=DATA)] = "global"  # noqa: E501
-    max_seconds: Annotated[float, Interval(ge=0.1, le=600), Knob("Longer files are read to here.", unit="s", group=DATA)] = 20.0  # noqa: E501
+    longest: Annotated[float, Interval(ge=0.1, le=600), Knob("Longer files are read to here.", unit="s", group=DATA)] = 20.0  # noqa: E501
     pooling: Annotated[Pooling, Knob("How the states of all steps become one: the last, their mean, their maximum, or attention.", group=DATA)] = "mean"  # noqa: E501
     time_masks: Annotated[int, Interval(ge=0, le=20), Knob("Stretches of time that training hides (SpecAugment).", group=DATA)] = 1  # noqa: E501
     time_mask: Annotated[float, Interval(ge=0, le=10_000), Knob("Their length at most, and never over a fifth of a recording.", unit="ms", group=DATA)] = 100.0  # noqa: E501
@@ -63,7 +64,7 @@ class SpeechOptions:
 
 WRITERS = {".csv": write_predictions_csv, ".tsv": write_predictions_tsv, ".json": write_predictions_json}
 SCRIPTS = {".csv": write_heard_csv, ".json": write_heard_json, ".txt": write_heard_text}
-MADE_JOIN = 5
+NAMED_JOIN = 5
 
 
 class Speech(Task):
@@ -128,7 +129,7 @@ class Speech(Task):
         chosen = SpeechOptions(**options)
         plan = Plan(chosen.folds, chosen.fold, chosen.valid_share, seed)
         if chosen.join is None:
-            chosen = replace(chosen, join=MADE_JOIN if data in (None, MADE) and chosen.goal == "transcript" else 0)
+            chosen = replace(chosen, join=NAMED_JOIN if name_of(data) and chosen.goal == "transcript" else 0)
         loaded = load_speech(data, _wish(chosen, _recipe(chosen)), plan, progress=progress)
         mean, deviation = moments(loaded.parts[0].values)
         inputs = Vectors(loaded.recipe.width, mean, deviation, masks=_masks(chosen, loaded.recipe))
@@ -272,7 +273,7 @@ def _recipe(chosen: SpeechOptions) -> Recipe:
 
 
 def _wish(chosen: SpeechOptions, recipe: Recipe) -> Wish:
-    return Wish(chosen.goal, recipe, chosen.normalise, chosen.max_seconds, chosen.split, chosen.join or 0, chosen.noise)
+    return Wish(chosen.goal, recipe, chosen.normalise, chosen.longest, chosen.split, chosen.join or 0, chosen.noise)
 
 
 def _masks(chosen: SpeechOptions, recipe: Recipe) -> Masks | None:

@@ -69,7 +69,7 @@ def hear(utterance: Utterance, rate: int, *, longest: float) -> Heard:
             faults += [f"{part.name}: {fault}" for fault in sound.faults]
             if sound.seconds > longest:
                 faults.append(
-                    f"{part.name} lasts {sound.seconds:,.1f} s and is read to {longest:g} s: see --max-seconds"
+                    f"{part.name} lasts {sound.seconds:,.1f} s and is read to {longest:g} s: see --longest"
                 )
             part = mixed_down(sound)
         if pause:

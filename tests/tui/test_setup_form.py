@@ -34,6 +34,12 @@ def test_the_defaults_are_a_run_and_nothing_counts_as_changed(app: str) -> None:
 
 
 @pytest.mark.parametrize("app", names())
+def test_no_two_fields_have_one_name(app: str) -> None:
+    found = [field.name for field in form_fields(load(app))]
+    assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize("app", names())
 def test_steps_of_every_field_stay_allowed(app: str) -> None:
     task = load(app)
     fields = form_fields(task)
