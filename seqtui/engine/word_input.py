@@ -55,11 +55,7 @@ class CharacterConvolution(nn.Module):
 
     def forward(self, letters: Tensor) -> Tensor:
         """(words, letters) -> (words, size). Where there is no character stand zeros, as at both ends."""
-        longest = letters.shape[1]
-        if (
-            not torch.onnx.is_in_onnx_export()
-        ):  # what is beyond changes nothing and only takes time, but holds for this batch
-            longest = max(1, int((letters > 0).sum(1).max()))
+        longest = longest_word(letters)
         letters = nn.functional.pad(letters[:, :longest], (KERNEL // 2, KERNEL // 2))
         x = self.embed(letters)  # (words, letters + 2, embedding)
         near = torch.cat([x[:, shift : shift + longest] for shift in range(KERNEL)], 2)
@@ -79,10 +75,20 @@ class CharacterLSTM(nn.Module):
     def forward(self, letters: Tensor) -> Tensor:
         """(words, letters) -> (words, size)."""
         lengths = (letters > 0).sum(1).clamp(min=1)
-        longest = int(lengths.max())
+        longest = longest_word(letters)
         x = self.embed(letters[:, :longest].t())  # (letters, words, embedding)
         zero = self.layer.zero_state(x.shape[1], x)
         h, _ = self.layer(x, [zero, zero], reversal=reversal_index(lengths, longest))
         ahead, back = h.chunk(2, 2)
-        last = ahead[lengths - 1, torch.arange(len(lengths), device=h.device)]
-        return torch.cat([last, back[0]], 1)
+        ends = (lengths - 1).reshape(1, -1, 1).expand(1, -1, ahead.shape[2])  # a len() here would freeze in ONNX
+        return torch.cat([ahead.gather(0, ends)[0], back[0]], 1)
+
+
+def longest_word(letters: Tensor) -> int:
+    """Characters of the longest of (words, letters): what is beyond changes nothing and only takes time.
+
+    A graph for other programs has to look at all of them, for this holds for one batch alone.
+    """
+    if torch.onnx.is_in_onnx_export():
+        return letters.shape[1]
+    return max(1, int((letters > 0).sum(1).max()))

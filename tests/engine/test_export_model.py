@@ -5,7 +5,7 @@ import itertools
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import onnx
@@ -172,8 +172,11 @@ def test_onnxruntime_labels_as_our_kernels_do_at_every_length(
         np.testing.assert_allclose(logits, wanted.numpy(), atol=2e-5, rtol=2e-4)
 
 
-def test_words_of_any_length_with_their_pieces_are_tagged_by_onnxruntime_as_by_our_kernels(tmp_path: Path) -> None:
-    head = Tags(Words(9, 0, 7, 4, 3, "cnn", 6, pieces=(5, 2)), ("O", "B-X", "I-X"))
+@pytest.mark.parametrize("characters", ["none", "cnn", "lstm"])
+def test_words_of_any_length_with_their_pieces_are_tagged_by_onnxruntime_as_by_our_kernels(
+    tmp_path: Path, characters: Literal["none", "cnn", "lstm"]
+) -> None:
+    head = Tags(Words(9, 0, 7, 4, 3, characters, 6, pieces=(5, 2)), ("O", "B-X", "I-X"))
     model, path = opened("lstm", head, bidirectional=True), tmp_path / "tags.onnx"
     export_model(model, "onnx", path)
     session = onnxruntime.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
