@@ -6,8 +6,7 @@ import click
 
 from seqtui.catalog import load, names
 from seqtui.commands import console
-from seqtui.runs.durable import read_json
-from seqtui.runs.models import pretrained
+from seqtui.runs.models import application_of, pretrained
 from seqtui.task import Task
 
 
@@ -55,7 +54,5 @@ def _page(facts: dict[str, Any]) -> str:
 def _pretrained_by_app() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for place in pretrained():
-        config = read_json(place.path / "config.json")
-        app = config.get("app") or config.get("config", {}).get("app", "")
-        found.setdefault(str(app), []).append(place.name)
+        found.setdefault(application_of(place), []).append(place.name)
     return found

@@ -12,38 +12,52 @@ from numpy.typing import NDArray
 from safetensors.torch import save
 from torch import Tensor, nn
 
+from seqtui.data_sets.naming import named
 from seqtui.engine.model import SequenceModel
 from seqtui.engine.model_file import meaning_as_json
 from seqtui.engine.open_model import OpenModel
 from seqtui.errors import MissingExtra, RunFailed, Usage
 from seqtui.runs.durable import write_json, write_whole
-from seqtui.runs.models import EXPORT_FORMATS
+from seqtui.runs.models import CONFIG, EXPORT_FORMATS
 from seqtui.shapes import Label, NextFrame, NextPicture, NextToken, Pictures, Tags, Tokens, Translation, Vectors, Words
 
 TOLERANCE: Final = 1e-4
 CHECKED_SHAPES: Final = ((2, 7), (1, 1), (5, 33))  # (batch, time): an exporter that froze an axis fails on these
 
 
-def export_model(opened: OpenModel, form: str, path: Path) -> tuple[Path, ...]:
-    """Write the model in a format of EXPORT_FORMATS; the files written. Raises where it would compute otherwise."""
+def export_model(opened: OpenModel, form: str, path: Path, *, is_half: bool = False) -> tuple[Path, ...]:
+    """Write the model in a format of EXPORT_FORMATS; the files written. Raises where it would compute otherwise.
+
+    is_half: safetensors of 16-bit numbers, which are read back as 32-bit ones.
+    """
     match form:
         case "onnx":
             return (_export_onnx(opened, path),)
         case "safetensors":
-            return _export_safetensors(opened, path)
+            return _export_safetensors(opened, path, is_half=is_half)
     raise Usage(f"there is no model format {form!r}; there are {', '.join(EXPORT_FORMATS)}")
 
 
-def _export_safetensors(opened: OpenModel, path: Path) -> tuple[Path, ...]:
+def _export_safetensors(opened: OpenModel, path: Path, *, is_half: bool) -> tuple[Path, ...]:
     """Weights, and beside them the config.json that makes the folder a model for every seqtui command."""
-    card = path.with_name("config.json")
+    card = path.with_name(CONFIG)
     if card.exists():
         raise Usage(f"{card} exists already: export into an empty folder, as model.safetensors")
     tensors = {name: tensor.contiguous() for name, tensor in opened.model.state_dict().items()}
-    write_whole(path, save(tensors, {"seqtui": "1"}))
-    config = asdict(opened.config) | {"data": None, "run_dir": None, "export": None}  # no paths of this machine
+    write_whole(path, save(_halved(tensors) if is_half else tensors, {"seqtui": "1"}))
+    # No paths of this machine; a set's own name means the same on every other.
+    data = opened.config.data if named(opened.config.data) else None
+    config = asdict(opened.config) | {"data": data, "run_dir": None, "export": None}
     write_json(card, {"config": config, **meaning_as_json(opened.meaning)})
     return path, card
+
+
+def _halved(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    halved = {name: tensor.half() if tensor.is_floating_point() else tensor for name, tensor in tensors.items()}
+    for name, tensor in halved.items():
+        if not torch.equal(tensor.isfinite(), tensors[name].isfinite()):
+            raise Usage(f"{name} has numbers that 16 bits cannot hold: leave out --half")
+    return halved
 
 
 class _BatchFirst(nn.Module):

@@ -20,8 +20,7 @@ from seqtui.engine.torchtext_tools import TorchtextTools
 from seqtui.errors import BadInput, NotFound
 from seqtui.runs.durable import read_json
 from seqtui.runs.folder import open_folder
-from seqtui.runs.model_seal import check_seal
-from seqtui.runs.models import WEIGHTS, ModelPlace
+from seqtui.runs.models import CONFIG, WEIGHTS, ModelPlace, check_whole
 from seqtui.task import Task
 
 
@@ -50,8 +49,8 @@ def open_model(place: ModelPlace, *, device: str = "cpu", threads: int = 0) -> O
         config, meaning = folder.read_config(), read_meaning(folder.model_file)
         weights, note = _run_weights(folder.checkpoints, place.name)
     else:
-        check_seal(place.path)
-        config, meaning = _card(place.path / "config.json")
+        check_whole(place)
+        config, meaning = _card(place.path / CONFIG)
         weights, note = _file_weights(place.path / WEIGHTS), ""
     model = _build(config, meaning, place.path)
     task = catalog.load(config.app)

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from seqtui.errors import SeqtuiError
-from seqtui.runs.durable import read_json
 from seqtui.runs.finding import folders
 from seqtui.runs.folder import RunFolder
-from seqtui.runs.models import ModelPlace, pretrained
+from seqtui.runs.models import ModelPlace, application_of, pretrained
 from seqtui.runs.summary import Summary, summarize
 from seqtui.tui.sketch import loss_sketch
 
@@ -29,7 +28,7 @@ class Recent:
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """A model that came with seqtui. app: what it was trained on; score: of its card, in words, or ''."""
+    """A model that came with seqtui. app: what it was trained for, '' where it is damaged."""
 
     place: ModelPlace
     app: str
@@ -50,20 +49,10 @@ def look_at(folder: RunFolder) -> Recent:
 
 def shipped_models() -> list[Shipped]:
     """The pretrained models, by name; none where the package does not hold them."""
-    found = []
     try:
-        places = pretrained()
+        return [Shipped(place, application_of(place)) for place in pretrained()]
     except SeqtuiError:
         return []
-    for place in places:
-        try:
-            config = read_json(place.path / "config.json")
-        except SeqtuiError:
-            continue
-        inner = config.get("config")
-        app = config.get("app") or (inner.get("app", "") if isinstance(inner, dict) else "")
-        found.append(Shipped(place, str(app)))
-    return found
 
 
 def clock(created: float, now: float) -> str:

@@ -241,7 +241,7 @@ def test_an_exported_folder_is_a_model_for_every_command(ask, studio, tmp_path) 
     done = ask("export", studio.frames, "--format", "safetensors", "-o", "shelf/model.safetensors")
     assert (done.code, done.out) == (
         0,
-        "shelf/model.safetensors\nshelf/config.json\nshelf/card.md\nshelf/sha256.json\n",
+        "shelf/model.safetensors\nshelf/config.json\nshelf/card.md\nshelf/card.json\nshelf/sha256.json\n",
     )
     ask("sample", "./shelf", "--length", 2, "-o", "a.mid")
     ask("sample", studio.frames, "--length", 2, "-o", "b.mid")

@@ -1,5 +1,6 @@
 """The card of a model says what the run recorded, and nothing of the machine that it was made on."""
 
+import json
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 import pytest
 
 from seqtui import __version__, catalog
-from seqtui.commands.model_card import model_card
+from seqtui.commands import model_card as cards
+from seqtui.commands.model_facts import license_address, model_facts, trained_run
 from seqtui.config import RunConfig
 from seqtui.config_check import make_config
 from seqtui.errors import Usage
@@ -26,6 +28,10 @@ def made(parent: Path, *events: Any, **values: Any) -> RunFolder:
         writer.append(event)
     writer.close()
     return folder
+
+
+def model_card(folder: RunFolder, *, name: str, is_half: bool = False) -> str:
+    return cards.model_card(trained_run(folder), name=name, is_half=is_half)
 
 
 def told(data: str, test: int = 90) -> list[Any]:
@@ -74,7 +80,35 @@ def test_paths_stay_at_home_and_an_unknown_license_is_said_to_be_unknown(tmp_pat
 
 def test_a_set_of_the_catalogue_brings_its_license_and_citation(tmp_path: Path) -> None:
     card = model_card(made(tmp_path, *told("wikigold"), data="wikigold"), name="names")
-    assert "CC-BY" in card and "--data wikigold" in card
+    assert "- License: CC-BY-4.0; D. Balasuriya" in card and "--data wikigold" in card
+    assert "that of its data, CC-BY-4.0 (https://creativecommons.org/licenses/by/4.0/)" in card
+    assert "share-alike" not in card
+
+
+def test_share_alike_is_carried_and_the_public_domain_asks_for_nothing(tmp_path: Path) -> None:
+    spoken = model_card(made(tmp_path, *told("fsdd"), data="fsdd"), name="digits")
+    assert "CC-BY-SA-4.0 (https://creativecommons.org/licenses/by-sa/4.0/); share-alike: what you make" in spoken
+    assert "its data ask for none" in model_card(made(tmp_path, *told("names"), data="tiny-shakespeare"), name="bard")
+    assert license_address("CC-BY-2.0-FR") == "https://creativecommons.org/licenses/by/2.0/fr/"
+    assert license_address("Apache-2.0") == license_address("CC") == license_address("") == ""
+
+
+def test_a_card_says_how_the_model_is_asked_and_that_its_weights_were_rounded(tmp_path: Path) -> None:
+    folder = made(tmp_path, *told("made by rule"))
+    assert "seqtui predict names INPUT\n" in model_card(folder, name="names")
+    assert "16-bit" not in model_card(folder, name="names")
+    assert "stored as 16-bit numbers" in model_card(folder, name="names", is_half=True)
+
+
+def test_the_facts_say_for_programs_what_the_card_says(tmp_path: Path) -> None:
+    folder = made(tmp_path, *told("wikigold"), data="wikigold")
+    facts = model_facts(trained_run(folder), name="names", is_half=True)
+    assert json.loads(json.dumps(facts)) == facts
+    assert (facts["application"], facts["license"], facts["bits"]) == ("ner", "CC-BY-4.0", 16)
+    assert (facts["split"], facts["metrics"], facts["loss_unit"]) == ("test", {"f1": 0.7834}, "nats/token")
+    assert facts["baselines"] == {"most frequent tag": {"loss": 0.9, "metrics": {"f1": 0.0}}}
+    assert facts["command"] in model_card(folder, name="names") and facts["made_by"] in model_card(folder, name="names")
+    assert (facts["seed"], facts["seconds"], facts["parameters"]) == (7, 75.0, 12345)
 
 
 def test_a_run_that_has_not_ended_has_no_card(tmp_path: Path) -> None:
