@@ -1,6 +1,6 @@
 """Language: learn to write as a text is written, character by character or word by word (one-to-many).
 
-Data: with none given, the Python language reference (PSF license), 460 thousand characters that every Python carries;
+Data: with none given, the Python language reference (PSF license), 370 thousand characters that every Python carries;
 else any text files, or a folder of them. The first 90 % of a text are for training, then 5 % each for validation and
 test; a folder in which the files' names say the split is taken as it is.
 One real example: after "An assignment statement evaluates the expression " comes "list".

@@ -14,6 +14,7 @@ from seqtui.readers.language_corpus import LanguageSet, Wish, load_language, loa
 from seqtui.readers.language_doctor import examine
 from seqtui.readers.language_units import Unit, cut, join
 from seqtui.readers.ngram_baselines import ngram_losses
+from seqtui.readers.python_reference import without_copies
 
 VOCABULARY = TorchtextTools().vocabulary
 
@@ -121,10 +122,11 @@ def test_what_cannot_be_read_is_said(tmp_path: Path, data: str, said: str) -> No
         load(tmp_path / data)
 
 
-def test_the_offline_text_is_long_enough_to_learn_from() -> None:
+def test_the_offline_text_is_long_enough_to_learn_from_and_its_parts_share_no_copies() -> None:
     loaded = load(None)
-    assert len(loaded.parts["train"].codes) > 300_000
+    assert len(loaded.parts["train"].codes) > 250_000
     assert "assignment" in text_of(loaded, "train")
+    assert not [note for note in loaded.notes if "stand in train too" in note]
 
 
 def chain_by_hand(train: list[int], context: list[int], value: int, symbols: int) -> float:
@@ -177,3 +179,13 @@ def test_the_doctor_sees_short_files_odd_bytes_and_rare_characters(tmp_path: Pat
     assert "nowhere" in texts
     (found,) = [each for each in facts.values() if each]
     assert (found["split"], found["words"], found["different words"]) == ("train", 9, 3)
+
+
+def test_a_paragraph_that_stands_in_several_topics_is_read_once() -> None:
+    topics = [
+        "Alpha.\n\nA note that\nall share.",
+        "Beta.\n   \n   A note that\n   all share.\n\nMore.",
+        "Alpha.",
+        "Gamma.",
+    ]
+    assert list(without_copies(topics)) == ["Alpha.\n\nA note that\nall share.\n", "Beta.\n\nMore.\n", "Gamma.\n"]
