@@ -33,24 +33,24 @@ model() {
     seqtui export "$runs/$name"/* --format safetensors $half -o "$runs/export/$name/model.safetensors"
 }
 
-model spoken-digits fsdd - speech --time-masks 2 --band-masks 2 --epochs 12
-
-model chorales js-fakes - music --steps-per-beat 2 --hidden-size 256 --epochs 30
-
 model splice-sites uci-splice - dna --context 9 --positions --pooling mean --dropout 0.3 --epochs 10
-
-model shakespeare tiny-shakespeare - language --hidden-size 320 --embedding-size 64 --bptt 64 --optimizer adamw \
-    --weight-decay 0.02 --lr 0.006 --epochs 3
-
-model film-reviews mr-polarity - sentiment --dropout 0.6 --word-dropout 0.4 --lr 0.003 --optimizer adamw \
-    --weight-decay 0.05 --best-by score --epochs 5
-
-model motions - - video --epochs 6
-
-model diseases ncbi-disease - ner --dropout 0.5 --optimizer adamw --weight-decay 0.05 --lr 0.003 --schedule cosine --epochs 6
 
 model promoters uci-promoters - dna --backbone rnn --hidden-size 32 --embedding-size 64 --context 1 --pairs --positions \
     --pooling sites --dropout 0.3 --batch-size 16 --lr 0.005 --epochs 30
 
+model film-reviews mr-polarity - sentiment --dropout 0.6 --word-dropout 0.4 --lr 0.003 --optimizer adamw \
+    --weight-decay 0.05 --best-by score --epochs 5
+
+model shakespeare tiny-shakespeare - language --hidden-size 256 --bptt 64 --optimizer adamw --weight-decay 0.02 \
+    --lr 0.007 --epochs 3
+
+model spoken-digits fsdd - speech --epochs 8
+
+model motions - - video --epochs 4
+
+model diseases ncbi-disease - ner --dropout 0.5 --optimizer adamw --weight-decay 0.05 --lr 0.003 --schedule cosine --epochs 5
+
 model english-french fra-eng --half translation --max-length 7 --vocabulary 4000 --valid-share 0.02 --hidden-size 128 \
-    --embedding-size 96 --dropout 0.2 --batch-size 64 --lr 0.004 --epochs 4
+    --embedding-size 96 --dropout 0.2 --batch-size 64 --lr 0.004 --epochs 3
+
+model chorales js-fakes - music --steps-per-beat 1 --hidden-size 256 --batch-size 8 --lr 0.003 --epochs 30
