@@ -154,14 +154,15 @@ class NextFrame:
 class NextPicture:
     """Predict the next picture: an independent Bernoulli output a pixel, whose chance is the pixel's brightness.
 
-    classes: where there are some, the class of a clip is told with each picture: one more value after the pixels, its
-    number counted from 1, or 0 where it is not told. predictor: a vector a frame through any backbone, from which the
-    next picture is drawn (latent), or a convolutional LSTM, whose state is a map (Shi et al. 2015).
+    classes: where there are some, one more value after the pixels tells a clip's class: its number from 1, or 0 where
+    it is not told. predictor: a vector a frame through any backbone, from which the next picture is drawn (latent), or
+    a convolutional LSTM, whose state is a map (Shi et al. 2015). given: first frames after which roll-outs are scored.
     """
 
     inputs: Pictures
     classes: tuple[str, ...] = ()
     predictor: Literal["latent", "convlstm"] = "latent"
+    given: Size = 4
 
     @property
     def width(self) -> int:
@@ -181,9 +182,8 @@ class Label:
     """Predict one of `classes` for a whole sequence.
 
     weights: of each class in the loss; none: all equal. pooling: how the states of all steps become one vector; with
-    "sites" each of the first `positions` steps has weights of its own to each class.
-    positions: so many first steps have a learned vector each, added to the input, for sequences that are aligned to a
-    common site; 0: none.
+    "sites" each of the first `positions` steps has weights of its own to each class. positions: so many first steps
+    have a learned vector each, added to the input, for sequences that are aligned to a common site; 0: none.
     """
 
     inputs: Tokens | Mixtures | Vectors | Pictures

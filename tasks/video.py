@@ -116,7 +116,8 @@ class Video(Task):
         plan = Plan(chosen.folds, chosen.fold, chosen.valid_share, seed)
         if chosen.goal == "classify":
             return _labels(load_classes(data, _reading(chosen), plan, progress=progress), chosen, seed)
-        loaded = load_films(data, _reading(chosen), plan, conditioned=chosen.conditioned, progress=progress)
+        reading, conditioned = _reading(chosen), chosen.conditioned
+        loaded = load_films(data, reading, plan, conditioned=conditioned, given=chosen.given, progress=progress)
         return _films(loaded, chosen)
 
     def load_for_scoring(
@@ -247,7 +248,7 @@ def _films(loaded: LoadedClips, chosen: VideoOptions) -> Corpus:
         train=train,
         valid=valid,
         test=test,
-        head=NextPicture(_pictures(clips.shape, train), loaded.classes, chosen.predictor),
+        head=NextPicture(_pictures(clips.shape, train), loaded.classes, chosen.predictor, chosen.given),
         encoding=encoding,
         source=loaded.source,
         split_rule=split.rule,

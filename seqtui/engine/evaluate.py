@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Final, Protocol
 
 import torch
 
 from seqtui.engine.batches import FlatData, units_in_order
 from seqtui.engine.beam import Search
+from seqtui.engine.drift import drift
 from seqtui.engine.model import SequenceModel
+from seqtui.engine.picture_head import PictureHead
 from seqtui.engine.step import Carry
 from seqtui.engine.tally import Score, Tally, start_tally
 
@@ -36,7 +39,15 @@ def evaluate(
     progress: Callable[[int, int], None] | None = None,
 ) -> Score:
     """Score a split; padding has no part in it. asked: how all of it is written, where sequences are."""
-    return run_over(scorable, data, asked=asked, progress=progress).score()
+    score, model = run_over(scorable, data, asked=asked, progress=progress).score(), scorable.model
+    if not isinstance(model.head, PictureHead):
+        return score
+    was_training = model.training
+    model.eval()
+    with scorable.arithmetic():
+        drifted = drift(model, model.head, data)
+    model.train(was_training)
+    return replace(score, metrics=score.metrics | drifted)
 
 
 def run_over(

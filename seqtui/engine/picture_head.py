@@ -58,7 +58,7 @@ class PictureHead(nn.Module):
 
     def __init__(self, head: NextPicture, outputs: int) -> None:
         super().__init__()
-        self.pixels = head.inputs.pixels
+        self.pixels, self.given = head.inputs.pixels, head.given
         decoder = LatentDecoder if head.predictor == "latent" else MapDecoder
         self.decoder: LatentDecoder | MapDecoder = decoder(head.inputs, outputs)
 
@@ -83,8 +83,12 @@ class PictureHead(nn.Module):
 
     def hits(self, logits: Tensor, targets: Tensor, mask: Tensor) -> dict[str, Tensor]:
         """Squared errors, a mean over the pixels of each frame, and real steps."""
-        errors = (torch.sigmoid(logits) - self._brightness(targets)).square().mean(2)
+        errors = self.errors(torch.sigmoid(logits), targets)
         return {"squared": (errors * mask).sum(), "steps": mask.sum()}
+
+    def errors(self, pixels: Tensor, targets: Tensor) -> Tensor:
+        """Mean square over the pixels (…, pixels) of 0 … 1 of each frame: targets as in the loss."""
+        return (pixels - self._brightness(targets)).square().mean(-1)
 
     def scores(self, counts: dict[str, float], loss: float) -> dict[str, float]:  # noqa: ARG002
         """mse: of pixels of 0 … 1, a mean over pixels and frames; psnr: −10 log10 of it, in decibels."""

@@ -3,7 +3,7 @@
 Losses are in nats: a clip, as the engine scores labels, and a pixel, as it scores pictures.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from seqtui.readers.clip_set import ClipSet
 from seqtui.readers.clip_text import brightness, shrink
 from seqtui.readers.label_baselines import class_shares, evenly_spaced, fit_logistic, logistic_chances, scores
+from seqtui.roll_outs import AHEAD, error_name, scored_clips
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -20,6 +21,7 @@ SIDE: Final = 8  # pixels of a side that a logistic regression sees of a frame
 MOMENTS: Final = 16  # of a clip of vectors that it sees, evenly spaced
 MOST_FRAMES: Final = 20_000  # frames that the next-frame baselines are measured on
 _LEVELS: Final = 256
+_LEAST: Final = 1e-12  # the chance that a pixel is bright where nothing else is known
 
 
 def label_baselines(clips: ClipSet, labels: Integers, train: Integers, test: Integers, classes: int) -> Scores:
@@ -54,12 +56,13 @@ def _moments(clips: ClipSet, chosen: Integers) -> Floats:
     return np.asarray(clips.values[places].reshape(len(chosen), -1), np.float64)
 
 
-def next_frame_baselines(clips: ClipSet, train: Integers, test: Integers) -> Scores:
-    """Copy the last frame; go on as from the frame before to the last one; and the true next frame itself.
+def next_frame_baselines(clips: ClipSet, train: Integers, test: Integers, *, given: int) -> Scores:
+    """Copy the last frame; go on as from the frame before to the last one; the mean frame of all; and the true next
+    frame itself.
 
-    mse: of pixels of 0 … 1 as they are predicted. loss: of each pixel's chance where it is what pixels predicted so
-    bright turned out to be in the training split, a table of 256. The true frame is what known physics says; its loss
-    is the entropy of its greys, which no model can beat.
+    mse: of pixels of 0 … 1 as they are predicted; mse_after_5: of the fifth frame after the first `given`. loss: of
+    each pixel's chance where it is what pixels predicted so bright turned out to be in the training split, a table of
+    256. The true frame is what known physics says; its loss is the entropy of its greys, which no model can beat.
     """
     fitted, tested = _pairs(clips, train), _pairs(clips, test)
     found: Scores = {}
@@ -68,9 +71,30 @@ def next_frame_baselines(clips: ClipSet, train: Integers, test: Integers) -> Sco
         said = predict(*tested[:2])
         chances = table[said]
         found[name] = {"loss": _cross_entropy(chances, tested[2]), "mse": _mse(said, tested[2])}
-    truth = np.clip(tested[2] / 255, 1e-12, 1 - 1e-12)
+    mean = np.clip(fitted[2].mean(0) / 255, _LEAST, 1 - _LEAST)
+    found["mean frame"] = {"loss": _cross_entropy(mean, tested[2]), "mse": _mse(255 * mean, tested[2])}
+    truth = np.clip(tested[2] / 255, _LEAST, 1 - _LEAST)
     found["known physics"] = {"loss": _cross_entropy(truth, tested[2]), "mse": 0.0}
+    own = test[scored_clips(clips.lengths[test], given)]
+    for ahead in AHEAD:
+        going = own[clips.lengths[own] >= given + ahead]
+        if len(going):
+            for name, error in _drifts(clips, going, given, ahead=ahead, mean=255 * mean).items():
+                found[name][error_name(ahead)] = error
     return found
+
+
+def _drifts(clips: ClipSet, chosen: Integers, given: int, *, ahead: int, mean: Floats) -> dict[str, float]:
+    """The error of each predictor so many frames after the first `given`."""
+    ends = clips.begins()[chosen] + given - 1
+    before, last = (clips.values[each].astype(np.int64) for each in (np.maximum(ends - 1, ends - given + 1), ends))
+    truth = clips.values[ends + ahead]
+    said = {
+        "copy last frame": last,
+        "linear extrapolation": np.clip(last + ahead * (last - before), 0, _LEVELS - 1),
+        "mean frame": np.broadcast_to(mean, truth.shape),
+    }
+    return {name: _mse(values, truth) for name, values in said.items()} | {"known physics": 0.0}
 
 
 def _pairs(clips: ClipSet, chosen: Integers) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
@@ -106,5 +130,5 @@ def _cross_entropy(chances: Floats, came: NDArray[np.uint8]) -> float:
     return -float((bright * np.log(chances) + (1 - bright) * np.log1p(-chances)).mean())
 
 
-def _mse(said: NDArray[np.uint8], came: NDArray[np.uint8]) -> float:
+def _mse(said: NDArray[Any], came: NDArray[np.uint8]) -> float:
     return float(np.square((said.astype(np.float64) - came) / 255).mean())

@@ -60,7 +60,9 @@ def load_classes(data: str | None, reading: Reading, plan: Plan, *, progress: Pr
     return LoadedClips(clips, classes, labels, split, source, scores, (*clips.notes, *notes), mark)
 
 
-def load_films(data: str | None, reading: Reading, plan: Plan, *, conditioned: bool, progress: Progress) -> LoadedClips:
+def load_films(
+    data: str | None, reading: Reading, plan: Plan, *, conditioned: bool, given: int, progress: Progress
+) -> LoadedClips:
     """Clips whose next frame is to be predicted; conditioned: each with its class, of which there must be some."""
     clips, source = _read(data or ("motions" if conditioned else "bouncing"), reading, fresh=False, progress=progress)
     if clips.shape is None:
@@ -81,7 +83,7 @@ def load_films(data: str | None, reading: Reading, plan: Plan, *, conditioned: b
     labels = class_numbers(clips.labels, classes)
     split, notes = _split(clips, labels if conditioned else None, plan)
     progress("measuring the baselines", 0, 0)
-    scores = next_frame_baselines(clips, split.train, split.test)
+    scores = next_frame_baselines(clips, split.train, split.test, given=given)
     mark = fingerprint(clips, labels, split)
     return LoadedClips(clips, classes, labels, split, source, scores, (*clips.notes, *notes), mark)
 

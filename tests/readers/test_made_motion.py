@@ -102,7 +102,7 @@ def test_things_stay_on_a_screen_with_walls() -> None:
 
 def test_known_physics_is_the_floor_of_the_next_frame() -> None:
     clips = make_clips("bouncing", seed=0, size=None, length=6)
-    scores = next_frame_baselines(clips, np.arange(400), np.arange(400, 500))
+    scores = next_frame_baselines(clips, np.arange(400), np.arange(400, 500), given=3)
     assert scores["known physics"]["mse"] == 0
     assert (
         0
@@ -111,6 +111,22 @@ def test_known_physics_is_the_floor_of_the_next_frame() -> None:
     )
     last, coming = (clips.values.reshape(-1, 6, 256)[400:500, each].astype(float) for each in (slice(5), slice(1, 6)))
     assert scores["copy last frame"]["mse"] == pytest.approx(np.square((coming - last) / 255).mean())
+
+
+def test_baselines_of_roll_outs_go_on_from_the_frames_that_are_given() -> None:
+    clips = make_clips("bouncing", seed=0, size=None, length=6, clips=300)
+    scores = next_frame_baselines(clips, np.arange(200), np.arange(200, 300), given=3)
+    frames = clips.values.reshape(-1, 6, 256)
+    tested, mean = frames[200:].astype(float), frames[:200, 1:].mean((0, 1))
+    copied = [np.square((tested[:, 2 + ahead] - tested[:, 2]) / 255).mean() for ahead in (1, 2)]
+    assert [scores["copy last frame"][f"mse_after_{ahead}"] for ahead in (1, 2)] == pytest.approx(copied)
+    ahead = np.clip(3 * tested[:, 2] - 2 * tested[:, 1], 0, 255)
+    assert scores["linear extrapolation"]["mse_after_2"] == pytest.approx(
+        np.square((tested[:, 4] - ahead) / 255).mean()
+    )
+    assert scores["mean frame"]["mse_after_2"] == pytest.approx(np.square((tested[:, 4] - mean) / 255).mean())
+    assert scores["mean frame"]["mse"] == pytest.approx(np.square((tested[:, 1:] - mean) / 255).mean())
+    assert scores["known physics"]["mse_after_2"] == 0 and "mse_after_5" not in scores["mean frame"]
 
 
 def test_names_of_made_sets_carry_seeds() -> None:
