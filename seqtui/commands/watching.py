@@ -17,6 +17,7 @@ from seqtui.errors import Busy, ExitCode
 from seqtui.runs.events import Failed
 from seqtui.runs.folder import RunFolder
 from seqtui.runs.journal import Record, follow
+from seqtui.runs.kept import newest_kept
 from seqtui.runs.lock import holder
 from seqtui.runs.state import RunState, Status, fold, is_starting
 from seqtui.text_safety import clean
@@ -148,9 +149,8 @@ def _ended(code: int, folder: RunFolder, *, state: RunState, view: View) -> int:
 
 def _killed(number: int, folder: RunFolder, *, state: RunState, interrupted: int) -> int:
     resume = f"go on with: seqtui resume {folder.id}"
-    checkpoint = (
-        f"the last checkpoint (step {state.saved.step:,}) is intact" if state.saved else "it had saved nothing yet"
-    )
+    kept = newest_kept(folder)  # it may have died before it could tell
+    checkpoint = f"the last checkpoint (step {kept.step:,}) is intact" if kept else "it had saved nothing yet"
     if interrupted:
         console.say(f"stopped at step {_step(state):,}; {checkpoint}; {resume}")
         return ExitCode.INTERRUPTED

@@ -7,9 +7,12 @@ import os
 import sys
 from pathlib import Path
 
+from seqtui.tui.color_depth import color_system
+
 # Textual reads these when it is imported. Nothing moves by itself: a repaint that nobody needs costs the training.
 # A key's second repaint waits for 1 / FPS; what a training changes comes ten times a second, whatever this says.
 os.environ.update(TEXTUAL_ANIMATIONS="none", TEXTUAL_SMOOTH_SCROLL="0", TEXTUAL_FPS="100")
+os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", color_system())
 
 
 def main(arguments: list[str]) -> int:

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, final
 
+from rich.console import RenderableType
 from textual.actions import ActionParseResult
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -84,6 +85,10 @@ class SeqtuiApp(App[None]):
     def get_default_screen(self) -> Screen[Any]:
         """The first place."""
         return build(*self._first, self.services)
+
+    def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """Leave. A fault or a signal that came first has the exit code: a key that was still waiting is no good end."""
+        super().exit(result, self.return_code or return_code, message)
 
     def on_mount(self) -> None:
         """Leave well when told to: a signal must not leave the terminal as it is."""

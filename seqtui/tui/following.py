@@ -9,6 +9,7 @@ from typing import Final, final
 
 from seqtui.runs.folder import RunFolder
 from seqtui.runs.journal import Record, read_line
+from seqtui.runs.kept import newest_kept
 from seqtui.runs.lock import holder
 from seqtui.runs.state import RunState, Status, fold, is_starting
 from seqtui.tui.sketch import sketch
@@ -22,6 +23,7 @@ HASTE: Final = 0.07
 SLICE: Final = 1024 * 1024
 SKETCH_POINTS: Final = 600
 SKETCH_EVERY: Final = 2.0
+OVER: Final = (Status.STOPPED, Status.FAILED, Status.DEAD, Status.FINISHED)
 _TAIL: Final = 64
 _GATES: Final = b'{"event":"Gates"'
 
@@ -76,7 +78,15 @@ class RunFollower:
         self.status = status
         if not (records or changed or again or first):
             return None
+        if status in OVER:
+            self._look_what_is_kept()
         return News(self.state, tuple(records), status, again, self.caught_up, self._fraction_read())
+
+    def _look_what_is_kept(self) -> None:
+        """Nobody trains: what it could go on from is what lies there, not what the log had the time to say."""
+        kept, told = newest_kept(self.folder), self.state.saved
+        if (kept and kept.step) != (told and told.step):
+            self.state.saved = kept
 
     def _forget(self) -> None:
         self._folded = RunState(self.config)

@@ -145,7 +145,7 @@ class HomeScreen(PlaceScreen):
     def on_screen_resume(self) -> None:
         """Runs may have begun or ended meanwhile."""
         if self._recent:
-            self.run_worker(self._read_runs(), group="runs", exclusive=True)
+            self.work(self._read_runs, "runs", exclusive=True)
 
     def on_pick_panel_looked(self, message: PickPanel.Looked) -> None:
         """The page is about the application under the cursor."""
@@ -190,8 +190,8 @@ class HomeScreen(PlaceScreen):
 
     def _begin(self) -> None:
         """After the first paint."""
-        self.run_worker(self._read_runs(), group="runs", exclusive=True)
-        self.run_worker(self._import_tasks(), group="tasks")
+        self.work(self._read_runs, "runs", exclusive=True)
+        self.work(self._import_tasks, "tasks")
         self.set_interval(REFRESH_SECONDS, self._look_at_the_living)
 
     async def _read_runs(self) -> None:

@@ -1,8 +1,9 @@
 """What every place has: a header, a body, a line of keys, and a kind card where the terminal is too small."""
 
 from abc import abstractmethod
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from textual import events
 from textual.app import ComposeResult
@@ -11,6 +12,7 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
+from textual.worker import Worker
 
 from seqtui.tui.glyphs import Glyphs
 from seqtui.tui.header import HeaderLine
@@ -66,6 +68,15 @@ class PlaceScreen(Screen[None]):
         yield from self.compose_body()
         yield KeyLine(self.services.glyphs)
         yield Static(id="too-small")
+
+    def work(
+        self, work: Callable[[], Coroutine[Any, Any, None]], group: str, *, exclusive: bool = False
+    ) -> Worker[None]:
+        """Do it beside; a function, for a coroutine of a screen that closes at once would never be awaited.
+
+        exclusive: what of this group has not ended gives way.
+        """
+        return self.run_worker(work, group=group, exclusive=exclusive)
 
     def on_resize(self, event: events.Resize) -> None:
         """Show the card below the smallest size, and the place above it."""

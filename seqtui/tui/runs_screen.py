@@ -11,7 +11,6 @@ from typing import Any, ClassVar, Final, final
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.worker import Worker
 
 from seqtui.errors import SeqtuiError
 from seqtui.runs.finding import find, remember
@@ -186,7 +185,7 @@ class RunsScreen(PlaceScreen):
 
     def action_empty(self) -> None:
         """For good, when a person says yes."""
-        self._work(self._ask_to_empty, "ask")
+        self.work(self._ask_to_empty, "ask", exclusive=True)
 
     def action_export(self) -> None:
         """Ask what and where."""
@@ -198,7 +197,7 @@ class RunsScreen(PlaceScreen):
         return self._body.panel
 
     def _begin(self) -> None:
-        self._work(self._read_first, "first", exclusive=False)
+        self.work(self._read_first, "first")
         self.set_interval(PULSE_SECONDS, self._pulse)
 
     async def _read_first(self) -> None:
@@ -224,7 +223,7 @@ class RunsScreen(PlaceScreen):
         if self._pulses % SCAN_EVERY == 0:
             self._do(None)
         elif living := [row.run.folder for row in self._rows.values() if row.run.status in LIVING]:
-            self._work(partial(self._look_again, living), "pulse")
+            self.work(partial(self._look_again, living), "pulse", exclusive=True)
 
     async def _look_again(self, living: list[RunFolder]) -> None:
         rows = await self._commands.wait_for(lambda: self._store.look_at(living))
@@ -243,16 +242,10 @@ class RunsScreen(PlaceScreen):
                 await work()
             await self._read_all()
 
-        self._work(work_and_look, "work", exclusive=False)
-
-    def _work(
-        self, work: Callable[[], Coroutine[Any, Any, None]], group: str, *, exclusive: bool = True
-    ) -> Worker[None]:
-        """exclusive: what of this group has not ended gives way."""
-        return self.run_worker(work, group=group, exclusive=exclusive)
+        self.work(work_and_look, "work")
 
     def _draw_soon(self) -> None:
-        self._work(self._draw, "draw")
+        self.work(self._draw, "draw", exclusive=True)
 
     async def _draw(self) -> None:
         """Curves and details of what is marked or under the cursor now; a cursor that runs along draws nothing."""
@@ -294,7 +287,7 @@ class RunsScreen(PlaceScreen):
         if wanted.what != "picture":
             rows = self._panel.in_view if wanted.what == "table" else self._panel.marked or self._panel.chosen
             work = partial(self._commands.write_rows, wanted, rows)
-        self._work(work, "export", exclusive=False)
+        self.work(work, "export")
 
     def _tell(self, text: str, *, wrong: bool = False) -> None:
         self.notify(clean(text), severity="error" if wrong else "information", markup=False)

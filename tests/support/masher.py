@@ -22,6 +22,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from seqtui.runs.folder import RunFolder
+from seqtui.runs.summary import has_told_its_end
 from seqtui.tui.app import SeqtuiApp
 from seqtui.tui.quit_dialog import QuitDialog
 
@@ -41,33 +42,50 @@ LEAVING: Final = frozenset({"escape", "tab", "up", "down", "question_mark", "f1"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a masher mashes. stands: whether the app is there; come_back: have it go there, from anywhere."""
+    """Where a masher mashes. stands: whether the app is there; come_back: have it go there, from anywhere.
+
+    seldom: keys that lead away from a place that is dear to open; nine of ten are not pressed there.
+    """
 
     stands: Stands
     come_back: Return
+    seldom: frozenset[str] = frozenset()
 
 
-async def mash(app: SeqtuiApp, pilot: Pilot[None], place: Place, count: int, *, seed: int) -> int:
-    """So many events; how many there were before one left the app. Fails as the app fails, and where no key leads back.
+@dataclass(slots=True)
+class Tale:
+    """What came of it. count: events, up to one that left the app, if one did; asked: was the end of the app asked."""
+
+    count: int = 0
+    asked: bool = False
+
+
+async def mash(app: SeqtuiApp, pilot: Pilot[None], place: Place, count: int, *, seed: int) -> Tale:
+    """So many events, or as many as there are before one leaves the app. Fails as the app fails, and where no key
+    leads back.
 
     Of five events none waits for what the others did: so a quick hand may have answered the question with `leave`.
     """
     chance = random.Random(seed)
+    tale = Tale()
     for turn in range(count):
+        tale.count = turn
+        tale.asked |= isinstance(app.screen, QuitDialog)
         if turn % 5 == 4:
             await pilot.pause()
             if app.return_code == 0:
-                return turn
+                return tale
             assert app.return_code is None
             if not place.stands(app) and (turn % 25 == 24 or not isinstance(app.screen, ModalScreen)):
                 await _come_back(app, pilot, place)
-        _one_event(app, chance)
+        _one_event(app, place, chance)
         if chance.random() < 0.01:
             await pilot.resize_terminal(*chance.choice(SIZES))
     await pilot.resize_terminal(100, 30)
     if app.return_code is None:
         await _come_back(app, pilot, place)
-    return count
+    tale.count = count
+    return tale
 
 
 async def _come_back(app: SeqtuiApp, pilot: Pilot[None], place: Place) -> None:
@@ -84,21 +102,23 @@ async def _come_back(app: SeqtuiApp, pilot: Pilot[None], place: Place) -> None:
     raise AssertionError(f"no way back from {app.screen_stack}")
 
 
-def _one_event(app: SeqtuiApp, chance: random.Random) -> None:
+def _one_event(app: SeqtuiApp, place: Place, chance: random.Random) -> None:
     kind = chance.random()
     if kind < 0.86:
-        _key(app, chance)
+        _key(app, place, chance)
     elif kind < 0.98:
         _mouse(app, chance)
     else:
         app.post_message(events.Paste(chance.choice((*PAYLOADS, "ACGTACGT\n", ">x\nACGT\n", "", "\n", "x" * 5000))))
 
 
-def _key(app: App[Any], chance: random.Random) -> None:
+def _key(app: SeqtuiApp, place: Place, chance: random.Random) -> None:
     name = chance.choice(_NAMED) if chance.random() < 0.45 else chance.choice(_TYPED)
     character = name if len(name) == 1 else " " if name == "space" else None
     key = _character_to_key(name) if len(name) == 1 else name
     if isinstance(app.screen, QuitDialog) and key not in LEAVING:
+        return
+    if name in place.seldom and place.stands(app) and chance.random() < 0.9:
         return
     if key == "slash" and isinstance(app.focused, Input):
         return  # what is typed may be the path of a file to write
@@ -137,6 +157,7 @@ class Bystander:
         words = [sys.executable, "-S", "-c", "import sys; sys.stdin.read()"]
         self._child = subprocess.Popen(words, stdin=subprocess.PIPE, start_new_session=True)
         app.services.runner.children[folder.id] = (folder, self._child)
+        assert not has_told_its_end(folder), "nobody asks before the app is left for a run that is over"
 
     def end(self) -> None:
         """Fails if it was ended before."""
@@ -153,26 +174,46 @@ def end_all(app: SeqtuiApp) -> None:
         child.wait()
 
 
-def no_torch(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    """Runs that a key starts fail at once, as where torch is broken: they would eat the machine. Screens need none."""
+def no_torch(monkeypatch: pytest.MonkeyPatch, folder: Path, *, but: str = "") -> None:
+    """Runs that a key starts fail at once, as where torch is broken: they would eat the machine. Screens need none.
+
+    but: a module whose processes have torch all the same.
+    """
     (folder / "torch").mkdir(parents=True)
-    (folder / "torch" / "__init__.py").write_text("raise ImportError('libtorch.so: cannot open shared object file')\n")
+    (folder / "torch" / "__init__.py").write_text(_BROKEN.format(but=but or None))
     monkeypatch.setenv("PYTHONPATH", str(folder))
 
 
-def mash_all(place: Place, count: int, *, run: RunFolder, seed: int) -> None:
-    """So many events, in a new app whenever one of them left it. run: seems to be trained by this app."""
+_BROKEN: Final = """
+import sys
+if "{but}" not in sys.orig_argv:
+    raise ImportError("libtorch.so: cannot open shared object file")
+sys.path = [each for each in sys.path if not __file__.startswith(each + "/torch/")]
+del sys.modules["torch"]
+import torch
+"""
 
-    async def play(left: int) -> int:
+
+def mash_all(place: Place, count: int, *, run: RunFolder, seed: int) -> None:
+    """So many events, in a new app whenever one of them left it. run: seems to be trained by this app.
+
+    Of a thousand events one at least asks for the end of the app, and is asked what is to become of that run.
+    """
+
+    async def play(left: int) -> Tale:
         app = SeqtuiApp.from_disk()
         bystander = Bystander(app, run)
         try:
             async with app.run_test(size=(100, 30), notifications=True, tooltips=True) as pilot:
-                done = await mash(app, pilot, place, left, seed=seed + left)
+                tale = await mash(app, pilot, place, left, seed=seed + left)
             bystander.end()
         finally:
             end_all(app)
-        return done
+        return tale
 
-    while count > 0:
-        count -= asyncio.run(play(count))
+    left, asked = count, False
+    while left > 0:
+        tale = asyncio.run(play(left))
+        left -= tale.count
+        asked |= tale.asked
+    assert asked or count < 1000, "the question before the app is left was never reached"

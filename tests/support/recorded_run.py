@@ -2,11 +2,13 @@
 
 import gzip
 import json
+import os
 from pathlib import Path
 
 from seqtui.runs.folder import RunFolder
 
 RECORDINGS = Path(__file__).parents[1] / "tui" / "live" / "recordings"
+_SAVED = b'{"event":"Saved"'
 _ENDS = (b'{"event":"Finished"', b'{"event":"Failed"', b'{"event":"Exported"')
 
 
@@ -18,15 +20,23 @@ class Recording:
         head = json.loads(lines[0])
         self.lines = lines[1:]
         self.folder = RunFolder(home / "runs" / head["run"])
-        self.folder.samples.mkdir(parents=True)
+        for part in (self.folder.checkpoints, self.folder.samples):
+            part.mkdir(parents=True)
         self.folder.config_file.write_text(json.dumps(head["header"]))
         self.folder.control_file.touch()
         self.folder.stderr_file.touch()
         self.write(len(self.lines))
 
     def write(self, count: int) -> None:
-        """Only so many events have happened."""
-        self.folder.events_file.write_bytes(b"".join(self.lines[:count]))
+        """Only so many events have happened; the newest checkpoint that they tell of lies there."""
+        lines = self.lines[:count]
+        self.folder.events_file.write_bytes(b"".join(lines))
+        for old in self.folder.checkpoints.iterdir():
+            old.unlink()
+        if saved := [json.loads(line) for line in lines if line.startswith(_SAVED)]:
+            path = self.folder.path / saved[-1]["path"]
+            path.touch()
+            os.truncate(path, saved[-1]["bytes"])  # the size that is told; a hole takes no room
 
     def cut_before_end(self) -> None:
         """The run has not ended."""

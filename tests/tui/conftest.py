@@ -28,7 +28,7 @@ from seqtui.runs.events import DataSummary, Evaluated, Failed, Finished, Span, S
 from seqtui.runs.folder import RunFolder
 from seqtui.runs.journal import EventWriter
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 SEQTUI = [sys.executable, "-P", "-m", "seqtui"]
 
 # The terminal must be the controlling one of a session whose leader is not our group: a shell that starts a job. It

@@ -19,7 +19,7 @@ from seqtui.tui.settings import Settings
 from seqtui.tui.themes import THEMES
 
 DIALOGS = {
-    "live": ("question_mark", "f1", "ctrl+p", "r", "c", "s", "x", "a", "e"),
+    "live": ("question_mark", "f1", "ctrl+p", "r", "c", "s", "x", "a", "e", "i"),
     "runs": ("n", "e", "a", "question_mark"),
     "setup": ("p", "o", "question_mark"),
 }

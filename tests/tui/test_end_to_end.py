@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -17,7 +18,10 @@ import mido
 import pytest
 from choosing import choose
 
-PATIENCE = 120.0
+from seqtui.runs.folder import RunFolder
+from seqtui.runs.lock import holder
+
+PATIENCE = 240.0
 pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed (apt-get install tmux)")
 
 
@@ -70,10 +74,18 @@ class Tmux:
 
 @pytest.fixture
 def window(tmp_path: Path) -> Iterator[Tmux]:
-    """seqtui in a home where nobody has ever been."""
+    """seqtui in a home where nobody has ever been. What it trains gives way to nobody, or where others work it would
+    never begin; and is ended, where a test did not come to it.
+    """
+    settings = tmp_path / "config" / "seqtui" / "settings.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("niceness = 0\n")
     tmux = Tmux(tmp_path)
     yield tmux
     tmux.close()
+    for file in tmp_path.rglob("events.jsonl"):
+        if living := holder(RunFolder(file.parent)):
+            os.kill(living.pid, signal.SIGKILL)
 
 
 def set_field(window: Tmux, option: str, value: str, *, is_typed: bool = True) -> None:

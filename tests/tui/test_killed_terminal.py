@@ -14,6 +14,7 @@ import pytest
 
 from seqtui.config import RunConfig
 from seqtui.runs.control import Stop, send
+from seqtui.runs.durable import CRASH_VARIABLE
 from seqtui.runs.events import Event, Saved, Started, Step
 from seqtui.runs.folder import RunFolder, create
 from seqtui.runs.journal import read_events
@@ -117,6 +118,28 @@ def test_a_killed_training_is_told_and_goes_on_from_its_checkpoint(terminal: Any
     shown.press(b"\x11")
     assert shown.finish() == 0
     assert shown.is_restored(), shown.left_on()
+
+
+def test_killed_between_a_checkpoint_and_telling_of_it_a_run_goes_on_from_that_checkpoint(
+    terminal: Any, run: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as dying:
+        dying.setenv(CRASH_VARIABLE, "before-latest:1")
+        start(run).wait(PATIENCE)
+    assert not any(isinstance(event, Saved) for event in events_of(run))
+    (checkpoint,) = run.checkpoints.glob("*.safetensors")
+    step = int(checkpoint.stem.removeprefix("step-"))
+    shown = terminal("attach", str(run.path), columns=120, lines=40)
+    shown.wait_for("Its process is gone")
+    shown.read_until(lambda: f"space goes on from step {step:,}" in one_line(shown))
+    shown.press(b" ")
+    shown.wait_for("● training")
+    goes_on(run)
+    assert any(isinstance(event, Started) and event.resumed_from == step for event in events_of(run))
+    shown.press(b"\x11")
+    shown.wait_for("Leave: the training goes on")
+    shown.press(b"l")
+    assert shown.finish() == 0
 
 
 def test_a_killed_screen_leaves_its_training_alive_and_the_terminal_clean(terminal: Any, run: RunFolder) -> None:

@@ -191,6 +191,6 @@ def test_a_masher_of_keys_finds_no_crash() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("seed", "count", "size"), [(1, 250, (80, 24)), (2, 250, (140, 45)), (3, 5000, (120, 40))])
+@pytest.mark.parametrize(("seed", "count", "size"), [(1, 250, (80, 24)), (2, 250, (140, 45))])
 def test_a_patient_masher_of_keys_finds_no_crash(seed: int, count: int, size: tuple[int, int]) -> None:
     mash(seed, count, size)

@@ -2,10 +2,12 @@
 
 import asyncio
 import shutil
+import signal
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 
 from seqtui.config import RunConfig
@@ -64,7 +66,9 @@ def run(home: Path) -> RunFolder:
     for number in range(1, 8):
         writer.append(Step(number, 1, number, 7, 1, span, span, 1e-3, 0.0, 70, 0.1, number * 0.1, 0.01, 100.0))
     writer.append(Evaluated(7, 1, "valid", 8.25, {}, 30, 0.1, True, 8.25, 7))
-    writer.append(Saved(7, "checkpoints/x", 10, 0.1, "evaluation", True))
+    name = "step-000000007.safetensors"
+    (folder.checkpoints / name).write_bytes(bytes(10))
+    writer.append(Saved(7, f"checkpoints/{name}", 10, 0.1, "evaluation", True))
     writer.close()
     return folder
 
@@ -227,6 +231,37 @@ def test_quit_leaves_at_once_where_nothing_lives(home: Path) -> None:
 
     assert home.exists()
     assert play(scene).return_code == 0
+
+
+@pytest.mark.parametrize("keys_first", [True, False])
+def test_a_crash_keeps_its_exit_code_whatever_key_was_waiting(home: Path, *, keys_first: bool) -> None:
+    assert home.exists()
+    app = SeqtuiApp.from_disk()
+
+    def crash() -> None:
+        raise ZeroDivisionError
+
+    async def perform() -> None:
+        async with app.run_test() as pilot:
+            await pilot.pause()
+            steps = [lambda: app.post_message(Key("ctrl+q", None)), lambda: app.call_later(crash)]
+            for step in steps if keys_first else reversed(steps):
+                step()
+            await pilot.pause()
+
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(perform())
+    assert app.return_code == 1
+
+
+def test_a_signal_keeps_its_exit_code_whatever_key_was_waiting(home: Path) -> None:
+    async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
+        app.exit(None, 128 + signal.SIGTERM)
+        app.action_leave()
+        await pilot.pause()
+
+    assert home.exists()
+    assert play(scene).return_code == 128 + signal.SIGTERM
 
 
 @pytest.mark.parametrize(("key", "left", "told"), [("l", True, False), ("x", True, True), ("escape", False, False)])

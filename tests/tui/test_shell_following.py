@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from seqtui.config import RunConfig
-from seqtui.runs.events import Evaluated, Event, Failed, Finished, GateMap, Gates, Phase, Span, Started, Step
+from seqtui.runs.events import Evaluated, Event, Failed, Finished, GateMap, Gates, Phase, Saved, Span, Started, Step
 from seqtui.runs.folder import RunFolder, create
 from seqtui.runs.journal import EventWriter
 from seqtui.runs.lock import hold
@@ -22,6 +22,10 @@ def step(number: int) -> Step:
 
 def started(resumed_from: int | None = None) -> Started:
     return Started("r", "music", 1, "cpu", 2, "", "own", "fp32", 1234, "2.13.0", "AVX2", resumed_from)
+
+
+def saved(number: int) -> Saved:
+    return Saved(number, f"checkpoints/step-{number:09}.safetensors", number, 0.1, "evaluation", True)
 
 
 def gates(number: int) -> Gates:
@@ -63,6 +67,28 @@ def test_a_living_run_trains_and_a_run_nobody_holds_is_dead(run: RunFolder) -> N
     news = follower.poll()
     assert news and news.status is Status.DEAD
     assert news.records == ()
+
+
+def test_what_a_dead_run_goes_on_from_is_what_lies_there_not_what_it_had_the_time_to_say(run: RunFolder) -> None:
+    write(run, started(), step(1), saved(10))
+    for number in (10, 20):
+        (run.checkpoints / f"step-{number:09}.safetensors").write_bytes(bytes(number))
+    (run.checkpoints / "step-000000030.safetensors.tmp-7").write_bytes(b"torn")
+    follower = RunFollower(run)
+    with hold(run):
+        follower.poll()
+        assert follower.state.saved == saved(10), "while it lives, by its log"
+    follower.poll()
+    assert follower.state.saved
+    assert (follower.state.saved.step, follower.state.saved.bytes) == (20, 20)
+
+
+def test_a_checkpoint_that_is_gone_is_none_to_go_on_from(run: RunFolder) -> None:
+    write(run, started(), step(1), saved(10))
+    follower = RunFollower(run)
+    follower.poll()
+    assert follower.status is Status.DEAD
+    assert follower.state.saved is None
 
 
 @pytest.mark.parametrize(

@@ -109,3 +109,19 @@ def test_ctrl_z_gives_the_terminal_back_and_fg_paints_again(terminal) -> None:
     shown.press(b"q")
     assert shown.finish() == 0
     assert shown.is_restored(), shown.left_on()
+
+
+@pytest.mark.parametrize(
+    ("term", "colors"), [("alacritty", b"38;2;"), ("xterm", b";36;49m"), ("xterm-256color", b"38;5;")]
+)
+def test_a_terminal_is_written_to_in_the_colors_that_its_name_tells(
+    terminal, monkeypatch: pytest.MonkeyPatch, term: str, colors: bytes
+) -> None:
+    monkeypatch.delenv("COLORTERM")
+    monkeypatch.setenv("TERM", term)
+    shown = terminal()
+    shown.wait_for("ctrl+p")
+    assert colors in shown.raw
+    assert term == "alacritty" or b"38;2;" not in shown.raw
+    shown.press(b"q")
+    assert shown.finish() == 0

@@ -24,7 +24,7 @@ def possible(action: str, status: Status, state: RunState, *, is_starting: bool)
             return alive
         case "export":
             return state.saved is not None
-        case "summary" | "too_late":
+        case "too_late":
             return not alive
     return True
 

@@ -7,6 +7,7 @@ from seqtui.runs.folder import RunFolder
 from seqtui.runs.report import duration, summary
 from seqtui.runs.state import RunState, Status
 from seqtui.tui.drawing.numbers import count
+from seqtui.tui.live.standing import ALIVE
 
 Row = tuple[str, str]
 
@@ -53,7 +54,11 @@ def run_rows(state: RunState, recent: Sequence[Step]) -> list[Row]:
 
 
 def end_lines(state: RunState, folder: RunFolder, status: Status, *, width: int, plain: bool) -> list[str]:
-    """The summary of an ended run; of one that died, where it lies."""
+    """The summary of an ended run; of one that lives, how it stands; of one that died, where it lies."""
+    if status in ALIVE:
+        rows = [f"  {name:<9}{value}" for name, value in run_rows(state, ())]
+        return [f"{status}: scores and verdict come at the end", *rows, f"run: {folder.path}",
+                f"next: seqtui attach {folder.id}"]  # fmt: skip
     if state.ended is None:
         return [f"{status}: it never said that it ended", f"run: {folder.path}", f"next: seqtui resume {folder.id}"]
     return summary(state, folder=folder, width=width, plain=plain)

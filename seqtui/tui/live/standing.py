@@ -14,7 +14,7 @@ from seqtui.tui.glyphs import Glyphs
 from seqtui.tui.home_rows import state_mark
 
 ALIVE = (Status.PREPARING, Status.TRAINING, Status.PAUSED)
-_NARROW, _ROOMY, _WIDE = 100, 130, 150
+_NARROW, _NAMED, _ROOMY, _WIDE = 100, 116, 130, 150
 
 
 def what_trains(config: RunConfig, state: RunState, glyphs: Glyphs, *, width: int) -> Content:
@@ -36,7 +36,7 @@ def how_it_stands(
 ) -> Content:
     """Numbers keep their places; where there is less room the less needed ones are left out."""
     mark, style = state_mark(status, glyphs)
-    parts = [Content.styled(clean(run), "$quiet")] if width >= _NARROW else []
+    parts = [Content.styled(clean(run), "$quiet")] if width >= _NAMED else []
     parts.append(Content.styled(f"{mark} {status}", f"bold {style}"))
     step, alive = state.step, status in ALIVE
     if step:

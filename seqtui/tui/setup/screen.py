@@ -252,7 +252,7 @@ you leave alone trains to a visible result in about two minutes.
             self._show()
         if self.target.paths:
             self._begin_with(self.target.paths[0])
-        self.run_worker(self._warm_up(), group="checks")
+        self.work(self._warm_up, "checks")
 
     def _begin_with(self, path: Path) -> None:
         # A folder that is just where one stands is a place to choose from, not data.

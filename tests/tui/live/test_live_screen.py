@@ -145,6 +145,13 @@ def test_an_ended_run_takes_no_commands(recording: Make, stage: Make) -> None:
     assert "Summary" in shown(stage(run.folder), (120, 40), "i")
 
 
+def test_the_summary_of_a_run_that_lives_says_how_it_stands(living: Make, stage: Make) -> None:
+    run = living("music-lstm")
+    text = shown(stage(run.folder), (120, 40), "i")
+    assert "training: scores and verdict come at the end" in text
+    assert f"next: seqtui attach {run.folder.id}" in text
+
+
 def test_a_refused_command_is_shown(living: Make, stage: Make, wait: Make) -> None:
     run = living("resumed")
     place = next(number for number, line in enumerate(run.lines) if line.startswith(b'{"event":"CommandRefused"'))
