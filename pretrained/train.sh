@@ -38,7 +38,7 @@ model splice-sites uci-splice - dna --context 9 --positions --pooling mean --dro
 model promoters uci-promoters - dna --backbone rnn --hidden-size 32 --embedding-size 64 --context 1 --pairs --positions \
     --pooling sites --dropout 0.3 --batch-size 16 --lr 0.005 --epochs 30
 
-model film-reviews mr-polarity - sentiment --dropout 0.6 --word-dropout 0.4 --lr 0.003 --optimizer adamw \
+model film-reviews mr-polarity - sentiment --dropout 0.6 --word-dropout 0.4 --optimizer adamw \
     --weight-decay 0.05 --best-by score --epochs 5
 
 model shakespeare tiny-shakespeare - language --hidden-size 256 --bptt 64 --optimizer adamw --weight-decay 0.02 \

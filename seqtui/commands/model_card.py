@@ -117,7 +117,7 @@ def _limits(run: TrainedRun) -> Iterator[str]:
     records = run.data.splits["train"][0]
     count = f"{records:,} records" if records > 1 else "one record"
     yield f"- It was trained on {count} of this one source: of other kinds of data its scores say nothing."
-    yield f"- The longest record that it met has {run.data.longest:,} {run.task.length_unit}."
+    yield f"- The longest record that it met has {run.data.longest:,} steps."
     if is_causal(run.task.head_kind_for(run.config.options)):
         yield "- What it writes can repeat what it was trained on."
     else:

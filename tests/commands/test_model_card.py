@@ -59,7 +59,7 @@ def test_a_card_holds_scores_baselines_protocol_and_the_way_to_make_it_again(tmp
     assert "seqtui run ner --hidden-size 48 --seed 7\n" in card
     assert "made by rule by seqtui itself" in card
     assert "- At step 30 lr was set to 0.0005" in card
-    assert "12,345 parameters" in card and "1 min 15 s" in card and "61 words" in card
+    assert "12,345 parameters" in card and "1 min 15 s" in card and "61 steps" in card
 
 
 def test_a_run_without_a_test_split_compares_on_validation(tmp_path: Path) -> None:
