@@ -103,11 +103,16 @@ def make_voice(rng: np.random.Generator) -> Voice:
 
 def say(word: str, voice: Voice, noise: float, rng: np.random.Generator) -> Wave:
     """One word with silence around it, and noise over all: `noise` dB under the word's mean power."""
-    sound = speak(PHONES[word], voice, rng) * LOUDNESS * 10 ** (rng.uniform(-4, 4) / 20)
-    before, after = (round(RATE * each) for each in rng.uniform(LEAST_SILENCE, MOST_SILENCE, 2))
+    return in_noise(Wave(RATE, speak(PHONES[word], voice, rng)), noise, rng)
+
+
+def in_noise(spoken: Wave, noise: float, rng: np.random.Generator) -> Wave:
+    """A word whose loudest sample is 1, about as loud as people talk, with silence around it and noise over all."""
+    sound = spoken.samples * LOUDNESS * 10 ** (rng.uniform(-4, 4) / 20)
+    before, after = (round(spoken.rate * each) for each in rng.uniform(LEAST_SILENCE, MOST_SILENCE, 2))
     power = float((sound**2).mean()) * 10 ** (-noise / 10)
     padded = np.pad(sound, (before, after))
-    return Wave(RATE, (padded + np.sqrt(power) * _noise(len(padded), rng)).astype(np.float32))
+    return Wave(spoken.rate, (padded + np.sqrt(power) * _noise(len(padded), rng)).astype(np.float32))
 
 
 def _noise(samples: int, rng: np.random.Generator) -> NDArray[np.float64]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from seqtui.errors import BadInput
 from seqtui.readers.audio_features import Recipe
 from seqtui.readers.grouped_split import Plan, Split
-from seqtui.readers.made_digits import make_digits
+from seqtui.readers.named_speech import name_of, read_named, words_of
 from seqtui.readers.speech_layouts import read_speech
 from seqtui.readers.speech_reading import Normalise, Spoken, content_groups, read_utterances, usual_rate
 from seqtui.readers.speech_set import SpeechSet, Utterance
@@ -22,9 +22,8 @@ from seqtui.readers.speech_strings import joined
 from seqtui.readers.unpacked_file import Progress
 from seqtui.text_safety import clean
 
-MADE: Final = "digits"
-MADE_SEED: Final = 0  # always the same data: the seed of a run splits them and starts its weights
-FRESH_SEED: Final = 1  # of made data to score a trained model on
+NAMED_SEED: Final = 0  # always the same data: the seed of a run splits them and starts its weights
+FRESH_SEED: Final = 1  # of such data to score a trained model on
 MAX_CLASSES: Final = 1000
 TRAIN_PASSES: Final = 3  # how often every training recording stands in a joined string
 SPLITS: Final = ("train", "valid", "test")
@@ -37,7 +36,7 @@ Goal = Literal["word", "transcript"]
 class Wish:
     """How speech is to be loaded. recipe.rate 0: the rate of most files. join: words of a string at most, 0: none.
 
-    noise: dB, of made digits; longest: seconds that are read of a file; split: of seqtui.readers.speech_split.
+    noise: dB, of data that a name stands for; longest: seconds that are read of a file; split: of speech_split.
     """
 
     goal: Goal
@@ -65,8 +64,8 @@ class Speech:
 def load_speech(data: str | None, wish: Wish, plan: Plan, *, progress: Progress) -> Speech:
     """Features in splits; what was left out is in the notes. BadInput or NotFound where nothing can be trained on."""
     progress("looking for recordings", 0, 0)
-    is_made = data in (None, MADE)
-    speech = make_digits(wish.noise, seed=MADE_SEED) if is_made else read_speech(Path(str(data)))
+    named = name_of(data)
+    speech = read_named(named, wish.noise, seed=NAMED_SEED) if named else read_speech(Path(str(data)))
     speech, notes = _with_truth(speech, wish.goal, str(data))
     classes = classes_of(speech) if wish.goal == "word" else ()
     groups = content_groups(speech.utterances)
@@ -96,10 +95,11 @@ def load_speech(data: str | None, wish: Wish, plan: Plan, *, progress: Progress)
 
 
 def load_to_hear(data: str, wish: Wish, *, progress: Progress) -> Spoken:
-    """All of `data`, with or without a truth; made data are of voices that no model has heard."""
-    speech = make_digits(wish.noise, seed=FRESH_SEED) if data == MADE else read_speech(Path(data))
+    """All of `data`, with or without a truth; what a name stands for is made anew, as no model has heard it."""
+    named = name_of(data)
+    speech = read_named(named, wish.noise, seed=FRESH_SEED) if named else read_speech(Path(data))
     utterances: Sequence[Utterance] = speech.utterances
-    if data == MADE and wish.goal == "transcript" and wish.join:
+    if named and wish.goal == "transcript" and wish.join:
         utterances = joined(utterances, wish.join, seed=FRESH_SEED)
     found = read_utterances(
         utterances, wish.recipe, longest=wish.longest, normalise=wish.normalise, progress=progress
@@ -152,9 +152,8 @@ def _strings(speech: SpeechSet, chosen: NDArray[np.int64], name: str, wish: Wish
 
 def _source(data: str | None, wish: Wish) -> str:
     strings = f", joined into strings of up to {wish.join} words" if wish.join and wish.goal == "transcript" else ""
-    if data in (None, MADE):
-        return f"spoken digits made by rule, {wish.noise:g} dB over noise{strings}"
-    return f"{data}{strings}"
+    named = name_of(data)
+    return f"{words_of(named, wish.noise) if named else data}{strings}"
 
 
 def _fingerprint(parts: Sequence[Spoken], split: Split) -> str:

@@ -46,10 +46,10 @@ def notes_on_leaks(groups: Indices, split: Split) -> list[str]:
 
 
 def notes_on_speakers(speech: SpeechSet, split: Split) -> list[str]:
-    """Whether the test split holds voices that training never heard."""
+    """Whether the test split holds voices that training never heard; nothing where there is one voice in all."""
     known = speakers_of([speech.utterances[each] for each in split.train.tolist()])
     tested = speakers_of([speech.utterances[each] for each in split.test.tolist()])
-    if not tested:
+    if not tested or len({*known, *tested}) < 2:
         return []
     strange = sorted(set(tested) - set(known))
     if not strange:
