@@ -33,8 +33,8 @@ SETTINGS: dict[str, dict[str, dict[str, Any]]] = {
     "made": {"lstm": LARGE, "dense": {"backbone": "dense", "epochs": 5}},
     "libras": {"gru, both directions": LIBRAS},
     "next": {
-        "latent, lstm": {"goal": "next", "epochs": 20},
-        "ConvLSTM": {"goal": "next", "predictor": "convlstm", "epochs": 8},
+        "ConvLSTM": {"goal": "next", "predictor": "convlstm"},
+        "latent, lstm": {"goal": "next"},
     },
 }
 PUBLISHED = {

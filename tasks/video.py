@@ -95,8 +95,8 @@ class Video(Task):
         if self.head_kind_for(options) == "label":
             return self.defaults
         if options.get("predictor") == "convlstm":
-            return {**self.defaults, "hidden_size": 24, "embedding_size": 12, "epochs": 12}
-        return {**self.defaults, "hidden_size": 160, "embedding_size": 96, "epochs": 30}
+            return {**self.defaults, "hidden_size": 24, "embedding_size": 12, "batch_size": 8, "epochs": 6}
+        return {**self.defaults, "hidden_size": 160, "embedding_size": 96, "batch_size": 16, "epochs": 20}
 
     def option_faults(self, options: Mapping[str, Any]) -> list[str]:
         """Options that would do nothing, or cannot be together."""
