@@ -7,6 +7,7 @@ from seqtui.text_safety import clean
 
 TITLES: Final = {
     "bleu": "BLEU", "chrf": "chrF", "exact": "exact", "wer": "WER", "cer": "CER", "token_errors": "token errors",
+    "f1": "F1", "precision": "precision", "recall": "recall", "partial_f1": "partial F1",
     "accuracy": "accuracy",
     "mcc": "MCC", "auroc": "auROC", "auprc": "auPR", "macro_f1": "macro F1",
 }  # fmt: skip

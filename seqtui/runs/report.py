@@ -16,6 +16,8 @@ BLOCKS: Final = "▁▂▃▄▅▆▇█"
 ASCII_BLOCKS: Final = "_.-=+*%#"
 LINE: Final = 80  # cells of a line that is printed again and again
 NO_BETTER: Final = ", no better than"
+BETTER: Final = " against"
+OF_TYPE: Final = "f1 "  # what the name of a type's own F1 begins with
 HEADLINES: Final = {"f1": "F1", "bleu": "BLEU", "exact": "exactly right"}
 WRITING: Final = ("translation", "transcript")  # heads whose models are asked, and have no classes
 MOST_CLASSES: Final = 10  # whose confusion matrix is printed
@@ -58,6 +60,8 @@ def verdict(state: RunState) -> str:
     name, best = min(baselines.items(), key=lambda item: item[1])
     if held.loss >= best:
         losses = f"{_number(held.loss)} against {_number(best)}"
+        if BETTER in beside:
+            return f"Verdict: mixed: the {held.split} loss is no better than that of '{name}' ({losses}){beside}."
         return f"Verdict: no better than the baseline '{name}' ({losses}): train longer{beside}."
     gain = (best - held.loss) / abs(best) if best else math.inf
     how = "mixed" if NO_BETTER in beside else "healthy"
@@ -150,7 +154,7 @@ def _test_metrics(state: RunState, test: Evaluated, *, width: int) -> list[str]:
     table = scoreboard(test.metrics, state.data.baseline_metrics if state.data else {}, width=width)
     if table:
         counted = "steps" if "f1" in test.metrics else "tokens" if _is_written(state) else "sequences"
-        lines = ["", f"  on the test split, {test.steps:,} {counted}:", *table]
+        lines = ["", f"  on the test split, {test.steps:,} {counted}:", *table, *_by_type(test, width=width)]
     else:
         metrics = "test: " + ", ".join(f"{name} {_number(got)}" for name, got in _beside_loss(test))
         wrapped = textwrap.wrap(metrics, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
@@ -159,6 +163,14 @@ def _test_metrics(state: RunState, test: Evaluated, *, width: int) -> list[str]:
     if confusion and len(confusion.classes) <= MOST_CLASSES:
         lines += ["", *confusion_lines(confusion.classes, confusion.counts, width=width)]
     return lines
+
+
+def _by_type(test: Evaluated, *, width: int) -> list[str]:
+    """The F1 of each type of spans, of a model that tags."""
+    kinds = [(name, value) for name, value in test.metrics.items() if name.startswith(OF_TYPE)]
+    said = ", ".join(f"{clean(name.removeprefix(OF_TYPE))} {value:.4f}" for name, value in kinds)
+    lines = textwrap.wrap(f"F1 by type: {said}", width - 2, subsequent_indent="  ", break_on_hyphens=False)
+    return [f"  {line}" for line in lines] if kinds else []
 
 
 def _places(state: RunState, *, folder: RunFolder) -> list[str]:
@@ -195,7 +207,7 @@ def _beside_accuracies(state: RunState, held: Evaluated) -> str:
     said = f"; {HEADLINES.get(metric, metric)} {told(own)}" if others else ""
     if trivial:
         best, name = max(trivial)
-        said += f"{NO_BETTER if own <= best < most else ' against'} {told(best)} of '{name}'"
+        said += f"{NO_BETTER if own <= best < most else BETTER} {told(best)} of '{name}'"
     for name, value in others.items():
         if is_ceiling(name):
             gap = 100 * (value - own) / most

@@ -82,6 +82,23 @@ def test_the_summary_sets_a_classifier_beside_baselines_and_ceiling(make_run) ->
     assert all(len(line) <= 80 for line in lines if not line.startswith(("run:", "next:")))
 
 
+def test_the_summary_of_a_model_that_tags_has_the_scores_of_spans_and_of_each_type(make_run) -> None:
+    folder = make_run()
+    scores = {"f1": 0.5, "precision": 0.6, "recall": 0.43, "partial_f1": 0.7, "accuracy": 0.97}
+    state = state_of(
+        folder, Evaluated(7, 1, "test", 0.25, scores | {"f1 PER": 0.75, "f1 \x1bX": math.nan}, 9, 0.1, False, 0.2, 7)
+    )
+    others = {"most frequent tag": dict.fromkeys(scores, 0.0) | {"accuracy": 0.9}}
+    state.data = replace(state.data, baselines={}, baseline_metrics=others, classes=["O", "B-PER"])
+    lines = summary(state, folder=folder, width=80)
+    table = lines.index("  on the test split, 9 steps:")
+    assert [line.split() for line in lines[table + 1 : table + 3]] == [
+        ["F1", "precision", "recall", "partial", "F1", "accuracy"],
+        ["this", "model", "0.5000", "0.6000", "0.4300", "0.7000", "0.9700"],
+    ]
+    assert lines[table + 4] == "  F1 by type: PER 0.7500, ␛X nan"
+
+
 @pytest.mark.parametrize(
     ("accuracy", "loss", "said"),
     [
@@ -94,6 +111,11 @@ def test_the_summary_sets_a_classifier_beside_baselines_and_ceiling(make_run) ->
         (0.9500, 0.13, "0.7 points over the Bayes optimum of 94.3%, which takes luck, or test data in the training"),
         (0.8400, 0.34, "mixed: test loss 3% under the best baseline, 'k-mer logistic'; accuracy 84.0%, no better than"),
         (0.8400, 0.36, "no better than the baseline 'k-mer logistic' (0.36 against 0.35): train longer; accuracy 84"),
+        (
+            0.9312,
+            0.36,
+            "mixed: the test loss is no better than that of 'k-mer logistic' (0.36 against 0.35); accuracy 93.1% ag",
+        ),
     ],
 )
 def test_the_verdict_on_a_classifier_beats_baselines_and_not_the_ceiling(make_run, accuracy, loss, said) -> None:
