@@ -19,6 +19,7 @@ from seqtui.text_safety import clean
 _BLANKS: Final = re.compile(r"[ \t]+")
 _METADATA: Final = re.compile(r"#\s*[\w.:-]+\s*=|#\s*newdoc\b|#\s*newpar\b")
 _DOCUMENT: Final = "-DOCSTART-"
+NOTHING: Final = "_"  # what many column formats write into a cell that is empty
 
 
 @dataclass(slots=True)
@@ -83,7 +84,7 @@ class _Columns:
         token, tag = cells[0], cells[place]
         if not token or not tag:
             raise BadInput(f"{self.name}, line {number:,}: the {'token' if not token else 'tag'} is missing")
-        return token, self.check.checked(tag, f"{self.name}, line {number:,}")
+        return token, self.check.checked(OUTSIDE if tag == NOTHING else tag, f"{self.name}, line {number:,}")
 
     def _parted(self, line: str) -> list[str]:
         if "\t" in line:

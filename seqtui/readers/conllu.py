@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from seqtui.errors import BadInput
-from seqtui.readers.conll import looks_like_a_tag
+from seqtui.readers.conll import NOTHING, looks_like_a_tag
 from seqtui.readers.tag_schemes import OUTSIDE
 from seqtui.readers.tagged_set import Sentence, TagCheck
 from seqtui.readers.text_file import Tally, text_lines
@@ -19,7 +19,7 @@ from seqtui.text_safety import clean
 
 COLUMNS: Final = 10
 KEYS: Final = ("NE", "NER", "Entity", "NamedEntity", "Tag")
-_FORM, _UPOS, _XPOS, _MISC = 1, 3, 4, 9
+_ID, _FORM, _UPOS, _XPOS, _MISC = 0, 1, 3, 4, 9
 _NUMBER: Final = re.compile(r"\d+")
 _LEFT_OUT: Final = re.compile(r"\d+-\d+|\d+\.\d+")
 _LOOKED_AT: Final = 2000  # tokens
@@ -35,11 +35,13 @@ class _Rows:
     tokens: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
+    last: int = 0  # number of the last word
     glued: list[bool] = field(default_factory=list)
     check: TagCheck = field(default_factory=TagCheck)
 
     def add(self, number: int, cells: list[str]) -> None:
         self.tokens.append(cells[_FORM])
+        self.last = int(cells[_ID])
         self.lines.append(number)
         self.glued.append("SpaceAfter=No" in cells[_MISC].split("|"))
         if self.place is not None:
@@ -56,13 +58,15 @@ class _Rows:
         text = "".join(token + " " * (not glued) for token, glued in zip(self.tokens, self.glued, strict=True))
         name, tags = f"{self.name}:{self.lines[0]}", None if self.place is None else self.tags
         yield Sentence(name, self.tokens, tags, self.lines, self.document, text.rstrip(" "), offsets)
-        self.tokens, self.tags, self.lines, self.glued = [], [], [], []
+        self.tokens, self.tags, self.lines, self.glued, self.last = [], [], [], [], 0
 
 
 def read_conllu(
     path: Path, tag_column: str | None = None, *, tally: Tally | None = None, progress: Progress = silent
 ) -> Iterator[Sentence]:
-    """Every sentence. tag_column: xpos, upos or misc:KEY; None: found, and where nothing is, there are no tags.
+    """Every sentence; one begins behind a blank line, and where the words' numbers begin anew.
+
+    tag_column: xpos, upos or misc:KEY; None: found, and where nothing is, there are no tags.
 
     BadInput for a line that has not ten columns, or whose ID is none.
     """
@@ -75,6 +79,8 @@ def read_conllu(
         elif not line.strip(" \t"):
             yield from rows.taken()
         elif (cells := _cells(line, rows.name, number)) is not None:
+            if int(cells[_ID]) <= rows.last:
+                yield from rows.taken()
             rows.add(number, cells)
     yield from rows.taken()
 
@@ -102,10 +108,10 @@ def _cells(line: str, name: str, number: int) -> list[str] | None:
 def _tag(cells: list[str], place: str) -> str:
     if place in ("xpos", "upos"):
         value = cells[_XPOS if place == "xpos" else _UPOS]
-        return OUTSIDE if value in ("_", "") else value
+        return OUTSIDE if value in (NOTHING, "") else value
     for pair in cells[_MISC].split("|"):
         key, _, value = pair.partition("=")
-        if key.lower() == place.lower() and value not in ("", "_"):
+        if key.lower() == place.lower() and value not in ("", NOTHING):
             return value
     return OUTSIDE
 

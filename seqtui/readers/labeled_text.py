@@ -176,6 +176,8 @@ def _label(value: object, where: str) -> str | None:
     match value:
         case None:
             return None
-        case str() | bool() | int() | float():
+        case bool():
+            return "true" if value else "false"  # as it stands in the file
+        case str() | int() | float():
             return str(value)
     raise BadInput(f"{where}: the class is {clean(repr(value), limit=40)}; give one class a text")

@@ -48,6 +48,11 @@ def is_prefixed(tag: str) -> bool:
     return len(tag) > 2 and tag[1] == "-" and tag[0] in _PREFIXES
 
 
+def lacks_type(tag: str) -> bool:
+    """Whether the tag is a prefix and nothing behind it."""
+    return len(tag) == 2 and tag[1] == "-" and tag[0] in _PREFIXES
+
+
 def begins_span(before: tuple[str, str], here: tuple[str, str]) -> bool:
     """conlleval's start_of_chunk: whether a span begins at a step, from the parted tags of the step before and its own.
 
@@ -95,18 +100,21 @@ def tags_of(spans: Iterable[Span], length: int, scheme: Scheme) -> list[str]:
 def recognized(sequences: Iterable[Sequence[str]]) -> Scheme:
     """The scheme that tags are written in, from the prefixes there are and, for B and I, from what breaks fewest rules.
 
-    BIO and IOB1 differ where I begins a span, or B does behind another type; where nothing tells them apart, BIO.
+    BIO and IOB1 differ where I begins a span, or B does behind another type; where nothing tells them apart, BIO. A
+    stray E or S in a file of B and I is a fault of its own, and no reason to call all others wrong.
     """
     prefixes: set[str] = set()
-    against = {"bio": 0, "iob1": 0}
+    against = {"bio": 0, "iob1": 0, "iobes": 0}
     for tags in sequences:
+        against["iobes"] += sum(1 for _ in faults_in(tags, "iobes"))
         before = (OUTSIDE, "")
         for here in map(parted, tags):
             prefixes.add(here[0])
-            against["bio"] += here[0] == "I" and before[1] != here[1]
-            against["iob1"] += here[0] == "B" and before[1] != here[1]
+            ends = here[0] in "ES"
+            against["bio"] += ends or (here[0] == "I" and before[1] != here[1])
+            against["iob1"] += ends or (here[0] == "B" and before[1] != here[1])
             before = here
-    if prefixes & {"E", "S"}:
+    if prefixes & {"E", "S"} and against["iobes"] <= min(against["bio"], against["iob1"]):
         return "iobes"
     if "B" not in prefixes:
         return "io" if "I" in prefixes else "bio"
@@ -124,6 +132,10 @@ def faults_in(tags: Sequence[str], scheme: Scheme) -> Iterator[Fault]:
             yield Fault(step - 1, tags[step - 1], f"{last}-{before[1]}, as the span ends there")
         elif scheme == "iobes" and here[0] in "IE" and (before[0] not in "BI" or here[1] != before[1]):
             yield Fault(step, tag, f"{'B' if here[0] == 'I' else 'S'}-{here[1]}, as the span begins there")
+        elif scheme in ("bio", "iob1") and here[0] in "ES":
+            goes_on = before[1] == here[1] and here[0] == "E"
+            wanted = "I" if goes_on or scheme == "iob1" else "B"
+            yield Fault(step, tag, f"{wanted}-{here[1]}, as the other tags have no {tag[0]}")
         elif scheme == "bio" and here[0] == "I" and here[1] != before[1]:
             yield Fault(step, tag, f"B-{here[1]}, as the span begins there")
         elif scheme == "iob1" and here[0] == "B" and here[1] != before[1]:

@@ -75,9 +75,10 @@ def form_of(path: Path) -> Form:
         raise BadInput(f"{clean(path.name)} has no text in it")
     if lines[0].lstrip().startswith("{"):
         return "JSON lines"
-    if any(is_conllu(line) for line in lines[:20] if not line.startswith("#")):
+    name = path.name.lower().removesuffix(".gz")
+    if name.endswith(".conllu") or any(is_conllu(line) for line in lines[:20] if not line.startswith("#")):
         return "CoNLL-U"
-    if path.name.lower().removesuffix(".gz").endswith(_COLUMN_SUFFIXES):
+    if name.endswith(_COLUMN_SUFFIXES):
         return "columns"
     tabs = sum("\t" in line.strip(" \t") for line in lines) >= _SURE * len(lines)
     cells = [line.split("\t") if tabs else line.split() for line in lines]

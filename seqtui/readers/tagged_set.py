@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from seqtui.errors import BadInput
-from seqtui.readers.tag_schemes import OUTSIDE, is_prefixed
+from seqtui.readers.tag_schemes import OUTSIDE, is_prefixed, lacks_type
 from seqtui.text_safety import clean
 
 MOST_TOKENS: Final = 1000  # a longer sentence is no sentence, and all of its states are held at once
@@ -91,6 +91,10 @@ class TagCheck:
 
     def _new(self, tag: str, where: str) -> str:
         shown = clean(tag, limit=80)
+        if lacks_type(tag):
+            raise BadInput(
+                f"{where}: the tag {shown!r} has no type behind its prefix; write {shown}PER or the like, or O"
+            )
         if tag != OUTSIDE:
             here = (is_prefixed(tag), where)
             self._prefixed = self._prefixed or here

@@ -81,11 +81,16 @@ def test_the_tag_may_stand_in_any_column(tmp_path: Path) -> None:
         ("a\tO\n\tO\n", r"line 2: the token is missing"),
         ("a\tB-X\nb\tLOC\n", r"line 2: the tag 'LOC' has none of B-, I-, E-, S- before its type, and the tag in"),
         ("a\tLOC\nb\tB-X\n", r"line 2: the tag 'B-X' has one"),
+        ("a\tB-X\nb\tB-\n", r"line 2: the tag 'B-' has no type behind its prefix"),
     ],
 )
 def test_what_is_ragged_is_refused_with_file_and_line(tmp_path: Path, text: str, complaint: str) -> None:
     with pytest.raises(BadInput, match=complaint):
         read(tmp_path, text)
+
+
+def test_an_underscore_in_the_place_of_a_tag_is_no_tag(tmp_path: Path) -> None:
+    assert rows(read(tmp_path, "a\t_\nb\tB-X\n")) == [(["a", "b"], ["O", "B-X"])]
 
 
 def test_a_column_of_other_things_than_tags_is_not_taken_for_tags(tmp_path: Path) -> None:
@@ -156,6 +161,13 @@ def test_conllu_tags_may_stand_elsewhere_or_be_missing(tmp_path: Path) -> None:
 def test_a_torn_line_of_conllu_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"es\.conllu, line 11: 2 columns, and CoNLL-U has 10"):
         read(tmp_path, CONLLU + "1\ttorn\n", "es.conllu")
+    with pytest.raises(BadInput, match=r"es\.conllu, line 1: 2 columns, and CoNLL-U has 10"):
+        read(tmp_path, "a\tO\n", "es.conllu")
+
+
+def test_words_whose_numbers_begin_anew_are_another_sentence_of_conllu(tmp_path: Path) -> None:
+    lines = [f"{number}\tword\t_\t_\t_\t_\t_\t_\t_\tNE=O\n" for number in (1, 2, 3, 1, 2, 1)]
+    assert [len(each.tokens) for each in read(tmp_path, "".join(lines), "es.conllu").sentences] == [3, 2, 1]
 
 
 def test_the_form_is_told_from_the_first_lines(tmp_path: Path) -> None:

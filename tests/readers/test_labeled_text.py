@@ -86,6 +86,7 @@ def test_columns_are_taken_as_asked_for(tmp_path: Path) -> None:
     with pytest.raises(Usage, match=r"a.csv has no column 'verdict' for the label; its first line has 4: title, text"):
         read(tmp_path, content, "a.csv", label="verdict")
     assert pairs(read(tmp_path, '{"a": "yes", "b": 1}', "a.jsonl", text="a", label="b")) == [("yes", "1")]
+    assert pairs(read(tmp_path, '{"text": "yes", "label": true}', "a.jsonl")) == [("yes", "true")]
 
 
 def test_a_column_of_numbers_of_records_is_no_class(tmp_path: Path) -> None:

@@ -77,6 +77,7 @@ def test_schemes_are_recognized_by_their_prefixes_and_where_b_and_i_stand(text: 
 
 def test_one_fault_among_many_sound_tags_does_not_make_another_scheme() -> None:
     assert recognized([["B-A", "I-A"]] * 10 + [["O", "I-A"]]) == "bio"
+    assert recognized([["B-A", "I-A"]] * 10 + [["O", "E-A"], ["S-A"]]) == "bio"
 
 
 def test_bilou_is_iobes_by_other_letters() -> None:
@@ -92,7 +93,11 @@ def test_bilou_is_iobes_by_other_letters() -> None:
     [
         ("bio", "O I-A", 1, "B-A"),
         ("bio", "B-A I-B", 1, "B-B"),
+        ("bio", "B-A E-A", 1, "I-A"),
+        ("bio", "O S-A", 1, "B-A"),
+        ("bio", "B-A S-A", 1, "B-A"),
         ("iob1", "O B-A", 1, "I-A"),
+        ("iob1", "O E-A", 1, "I-A"),
         ("iobes", "O E-A O", 1, "S-A"),
         ("iobes", "B-A O", 0, "S-A"),
         ("iobes", "B-A I-A", 1, "E-A"),
