@@ -41,16 +41,16 @@ model promoters uci-promoters - dna --backbone rnn --hidden-size 32 --embedding-
 model film-reviews mr-polarity - sentiment --dropout 0.6 --word-dropout 0.4 --optimizer adamw \
     --weight-decay 0.05 --best-by score --epochs 5
 
-model shakespeare tiny-shakespeare - language --hidden-size 256 --bptt 64 --optimizer adamw --weight-decay 0.02 \
-    --lr 0.007 --epochs 3
+model shakespeare tiny-shakespeare - language --embedding-size 64 --bptt 64 --optimizer adamw --weight-decay 0.02 --lr 0.008 \
+    --epochs 2
 
-model spoken-digits fsdd - speech --epochs 8
+model spoken-digits fsdd - speech --epochs 6
 
-model motions - - video --epochs 4
+model motions - - video --epochs 3
 
-model diseases ncbi-disease - ner --dropout 0.5 --optimizer adamw --weight-decay 0.05 --lr 0.003 --schedule cosine --epochs 5
+model diseases ncbi-disease - ner --dropout 0.5 --optimizer adamw --weight-decay 0.05 --lr 0.003 --schedule cosine --epochs 4
 
 model english-french fra-eng --half translation --max-length 7 --vocabulary 4000 --valid-share 0.02 --hidden-size 128 \
     --embedding-size 96 --dropout 0.2 --batch-size 64 --lr 0.004 --epochs 3
 
-model chorales js-fakes - music --steps-per-beat 1 --hidden-size 200 --batch-size 8 --lr 0.004 --epochs 30
+model chorales js-fakes - music --steps-per-beat 2 --hidden-size 256 --epochs 30
