@@ -38,6 +38,7 @@ class Asked:
     length_penalty: float
     language_model: str | None
     lm_weight: float
+    lm_bonus: float
 
 
 @click.command("predict")
@@ -63,6 +64,13 @@ class Asked:
 )
 @click.option("--language-model", metavar="MODEL", help="A language model of characters that has a say in transcripts.")
 @click.option("--lm-weight", type=click.FloatRange(0, 10), default=0.5, show_default=True, help="Weight of its say.")
+@click.option(
+    "--lm-bonus",
+    type=click.FloatRange(-20, 20),
+    default=0.0,
+    show_default=True,
+    help="What each symbol is worth beside its say, in nats; a language model alone prefers short texts.",
+)
 def command(
     model: str,
     inputs: tuple[str, ...],
@@ -73,6 +81,7 @@ def command(
     length_penalty: float,
     language_model: str | None,
     lm_weight: float,
+    lm_bonus: float,
 ) -> None:
     """Ask MODEL about each INPUT (a file; - is stdin), record by record.
 
@@ -90,7 +99,13 @@ def command(
     check_output(output, task.suffixes_for(opened.config.options) if asked else SUFFIXES)
     if not isinstance(head, Transcript) and language_model is not None:
         raise Usage(f"{opened.name} writes no transcripts: leave out --language-model")
-    search = Asked(beam, best, length_penalty, language_model, lm_weight)
+    if language_model is None and lm_bonus:
+        raise Usage("--lm-bonus is beside the say of a language model: give one with --language-model")
+    if language_model is not None and beam == 0:
+        raise Usage(
+            "--beam 0 takes the likeliest path, where no language model has a say: leave it out, or give 1 or more"
+        )
+    search = Asked(beam, best, length_penalty, language_model, lm_weight, lm_bonus)
     with tempfile.TemporaryDirectory(prefix="seqtui-") as spool:
         sources = ((given, on_disk(resolve(task.name, given), Path(spool), task.sample_suffixes)) for given in inputs)
         _tell(opened, sources, search, output=output, as_json=as_json)
@@ -113,7 +128,7 @@ def _tell(
         case Transcript():
             from seqtui.commands.predict_transcripts import Wanted, predict_transcripts
 
-            heard = Wanted(asked.beam, asked.language_model, asked.lm_weight)
+            heard = Wanted(asked.beam, asked.language_model, asked.lm_weight, asked.lm_bonus)
             predict_transcripts(opened, paths, heard, output=output, as_json=as_json)
         case Translation():
             from seqtui.commands.predict_translations import Search, predict_translations

@@ -22,11 +22,12 @@ USUAL_BEAM: Final = 8  # prefixes kept
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How texts are found. beam 0: greedily, None: as is usual; language_model: one of characters; weight: its."""
+    """How texts are found. beam 0: greedily, None: as is usual; weight, bonus: of a language model, of characters."""
 
     beam: int | None
     language_model: str | None
     weight: float
+    bonus: float
 
 
 def predict_transcripts(
@@ -55,7 +56,7 @@ def listening(opened: "OpenModel", wanted: Wanted) -> "Listening":
     head = opened.meaning.head
     assert isinstance(head, Transcript)
     spelling = SpellingModel(open_model(find_model(wanted.language_model)), head)
-    return Listening(beam or USUAL_BEAM, Guide(spelling.expects, wanted.weight))
+    return Listening(beam, Guide(spelling.expects, wanted.weight, wanted.bonus))
 
 
 def _predictions(opened: "OpenModel", sources: Iterable[str], asked: "Listening") -> Iterator[TranscriptPrediction]:

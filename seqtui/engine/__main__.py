@@ -1,6 +1,8 @@
 """`python -P -m seqtui.engine RUN_FOLDER` trains a run; `--facts` prints what the engine finds here, as JSON.
 
-OpenMP reads its wait policy once, when torch is loaded; so this module settles it before anything imports torch.
+OpenMP reads its wait policy once, when torch is loaded; so this module settles it before anything imports torch. Nor
+does numpy's BLAS ask again how many threads it may have: one, as readers multiply small matrices, in which a second
+thread only waits (features of speech cost four times the processor time with two).
 """
 
 import json
@@ -11,6 +13,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from seqtui.runs.folder import RunFolder
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 POLICY = "OMP_WAIT_POLICY"
 PASSIVE = "passive"
