@@ -72,17 +72,20 @@ class TorchtextTools:
         with TemporaryDirectory() as folder:
             size = _keep_wanted(path, wanted, Path(folder) / "vectors.txt")
             logging.getLogger("torchtext.vocab").setLevel(logging.WARNING)
-            table: Any = Vectors("vectors.txt", cache=folder) if size else None
-        places = [] if table is None else [table.stoi.get(word, table.stoi.get(word.lower(), -1)) for word in words]
-        known = np.array([place >= 0 for place in places] or [False] * len(words), dtype=np.bool_)
+            table: Any = Vectors("vectors.txt", cache=folder)
+        places = np.array([table.stoi.get(word, table.stoi.get(word.lower(), -1)) for word in words])
+        known = places >= 0
         matrix = np.zeros((len(words), size), np.float32)
-        if known.any():
-            matrix[known] = table.vectors.numpy()[[place for place in places if place >= 0]]
+        matrix[known] = table.vectors.numpy()[places[known]]
         return WordVectors(matrix, known)
 
 
 def _keep_wanted(path: Path, wanted: set[str], kept: Path) -> int:
-    """Copy the lines of wanted words, every one of which is checked; how many numbers a line has."""
+    """Copy the lines of wanted words, every one of which is checked; how many numbers a line has.
+
+    BadInput where a line of one is wrong, and where there is none. A few lines of GloVe (840B) have blanks in their
+    words: no vocabulary has such.
+    """
     if not path.is_file():
         raise NotFound(f"there is no file of word vectors {path}")
     size = 0
@@ -93,7 +96,7 @@ def _keep_wanted(path: Path, wanted: set[str], kept: Path) -> int:
                 if number == 1 and len(fields) == 2 and fields[0].isdigit() and fields[1].isdigit():
                     continue  # fastText's head: how many words, how many dimensions
                 size = size or len(fields) - 1
-                word = fields[0]
+                word = " ".join(fields[:-size]) if len(fields) > size + 1 else fields[0]
                 if word not in wanted:
                     continue
                 if len(fields) - 1 != size or size < 1 or not all(_is_finite(each) for each in fields[1:]):
@@ -104,7 +107,12 @@ def _keep_wanted(path: Path, wanted: set[str], kept: Path) -> int:
                 target.write(line.rstrip() + "\n")
         except UnicodeDecodeError as error:
             raise BadInput(f"{path} is no UTF-8 text (byte {error.start}); word vectors are read as text") from error
-    return size if kept.stat().st_size else 0
+    if not kept.stat().st_size:
+        raise BadInput(
+            f"{path} has a vector for none of the words of the vocabulary; is it a file of word vectors, a word and its "
+            "numbers a line, and of this language?"
+        )
+    return size
 
 
 def _is_finite(number: str) -> bool:

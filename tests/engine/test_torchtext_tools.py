@@ -47,6 +47,12 @@ def test_vectors_are_found_by_word_then_in_lower_case(tmp_path: Path, head: str)
     np.testing.assert_allclose(found.matrix, [[0, 0, 0], [0, 0.5, -0.1], [1, 0, 0], [0, 0, 0]], rtol=1e-6)
 
 
+def test_a_word_with_blanks_in_it_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "vectors.txt"
+    path.write_text("the 1 0 0\n. . . 9 9 9\ncat 0 1 0\n. 0 0 1\n")  # as glove.840B.300d has them
+    np.testing.assert_array_equal(TOOLS.vectors(path, ["the", ".", "cat"]).matrix, [[1, 0, 0], [0, 0, 1], [0, 1, 0]])
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -66,7 +72,7 @@ def test_a_bad_line_of_vectors_is_named(tmp_path: Path, text: str | bytes, said:
 def test_vectors_that_know_none_of_the_words_and_files_that_are_not_there(tmp_path: Path) -> None:
     path = tmp_path / "vectors.txt"
     path.write_text(GLOVE)
-    found = TOOLS.vectors(path, ["x", "y"])
-    assert not found.known.any()
+    with pytest.raises(BadInput, match="has a vector for none of the words of the vocabulary"):
+        TOOLS.vectors(path, ["x", "y"])
     with pytest.raises(NotFound, match="no file of word vectors"):
         TOOLS.vectors(tmp_path / "nowhere.txt", ["x"])
