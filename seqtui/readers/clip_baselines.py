@@ -47,7 +47,8 @@ def _last_frames(clips: ClipSet, chosen: Integers) -> Floats:
     if clips.shape is None:
         return np.asarray(frames, np.float64)
     grey = brightness(frames, clips.shape)
-    return np.stack([shrink(each, min(SIDE, each.shape[0]), min(SIDE, each.shape[1])).ravel() for each in grey])
+    small = shrink(grey, min(SIDE, clips.shape.height), min(SIDE, clips.shape.width))
+    return small.reshape(len(chosen), -1)
 
 
 def _moments(clips: ClipSet, chosen: Integers) -> Floats:

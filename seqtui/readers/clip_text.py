@@ -29,7 +29,7 @@ def draw_strip(frames: Frames, shape: Pictures, *, width: int, height: int, give
     room = columns * rows
     shown = np.unique(np.linspace(0, len(frames) - 1, min(room, len(frames))).round().astype(np.int64))
     grey = brightness(frames[shown], shape)  # (shown, height, width) of 0 … 1
-    bits = _bits(np.stack([shrink(each, 2 * high, wide) for each in grey]))
+    bits = _bits(shrink(grey, 2 * high, wide))
     lines: list[str] = []
     for first in range(0, len(shown), columns):
         row = range(first, min(first + columns, len(shown)))
@@ -48,18 +48,18 @@ def brightness(frames: Frames, shape: Pictures) -> NDArray[np.float64]:
     return found
 
 
-def shrink(picture: NDArray[np.float64], height: int, width: int) -> NDArray[np.float64]:
-    """The mean of what falls into each of height × width boxes; larger than the picture, its pixels are repeated."""
-    for axis, wanted in ((0, height), (1, width)):
-        have = picture.shape[axis]
+def shrink(pictures: NDArray[np.float64], height: int, width: int) -> NDArray[np.float64]:
+    """(…, rows, columns) -> (…, height, width): the mean of what falls into each box; larger, pixels are repeated."""
+    for axis, wanted in ((-2, height), (-1, width)):
+        have = pictures.shape[axis]
         if wanted >= have:
-            picture = np.take(picture, np.arange(wanted) * have // wanted, axis)
+            pictures = np.take(pictures, np.arange(wanted) * have // wanted, axis)
         else:
             edges = np.linspace(0, have, wanted + 1).round().astype(np.int64)
-            sums = np.add.reduceat(picture, edges[:-1], axis)
+            sums = np.add.reduceat(pictures, edges[:-1], axis)
             counts = np.diff(edges)
-            picture = sums / (counts[:, None] if axis == 0 else counts)
-    return picture
+            pictures = sums / (counts[:, None] if axis == -2 else counts)
+    return pictures
 
 
 def _layout(count: int, shape: Pictures, width: int, height: int) -> tuple[int, int, int, int]:
