@@ -109,8 +109,8 @@ def _keep_wanted(path: Path, wanted: set[str], kept: Path) -> int:
             raise BadInput(f"{path} is no UTF-8 text (byte {error.start}); word vectors are read as text") from error
     if not kept.stat().st_size:
         raise BadInput(
-            f"{path} has a vector for none of the words of the vocabulary; is it a file of word vectors, a word and its "
-            "numbers a line, and of this language?"
+            f"{path} has a vector for none of the words of the vocabulary; is it a file of word vectors, a word and "
+            "its numbers a line, and of this language?"
         )
     return size
 
