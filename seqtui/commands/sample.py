@@ -73,7 +73,8 @@ def command(
     if not as_json:
         steps, seconds = sum(each.new_steps for each in made), sum(each.seconds for each in made)
         speed = f"{steps / max(seconds, 1e-9):,.0f} steps/s"
-        console.say(f"{number} × {wanted} {task.length_unit} in {seconds:.2f} s, {speed}")
+        most = "up to " if stop else ""
+        console.say(f"{number} × {most}{wanted} {task.length_unit} in {seconds:.2f} s, {speed}")
         for path in map(str, paths):
             console.say(f"wrote {path}")
 
