@@ -1,8 +1,27 @@
-"""What holds for all tests: the arithmetic of a fresh interpreter, whatever ran before in this process."""
+"""What holds for all tests: the arithmetic of a fresh interpreter, whatever ran before; the longest files first."""
 
 import sys
+from collections import Counter
+from pathlib import Path
+from typing import Final
 
 import pytest
+
+SECONDS: Final = {
+    "window": 40, "terminal": 4, "driver": 3, "perform": 3, "seqtui": 2, "classifier": 10, "writer": 10, "lab": 1,
+    "stage": 1,
+}  # fmt: skip
+"""Fixtures that start processes, draw screens or train, and about what a test of theirs takes."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first: with --no-loadscope-reorder no worker of xdist is left with the longest one at the end."""
+    seconds: Counter[Path] = Counter()
+    for item in items:
+        if item.get_closest_marker("slow"):
+            continue
+        seconds[item.path] += sum(SECONDS.get(name, 0) for name in getattr(item, "fixturenames", ()))
+    items.sort(key=lambda item: -seconds[item.path])
 
 
 @pytest.fixture(autouse=True, scope="module")

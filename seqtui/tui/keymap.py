@@ -35,7 +35,7 @@ class Shown:
     @property
     def width(self) -> int:
         """Cells in the line of keys."""
-        return len(self.shown) + len(self.text) + 1
+        return len(self.shown) + len(self.text) + bool(self.text)
 
 
 def key_name(key: str) -> str:

@@ -158,7 +158,8 @@ class PickPanel(Vertical):
         self.set_class(not rows, "-empty")
         if not (self.query("#empty") and self.query(Picks)):
             return  # not composed yet, or taken down already
-        self.query_one("#empty", Static).update(Content(f"nothing with {self._filter}" if words else self._empty))
+        if not rows:  # else nobody sees it, and the whole screen would be laid out anew
+            self.query_one("#empty", Static).update(Content(f"nothing with {self._filter}" if words else self._empty))
         picks = self.query_one(Picks)
         before = self.key
         picks.set_options([Option(row.content, id=row.key or None, disabled=row.heading) for row in rows])

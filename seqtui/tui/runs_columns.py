@@ -168,7 +168,10 @@ def fitting(width: int, *, longest_id: int) -> list[Column]:
         chosen = mark_alone + [each for each in chosen if each.name != name]
     spare = width - _needed(chosen)
     grows = "name" if any(each.name == "name" for each in chosen) else "id"
-    return [replace(each, width=max(each.width + spare, 4)) if each.name == grows else each for each in chosen]
+    wide = [replace(each, width=max(each.width + spare, 4)) if each.name == grows else each for each in chosen]
+    return [
+        replace(each, title="Name") if each.name == "name" and each.width < len(each.title) else each for each in wide
+    ]
 
 
 def arranged(runs: Sequence[RunRow], terms: Sequence[Term], order: Order) -> list[RunRow]:

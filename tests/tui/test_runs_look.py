@@ -5,17 +5,12 @@ Pictures as text stand in snapshots/; SEQTUI_SNAPSHOTS=write makes them anew.
 
 import asyncio
 import os
-import random
-import time
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from textual import events
-from textual.keys import _character_to_key
 from textual.pilot import Pilot
-from textual.screen import ModalScreen
 
 from seqtui import __version__
 from seqtui.runs.events import Span, Step
@@ -25,13 +20,11 @@ from seqtui.runs.lock import hold
 from seqtui.runs.notes import Note, write_note
 from seqtui.tui.app import SeqtuiApp
 from seqtui.tui.home_screen import HomeScreen
-from seqtui.tui.place import PlaceScreen
 from seqtui.tui.places import Go
 from seqtui.tui.runs_columns import COLUMNS, Order, RunRow, arranged, fitting
 from seqtui.tui.runs_overlay import OverlayChart
 from seqtui.tui.runs_screen import RunsScreen
 from seqtui.tui.runs_store import RunStore
-from seqtui.tui.runs_table import RunTable
 
 Make = Callable[..., RunFolder]
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -218,61 +211,3 @@ def test_resume_is_a_process_of_its_own_and_is_watched(make_run: Make) -> None:
         assert "nowhere.mid" in folder.events_file.read_text()
 
     play(scene, size=(120, 40))
-
-
-KEYS = (
-    *"jkhlsSAxvymwoeadnruEy0+-/?[]qN", "space", "enter", "escape", "tab", "shift+tab", "up", "down", "left", "right",
-    "pageup", "pagedown", "home", "end", "backspace", "delete", "f1", "ctrl+u", "ctrl+a", "a", "b", ":", ">", "=", "8",
-)  # fmt: skip
-
-
-def mash(count: int, *, seed: int) -> None:
-    """Keys at random on the screen and in its dialogs, a click and another size now and then."""
-    chance = random.Random(seed)
-
-    async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
-        for turn in range(count):
-            screen = app.screen
-            if not isinstance(screen, RunsScreen | ModalScreen):
-                app.post_message(Go("runs"))
-                await until(app, pilot, lambda: isinstance(app.screen, RunsScreen))
-            key = chance.choice(KEYS)
-            # q would leave, and outside of this screen other keys do other things.
-            if key != "q" or isinstance(app.screen, ModalScreen):
-                app.post_message(
-                    events.Key(_character_to_key(key) if len(key) == 1 else key, key if len(key) == 1 else None)
-                )
-            if turn % 5 == 4:
-                await pilot.pause()
-            if turn % 50 == 25 and isinstance(app.screen, RunsScreen):
-                await pilot.click(RunTable, offset=(chance.randrange(40), chance.randrange(6)))
-            if turn % 100 == 60:
-                await pilot.resize_terminal(chance.choice((60, 80, 100, 160)), chance.choice((20, 24, 30, 50)))
-        assert all(isinstance(each, PlaceScreen | ModalScreen) for each in app.screen_stack)
-        assert app.return_code is None
-
-    play(scene, size=(100, 30))
-
-
-def finished(make_run: Make) -> None:
-    """Runs that no key can start again: a mashed r must not train."""
-    for place in range(12):
-        make_run(f"music-gru-{place:06x}", created=1.6e9 + place, losses=(9.0, 8.0 + place / 10), seed=place)
-
-
-@pytest.mark.parametrize("count", [150, pytest.param(500, marks=pytest.mark.slow)])
-def test_keys_at_random(make_run: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
-    monkeypatch.chdir(tmp_path)
-    finished(make_run)
-    mash(count, seed=7)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(1, 6))
-def test_five_times_a_thousand_keys_at_random(
-    make_run: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    finished(make_run)
-    with hold(make_run("music-lstm-held00", ended="", created=time.time())):
-        mash(1000, seed=seed)

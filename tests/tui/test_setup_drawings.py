@@ -48,7 +48,7 @@ def test_cells_are_drawn_alike_in_ascii_and_say_every_gate_in_both_notations(nam
     for line in cell.drawing:
         plain = plain_math(line)
         assert plain.isascii()
-        assert len(plain.rstrip()) == len(line.replace("ₜ₋₁", "t-1").rstrip())
+        assert len(plain.rstrip()) == cell_len(line.replace("ₜ₋₁", "t-1").rstrip())
     for what, gates, letters in cell.equations:
         assert len(what) < 10
         assert cell_len(gates) <= 46

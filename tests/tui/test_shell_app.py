@@ -244,7 +244,7 @@ def test_a_crash_keeps_its_exit_code_whatever_key_was_waiting(home: Path, *, key
     async def perform() -> None:
         async with app.run_test() as pilot:
             await pilot.pause()
-            steps = [lambda: app.post_message(Key("ctrl+q", None)), lambda: app.call_later(crash)]
+            steps = [lambda: app.post_message(Key("ctrl+q", None)), lambda: app.screen.call_later(crash)]
             for step in steps if keys_first else reversed(steps):
                 step()
             await pilot.pause()

@@ -148,7 +148,7 @@ needs no memory.
             text = f" {cell.title} "
             chosen = name == self._state.config.backbone
             style = "bold $chosen-foreground on $chosen-background" if chosen else "$foreground 75%"
-            if chosen and self._glyphs.to_ascii:
+            if chosen and self.app.theme == "plain":  # without colors, or few: no bar lies under it
                 text = f"[{cell.title}]"
             parts += [Content.styled(text, style), Content("  ")]
             self._spots.append((column, column + len(text), name))

@@ -93,4 +93,6 @@ _ASCII: Final = {
 
 def plain_math(text: str) -> str:
     """Drawings and equations for a terminal that has only ASCII; the columns of drawings keep their places."""
+    if "─" in text or "│" in text:
+        text = text.replace("c\u0303 ", "c\u0303")  # which takes two cells
     return text.replace("ₜ₋₁", "t-1").translate(_ASCII)

@@ -85,6 +85,7 @@ sample, to the byte, and so does the command below them.
         self._model = model
         self._kinds = kinds
         self._glyphs = glyphs
+        self._command = ""
         self._application, self._unit = task, task.length_unit
         self.recipe = Recipe(next(int(knob.start) for knob in kinds if knob.name == self._unit))
 
@@ -170,7 +171,9 @@ sample, to the byte, and so does the command below them.
 
     def _tell(self) -> None:
         command = clean(command_of(self._model, self.recipe, self._unit))
-        self.query_one("#recipe", Static).update(Content(command), layout=False)
+        if command != self._command:
+            self._command = command
+            self.query_one("#recipe", Static).update(Content(command), layout=False)
 
 
 def command_of(model: str, recipe: Recipe, unit: str) -> str:

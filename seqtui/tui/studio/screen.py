@@ -78,16 +78,16 @@ class StudioScreen(PlaceScreen):
     StudioScreen #said.-bad { color: $error; }
     StudioScreen #trouble { width: 100%; height: 1fr; content-align: center middle; text-align: center; padding: 0 4; }
     StudioScreen.-wide #controls { width: 44; }
-    StudioScreen.-wide TakeList { height: 12; }
     StudioScreen.-narrow #controls { width: 30; }
-    StudioScreen.-narrow TakeList { height: 7; }
     StudioScreen.-narrow SequenceText { height: 4; }
     StudioScreen.-narrow .-file #records { height: 6; }
     StudioScreen.-wide #said-of, StudioScreen.-wide #classes { max-height: 16; }
     StudioScreen.-wide .-file #records { height: 16; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("R", "restart", "open anew", id="studio.restart", tooltip="Start the model's process again"),
+        Binding(
+            "R", "restart", "open anew", id="studio.restart", show=False, tooltip="Start the model's process again"
+        ),
         Binding("t", "train", "train", id="studio.train", tooltip="Train a model of this application"),
         Binding("right_square_bracket", "app.focus_next", "next panel", id="studio.next", show=False),
         Binding("left_square_bracket", "app.focus_previous", "panel before", id="studio.previous", show=False),

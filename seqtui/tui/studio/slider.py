@@ -84,9 +84,10 @@ a number. Delete: as it was at first. The sample follows at once.
 
     def set(self, value: float) -> None:
         """Show a value, without telling anybody."""
-        self._typed = ""
-        self.value = self.knob.clamp(value)
-        self.refresh()
+        value = self.knob.clamp(value)
+        if self._typed or value != self.value:
+            self._typed, self.value = "", value
+            self.refresh()
 
     def render(self) -> Content:
         """Name, track, number."""

@@ -16,7 +16,7 @@ from seqtui.tui.studio.takes import Take
 class TakeList(PickPanel):
     """One line a take, the newest first."""
 
-    DEFAULT_CSS = "TakeList { height: 8; }"
+    DEFAULT_CSS = "TakeList { height: 28%; min-height: 7; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "pick", "its settings", id="takes.settings", tooltip="Set the controls as for this take"),
     ]
@@ -56,10 +56,9 @@ def take_row(take: Take, unit: str, glyphs: Glyphs, *, pinned: bool) -> Row:
     origin = origin or (f"primer {clean(recipe.prime, limit=60)}" if recipe.prime else "")
     content = Content.assemble(
         Content.styled(f"{mark} ", "bold $success" if take.kept else "bold $accent"),
-        Content.styled(f"{take.number:>3}  ", "bold"),
-        f"{how} {length:>10} ",
-        Content.styled(f"{made:>9}  ", "$quiet"),
-        f"seed {recipe.seed}  ",
+        Content.styled(f"{take.number:>3} ", "bold"),
+        f"seed {recipe.seed:<2}  {how} {length:>10} ",  # what has it again comes first: a narrow list cuts the end
+        Content.styled(f"{made:>7}  ", "$quiet"),
         Content.styled("  ".join([*chosen, glyphs.text(origin)]), "$foreground 70%"),
     )
     return Row(str(take.number), content, f"{take.number} seed {recipe.seed} {how} {origin}")

@@ -50,6 +50,7 @@ all before the mark and has the rest made again.
         self._beside: Take | None = None
         self._units: dict[tuple[int, int], int] = {}
         self.mark: int | None = None
+        self._shown: tuple[object, ...] = ()
         self._empty = "The first take will be drawn here as soon as the model is open."
 
     def show(self, take: Take | None, beside: Take | None, *, empty: str = "") -> None:
@@ -61,7 +62,14 @@ all before the mark and has the rest made again.
         self._empty = empty or self._empty
         if take and take.done and self.mark is not None:
             self.mark = min(self.mark, self.units(take))
-        self.refresh()
+        drawn, other = self._take, self._beside
+        now = (
+            drawn and (drawn.request, len(drawn.values), drawn.done), other and (other.request, len(other.values)),
+            self.mark, self._empty,
+        )  # fmt: skip
+        if now != self._shown:
+            self._shown = now
+            self.refresh()
 
     def units(self, take: Take) -> int:
         """Whole units of a take so far."""

@@ -1,6 +1,8 @@
 """Takes: what was sampled, how it can be had again, which is kept. Plain values and a book of them; no Textual."""
 
 import contextlib
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, final
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from seqtui.task import Task
 
 MOST_SEED: Final = 2**31 - 1
+FLICKER_SECONDS: Final = 0.25
 _ENDLESS: Final = 10**6
 
 
@@ -57,7 +60,12 @@ class Take:
     new_steps: int = 0
     done: bool = False
     kept: bool = False
+    asked: float = field(default_factory=time.monotonic)
     _file: Path | None = None
+
+    def is_whole_to(self, told: Sequence[bool]) -> bool:
+        """Whether it is whole; one asked for just now goes on as whole where the last of `told` was: no flicker."""
+        return self.done or (True in told[-1:] and time.monotonic() - self.asked < FLICKER_SECONDS)
 
     def begin(self, folder: Path, began: Began) -> None:
         """Where its values will be found."""

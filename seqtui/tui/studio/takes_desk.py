@@ -294,7 +294,7 @@ class TakesDesk(Desk):
         if take and self._looked != (take.request, take.done):
             self._looked = (take.request, take.done)
             self.post_message(self.Looked(take))
-        able = (self._folder is not None, take is not None, bool(take and take.done))
+        able = (self._folder is not None, take is not None, bool(take and take.is_whole_to(self._able)))
         if able != self._able:
             self._able = able
             self.refresh_bindings()

@@ -51,8 +51,9 @@ seed. Stop at: a text that ends a take where the model has written it; \\n is th
 
     def show(self, text: str) -> None:
         """Name it."""
-        self.text = text
-        self.refresh()
+        if text != self.text:
+            self.text = text
+            self.refresh()
 
     def render(self) -> Content:
         """Its name, the end of it where it is long."""

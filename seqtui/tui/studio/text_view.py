@@ -187,7 +187,7 @@ Do: arrows or a click choose a symbol; r keeps all before it and has the rest ma
         """Up or down, in the same column."""
         at = self.cursor
         if at is not None and self._text:
-            flow = self._text.flow
+            flow = self._text.lay(self.content_size.width)  # a quick key comes before the first painting
             line = min(max(flow.lines[at] + lines, 0), len(flow.starts) - 1)
             found = flow.at(line, flow.columns[at])
             self._go(at if found is None else found)

@@ -13,6 +13,7 @@ from textual.widgets import Input, OptionList
 
 from seqtui.runs.folder import RunFolder
 from seqtui.runs.state import Status
+from seqtui.tui.help_screen import HelpScreen
 from seqtui.tui.key_line import KeyLine
 from seqtui.tui.live.panel_grid import PanelGrid
 from seqtui.tui.menu_dialog import MenuDialog
@@ -240,3 +241,18 @@ def test_a_living_child_obeys_every_key(child: RunFolder, stage: Make, wait: Mak
 
     on_stage.play(act)
     assert mido.MidiFile(target).length > 0
+
+
+def test_a_narrow_line_of_keys_tells_that_there_are_more_and_leads_to_them(living: Make, stage: Make) -> None:
+    on_stage = stage(living("music-lstm").folder)
+
+    async def act(pilot: Pilot[None]) -> None:
+        await pilot.press("4")
+        await pilot.pause()
+        line = on_stage.text.splitlines()[-1]
+        assert line.strip() == "+ raise  - lower  u use suggestion  w window  a menu  …  ? help  ctrl+p all"
+        await pilot.click(KeyLine, offset=(line.index("…"), 0))
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, HelpScreen)
+
+    on_stage.play(act, size=(80, 24))

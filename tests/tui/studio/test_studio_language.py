@@ -239,8 +239,7 @@ def test_a_text_without_an_end_and_one_without_a_beginning(texts: Any, perform: 
 
 
 @pytest.mark.parametrize("kind", ["hostile", "words"])
-@pytest.mark.parametrize("count", [200, pytest.param(5000, marks=pytest.mark.slow)])
-def test_any_keys_in_any_order_do_no_harm_to_a_text(texts: Any, perform: Any, kind: str, count: int) -> None:
+def test_any_keys_in_any_order_do_no_harm_to_a_text(texts: Any, perform: Any, kind: str) -> None:
     keys = [
         "left", "right", "up", "down", "tab", "shift+tab", "n", "space", "r", "e", "x", "c", "v", "w", "l", "t", "u",
         "o", "enter", "delete", "backspace", "home", "end", "pageup", "pagedown", "f1", "escape", "1", "5", "0", "a",
@@ -248,7 +247,7 @@ def test_any_keys_in_any_order_do_no_harm_to_a_text(texts: Any, perform: Any, ki
 
     async def scene(stage: Any) -> None:
         await stage.until("✓ open", is_made(stage))
-        for key in random.Random(kind).choices(keys, k=count):
+        for key in random.Random(kind).choices(keys, k=120):
             is_left = stage.screen.query("#writing") and not stage.screen.query_one("#writing").display
             if key != "escape" or not is_left:  # it would leave the studio
                 await stage.press(key)

@@ -66,7 +66,7 @@ def run(request: pytest.FixtureRequest, tmp_path: Path) -> RunFolder:
     app, given = MADE[desk]
     config = make_config(load(app), {**TINY, **given, "data": write_data(app, tmp_path)})
     folder = create(config, parent=tmp_path / "runs")
-    assert start(folder).wait(timeout=300) == 0, folder.stderr_file.read_text()
+    assert start(folder).wait(timeout=1500) == 0, folder.stderr_file.read_text()
     return folder
 
 

@@ -18,6 +18,7 @@ from seqtui.runs.writing_words import AskNext, AskSurprise, Followed, Surprised
 from seqtui.tui.glyphs import FULL
 from seqtui.tui.studio.desk import Desk
 from seqtui.tui.studio.text_desk import TextDesk
+from seqtui.tui.studio.text_view import TextView
 from seqtui.tui.style_sheet import STYLE_SHEET
 from seqtui.tui.themes import THEMES
 
@@ -93,3 +94,16 @@ def test_the_desk_looks_as_in_its_picture(tmp_path: Path, state: str, size: tupl
         picture.write_text(shown)
         pytest.fail(f"{picture.name} was not there: look at it, and run again")
     assert shown == picture.read_text()
+
+
+def test_a_key_that_comes_before_a_text_is_painted_finds_its_lines(tmp_path: Path) -> None:
+    async def perform() -> None:
+        app = Stand(tmp_path)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.pause()
+            view = app.screen.query_one("#text-take", TextView)
+            view.put(app.values, [True] * len(app.values))
+            view.action_climb(-1)
+            assert view.mark == view._text.flow.at(view._text.flow.lines[-1] - 1, view._text.flow.columns[-1]) + 1
+
+    asyncio.run(perform())
