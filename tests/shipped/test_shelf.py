@@ -6,14 +6,13 @@ import runpy
 import shlex
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 from seqtui.catalog import names
-from seqtui.cli import main
 from seqtui.data_sets.manifest import known
 from seqtui.errors import BadInput
 from seqtui.runs import models
@@ -95,7 +94,9 @@ def test_a_manifest_that_is_gone_or_damaged_lets_nothing_pass(shelf: Path, writt
 
 
 @pytest.mark.skipif(not SHIPPED, reason="no model ships yet")
-def test_a_damaged_model_is_one_sentence_for_every_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_damaged_model_is_one_sentence_for_every_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Callable[..., Any]
+) -> None:
     root = tmp_path / "shelf"
     root.mkdir()
     shutil.copytree(SHELF / SHIPPED[0], root / SHIPPED[0])
@@ -105,8 +106,6 @@ def test_a_damaged_model_is_one_sentence_for_every_command(tmp_path: Path, monke
     data[len(data) // 2] ^= 1
     weights.write_bytes(data)
     monkeypatch.setattr(models, "shelf", lambda: root)
-    monkeypatch.setenv("SEQTUI_HOME", str(tmp_path / "home"))
-    monkeypatch.chdir(tmp_path)
     (tmp_path / "input.txt").write_text("x")
     asked = [
         ("sample", SHIPPED[0]),
@@ -115,9 +114,10 @@ def test_a_damaged_model_is_one_sentence_for_every_command(tmp_path: Path, monke
         ("export", SHIPPED[0], "--format", "safetensors", "-o", "new.safetensors"),
     ]
     for words in asked:
-        done = CliRunner().invoke(main, list(words))
-        assert isinstance(done.exception, BadInput), (words, done.output)
-        assert f"{WEIGHTS} is damaged" in str(done.exception)
+        done = call(*words)
+        assert (done.code, done.out) == (3, ""), words
+        assert done.err.startswith("seqtui: error: ") and f"{WEIGHTS} is damaged" in done.err
+        assert done.err.count("\n") == 1, "one sentence"
     weights.unlink()
     place = ModelPlace("pretrained", root / SHIPPED[0], SHIPPED[0])
     assert pretrained() == [place], "it is still known by name"

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from seqtui.readers.midi import read_midi
+from seqtui.runs import studio_model
 from seqtui.tui.places import Target
 from seqtui.tui.studio.takes_desk import TakesDesk
 
@@ -189,7 +190,9 @@ def test_a_damaged_model_is_one_sentence_in_place(models: Any, perform: Any, tmp
     perform(scene, Target(run=folder))
 
 
-def test_an_application_without_a_model_offers_to_train_one(perform: Any) -> None:
+def test_an_application_without_a_model_offers_to_train_one(perform: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(studio_model, "pretrained", list)
+
     async def scene(stage: Any) -> None:
         await stage.until("There is no model of music yet", "t train")
 

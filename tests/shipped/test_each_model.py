@@ -1,0 +1,175 @@
+"""Each model that ships is opened, asked and judged once: by input that it has never met, and could get wrong."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from seqtui.readers.made_motion import MOTIONS, make_motions
+from seqtui.readers.midi import read_midi
+from seqtui.runs.models import pretrained
+
+SHIPPED = [place.name for place in pretrained()]
+COMMON = "the and to i of a you my that in is not with for it me his be your this but he have as thou"
+Ask = Callable[..., list[dict[str, Any]]]
+
+
+@pytest.fixture
+def ask(call: Callable[..., Any]) -> Ask:
+    """A command of seqtui, and its lines of JSON."""
+
+    def asked(*words: object) -> list[dict[str, Any]]:
+        done = call(*words, "--json")
+        assert done.code == 0, done.err
+        return [json.loads(line) for line in done.out.splitlines()]
+
+    return asked
+
+
+def splice_sites(ask: Ask) -> None:
+    rng = np.random.default_rng(1)
+
+    def random(count: int, letters: str = "ACGT") -> str:
+        return "".join(rng.choice(list(letters), count))
+
+    texts = {"N": [random(60) for _ in range(10)]}
+    texts["EI"] = [f"{random(27)}CAGGTAAGT{random(24)}" for _ in range(10)]
+    texts["IE"] = [f"{random(12)}{random(14, 'TTTC')}{random(1)}CAGG{random(29)}" for _ in range(10)]
+    assert right(ask, "splice-sites", fasta(texts)) >= 26, "of 30, of which 10 are right by chance"
+
+
+def promoters(ask: Ask) -> None:
+    rng = np.random.default_rng(2)
+
+    def random(count: int) -> str:
+        return "".join(rng.choice(list("ACGT"), count))
+
+    texts = {"-": [random(57) for _ in range(10)]}
+    texts["+"] = [f"{random(14)}TTGACA{random(17)}TATAAT{random(14)}" for _ in range(10)]
+    assert right(ask, "promoters", fasta(texts)) >= 15, "of 20, of which 10 are right by chance"
+
+
+def film_reviews(ask: Ask) -> None:
+    likes = (
+        "a warm , funny and moving film with wonderful performances", "an engrossing and beautifully acted drama",
+        "smart , charming and a delight from beginning to end", "a powerful and touching story",
+        "an enjoyable and refreshing comedy", "remarkable , intelligent and honest", "a gorgeous , thoughtful film",
+        "Funny, sweet and full of life.", "A solid, entertaining thriller.", "one of the best movies of the year",
+    )  # fmt: skip
+    dislikes = (
+        "a dull , lifeless and boring mess", "too long , predictable and badly written", "a waste of time and talent",
+        "an awful script and terrible acting", "tedious , stupid and pointless", "flat , pretentious and boring",
+        "the jokes are lame and the plot is silly", "It fails to be funny or scary.", "bland and forgettable",
+        "A disappointing and unfunny comedy.",
+    )  # fmt: skip
+    Path("reviews.txt").write_text("\n".join([*likes, *dislikes]) + "\n")
+    told = [row["label"] for row in ask("predict", "film-reviews", "reviews.txt") if "label" in row]
+    assert len(told) == 20
+    assert sum(each == "pos" for each in told[:10]) + sum(each == "neg" for each in told[10:]) >= 17
+
+
+def shakespeare(ask: Ask) -> None:
+    """A sonnet, of which the plays have not a line: well under what the frequencies of letters tell (3.3 nats)."""
+    Path("sonnet.txt").write_text(
+        "Shall I compare thee to a summer's day?\nThou art more lovely and more temperate:\n"
+        "Rough winds do shake the darling buds of May,\nAnd summer's lease hath all too short a date:\n"
+    )
+    (score,) = ask("evaluate", "shakespeare", "--data", "sonnet.txt")
+    assert score["loss"] < 2.3
+    (made,) = ask("sample", "shakespeare", "--length", 200, "--temperature", 0.7, "-o", "scene.txt")
+    words = Path("scene.txt").read_text().lower().split()
+    common = frozenset(COMMON.split())
+    assert made["new_steps"] >= 200 and sum(word.strip(".,;:!?'") in common for word in words) > len(words) / 8
+
+
+def spoken_digits(ask: Ask) -> None:
+    """Voices made by rule, of which it has heard none in training."""
+    ask("evaluate", "spoken-digits", "--data", "digits")
+
+
+def motions(ask: Ask) -> None:
+    made = make_motions(10, seed=9)
+    for label in range(len(MOTIONS)):
+        folder = Path("clips", MOTIONS[label])
+        folder.mkdir(parents=True)
+        for number, clip in enumerate(made.frames[made.labels == label]):
+            np.save(folder / f"{number}.npy", clip)
+    (score,) = ask("evaluate", "motions", "--data", "clips")
+    assert score["metrics"]["accuracy"] > 0.8, "of 80 clips, of which an eighth is right by chance"
+
+
+def diseases(ask: Ask) -> None:
+    texts = {
+        "Mutations of this gene cause cystic fibrosis in most patients .": "cystic fibrosis",
+        "Two sisters with breast cancer were examined .": "breast cancer",
+        "The protein is absent in Duchenne muscular dystrophy .": "Duchenne muscular dystrophy",
+        "Carriers have a higher risk of ovarian cancer .": "ovarian cancer",
+        "A common cause of mental retardation is this syndrome .": "mental retardation",
+        "We studied 40 families with colorectal cancer .": "colorectal cancer",
+    }
+    found = 0
+    for number, (text, name) in enumerate(texts.items()):
+        Path(f"{number}.txt").write_text(text + "\n")
+        found += name in json.dumps(ask("predict", "diseases", f"{number}.txt"))
+    assert found >= 5, "of 6"
+
+
+def english_french(ask: Ask) -> None:
+    texts = {
+        "I am happy.": {"Je suis heureux.", "Je suis heureuse.", "Je suis content.", "Je suis contente."},
+        "She is tired.": {"Elle est fatiguée."},
+        "We are here.": {"Nous sommes ici.", "Nous sommes là.", "Nous voilà."},
+        "I love you.": {"Je t'aime.", "Je vous aime."},
+        "He is a doctor.": {"Il est médecin.", "Il est docteur.", "C'est un médecin."},
+        "Where are you?": {"Où es-tu ?", "Où êtes-vous ?", "Où êtes - vous ?"},
+    }
+    Path("english.txt").write_text("\n".join(texts) + "\n")
+    told = ask("predict", "english-french", "english.txt")
+    made = ["".join(json.dumps(row, ensure_ascii=False).split()) for row in told]
+    hits = [
+        any("".join(each.split()) in row for each in texts[text]) for text, row in zip(texts, made, strict=True)
+    ]  # fmt: skip
+    assert sum(hits) >= 4, told
+
+
+def chorales(ask: Ask) -> None:
+    triads = [{root, (root + third) % 12, (root + 7) % 12} for root in range(12) for third in (3, 4)]
+    fits, voices = [], []
+    for seed in range(4):
+        ask("sample", "chorales", "--length", 8, "--temperature", 0.7, "--seed", seed, "-o", f"{seed}.mid")
+        notes = read_midi(Path(f"{seed}.mid")).notes
+        for beat in range(8, 32):
+            sounding = [note for note in notes if note.start <= beat + 0.25 < note.start + note.length]
+            voices.append(len(sounding))
+            fits.append(any({note.pitch % 12 for note in sounding} <= triad for triad in triads))
+    assert 2.5 < float(np.mean(voices)) < 4.8, "four voices"
+    assert float(np.mean(fits)) > 0.5, "chords: of four random keys of a scale one in five or so"
+
+
+CHECKS: dict[str, Callable[[Ask], None]] = {
+    "splice-sites": splice_sites, "promoters": promoters, "film-reviews": film_reviews, "shakespeare": shakespeare,
+    "spoken-digits": spoken_digits, "motions": motions, "diseases": diseases, "english-french": english_french,
+    "chorales": chorales,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_model_does_what_its_card_says(ask: Ask, name: str) -> None:
+    CHECKS[name](ask)
+
+
+def fasta(texts: dict[str, list[str]]) -> dict[str, str]:
+    """Writes them as a file; the class of each record by its name."""
+    named = {f"r{label}{number}": (label, text) for label in texts for number, text in enumerate(texts[label])}
+    Path("asked.fa").write_text("".join(f">{name}\n{text}\n" for name, (_, text) in named.items()))
+    return {name: label for name, (label, _) in named.items()}
+
+
+def right(ask: Ask, model: str, wanted: dict[str, str]) -> int:
+    """How many records of asked.fa are given their class."""
+    rows = {row["record"]: row["label"] for row in ask("predict", model, "asked.fa") if "record" in row}
+    assert rows.keys() == wanted.keys()
+    return sum(rows[name] == label for name, label in wanted.items())
