@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from seqtui.errors import BadInput, MissingExtra
 from seqtui.readers.audio_wav import LEAST_RATE, MOST_CHANNELS, MOST_RATE, Samples, Sound, is_wav, read_wav
@@ -16,6 +15,8 @@ from seqtui.text_safety import clean
 
 AUDIO_SUFFIXES: Final = (".wav", ".flac")
 MOST_FLAC_BYTES: Final = 1 << 30
+MOST_FLAC_FRAMES: Final = (1 << 36) - 1  # that a header can say; libsndfile gives more where it says nothing
+BLOCK: Final = 1 << 16  # frames of FLAC at once
 FINEST_RATIO: Final = 1000  # of two rates, as a fraction: 0.05 % at most from the true one
 
 
@@ -83,16 +84,40 @@ def _read_flac(path: Path, longest: float) -> Sound:
 
 
 def _sound(file: Any, name: str, longest: float) -> Sound:
-    rate, channels, frames = int(file.samplerate), int(file.channels), int(file.frames)
+    rate, channels, told = int(file.samplerate), int(file.channels), int(file.frames)
     if not LEAST_RATE <= rate <= MOST_RATE or not 1 <= channels <= MOST_CHANNELS:
         raise BadInput(f"{name} says {rate:,} Hz and {channels} channels, which is not read")
-    wanted = min(int(longest * rate), frames)
-    samples: NDArray[np.float32] = file.read(wanted, dtype="float32", always_2d=True)
-    faults = []
-    if len(samples) < wanted:
-        faults.append(f"cut short: its header says {frames:,} frames, and {len(samples):,} are there")
+    is_open = told > MOST_FLAC_FRAMES
+    wanted = int(longest * rate)
+    samples = _frames(file, wanted + 1 if is_open else min(wanted, told))  # one more tells whether there are more
+    frames, faults = told, []
+    if is_open:
         frames = len(samples)
+        faults.append("its header does not say how long it is: read to the end of the file")
+    elif len(samples) < min(wanted, told):
+        frames = len(samples)
+        faults.append(f"cut short: its header says {told:,} frames, and {frames:,} can be read")
     if not frames:
-        raise BadInput(f"{name} holds no samples")
+        raise BadInput(
+            f"{name} is a damaged FLAC file: no sample of it can be read" if told else f"{name} holds no samples"
+        )
     bits = int("".join(filter(str.isdigit, file.subtype)) or 16)
-    return Sound(rate, channels, bits, "FLAC", frames, samples, tuple(faults))
+    return Sound(rate, channels, bits, "FLAC", frames, samples[:wanted], tuple(faults))
+
+
+def _frames(file: Any, wanted: int) -> Samples:
+    """(frames, channels), as many as are wanted or can be read, whatever the header says: memory is for those alone."""
+    from soundfile import SoundFileError
+
+    blocks = [np.zeros((0, int(file.channels)), np.float32)]
+    while wanted > 0:
+        block = np.full((min(wanted, BLOCK), blocks[0].shape[1]), np.nan, np.float32)
+        try:
+            read = len(file.read(out=block))
+        except SoundFileError:  # where it is cut, or ends before its header says; what was decoded until there is kept
+            read = int(np.isfinite(block[:, -1]).sum())
+        blocks.append(block[:read])
+        wanted -= read
+        if read < len(block):
+            break
+    return np.concatenate(blocks)

@@ -106,8 +106,8 @@ def _read(file: BinaryIO, size: int, name: str, longest: float) -> Sound:
     form: _Format | None = None
     wide_size: int | None = None  # of the samples, in RF64
     for kind, length, begin in _chunks(file, size, name):
-        if kind == b"ds64" and length >= 16:
-            wide_size = struct.unpack("<8xQ", file.read(16))[0]
+        if kind == b"ds64" and length >= 16 and len(wide := file.read(16)) == 16:
+            wide_size = struct.unpack("<8xQ", wide)[0]
         elif kind == b"fmt ":
             form = _format(file.read(min(length, 40)), name)
         elif kind == b"data":

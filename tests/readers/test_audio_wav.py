@@ -99,6 +99,12 @@ def test_headers_that_lie_about_the_length_are_not_believed(data: bytes, fault: 
     assert len(found.samples) == found.frames
 
 
+def test_a_wide_length_that_is_cut_off_is_none(tmp_path: Path) -> None:
+    data = riff(form(), chunk(b"ds64", b"", said=28))
+    with pytest.raises(BadInput, match="reach past the file's end"):
+        read(data, tmp_path)
+
+
 def test_an_empty_data_chunk_is_not_taken_for_what_follows_it(tmp_path: Path) -> None:
     data = riff(form(), chunk(b"data", b""), chunk(b"LIST", b"INFO" * 50))
     assert read(data, tmp_path).frames == 0
@@ -157,14 +163,100 @@ def test_flac_is_read_whatever_its_rate_and_depth_and_refused_where_it_is_damage
     np.testing.assert_allclose(found.samples, WAVES, atol=1e-6)
     assert len(read_sound(path, longest=0.01).samples) == 441
     data = path.read_bytes()
-    path.write_bytes(data[: len(data) // 2])
-    try:
-        assert any("cut short" in fault for fault in read_sound(path, longest=60).faults)
-    except BadInput as error:
-        assert "damaged FLAC" in str(error)
+    for cut in (len(data) // 2, 60, 20):
+        path.write_bytes(data[:cut])
+        with pytest.raises(BadInput, match="damaged FLAC"):
+            read_sound(path, longest=60)
     path.write_bytes(b"no flac" * 20)
     with pytest.raises(BadInput, match="does not begin with fLaC"):
         read_sound(path, longest=60)
+
+
+def surround(path: Path) -> tuple[bytes, np.ndarray]:
+    """A FLAC file of five channels at 192 kHz, of many frames of its own, and what is in it."""
+    soundfile = pytest.importorskip("soundfile")
+    waves = np.stack([tone(200 + 100 * n, 0.5, rate=192_000) for n in range(5)], 1)
+    soundfile.write(path, waves, 192_000, subtype="PCM_24")
+    return path.read_bytes(), waves
+
+
+def saying(data: bytes, frames: int) -> bytes:
+    """The same FLAC file with another number of frames in its header, of 36 bits; 0 is what a stream says."""
+    told = int.from_bytes(data[18:26], "big") >> 36 << 36 | frames
+    return data[:18] + told.to_bytes(8, "big") + data[26:]
+
+
+@pytest.mark.parametrize(
+    ("frames", "fault"),
+    [(0, "does not say how long it is"), (2**36 - 1, "says 68,719,476,735 frames, and 96,000 can be read")],
+)
+def test_flac_that_says_nothing_of_its_length_or_lies_is_read_to_its_end(
+    frames: int, fault: str, tmp_path: Path
+) -> None:
+    data, waves = surround(tmp_path / "a.flac")
+    (tmp_path / "a.flac").write_bytes(saying(data, frames))
+    found = read_sound(tmp_path / "a.flac", longest=60)
+    assert (found.rate, found.channels, found.frames) == (192_000, 5, 96_000)
+    np.testing.assert_allclose(found.samples, waves, atol=1e-6)
+    assert len(found.faults) == 1 and fault in found.faults[0]
+    some = read_sound(tmp_path / "a.flac", longest=0.1)
+    assert len(some.samples) == 19_200 and some.seconds > 0.1, "that there is more is known"
+    assert read_sound(tmp_path / "a.flac", longest=0).rate == 192_000
+
+
+def test_flac_that_is_cut_is_read_to_where_it_is_cut_and_told(tmp_path: Path) -> None:
+    data, waves = surround(tmp_path / "a.flac")
+    (tmp_path / "a.flac").write_bytes(data[: len(data) * 2 // 3])
+    found = read_sound(tmp_path / "a.flac", longest=60)
+    assert 40_000 < found.frames == len(found.samples) < 96_000
+    np.testing.assert_allclose(found.samples[:40_000], waves[:40_000], atol=1e-6)
+    assert found.faults == (f"cut short: its header says 96,000 frames, and {found.frames:,} can be read",)
+
+
+@pytest.mark.parametrize(("rate", "channels", "bits"), [(192_000, 5, 24), (1000, 64, 8), (768_000, 1, 32), (7, 1, 16)])
+def test_any_rate_depth_and_number_of_channels_becomes_one_channel_at_one_rate(
+    rate: int, channels: int, bits: int, tmp_path: Path
+) -> None:
+    levels = np.round(np.outer(tone(100, 0.25, rate=rate), np.ones(channels)) * (2 ** (bits - 1) - 1)).astype(np.int64)
+    wide = (levels + 128 * (bits == 8)).astype("<i8")[..., None].view(np.uint8)[..., : bits // 8]
+    data = riff(form(channels=channels, rate=rate, bits=bits), chunk(b"data", wide.tobytes()))
+    if rate < 1000:
+        with pytest.raises(BadInput, match="1,000 to 768,000 Hz are read"):
+            read(data, tmp_path)
+        return
+    found = read(data, tmp_path)
+    assert (found.rate, found.channels, found.bits, found.faults) == (rate, channels, bits, ())
+    np.testing.assert_allclose(found.samples[:, -1], tone(100, 0.25, rate=rate), atol=1.5 / 2 ** (bits - 1))
+    wave = at_rate(mixed_down(found), 8000)
+    assert wave.samples.shape == (2000,) and wave.samples.dtype == np.float32
+    np.testing.assert_allclose(wave.samples[400:1600], tone(100, 0.25)[400:1600], atol=0.02)
+
+
+@pytest.mark.parametrize(("told", "is_cut"), [(len(SOUND), False), (2**63, True), (0, False)])
+def test_the_wide_length_of_rf64_is_believed_no_more_than_the_narrow_one(
+    told: int, is_cut: bool, tmp_path: Path
+) -> None:
+    wide = chunk(b"ds64", struct.pack("<QQQI", 2**40, told, 0, 0))
+    data = riff(wide, form(), chunk(b"data", SOUND, said=0xFFFFFFFF), said=0xFFFFFFFF, magic=b"RF64")
+    found = read(data, tmp_path)
+    assert found.frames == len(found.samples) == (0 if told == 0 else len(SOUND) // 2)
+    assert any("cut short" in fault for fault in found.faults) == is_cut
+
+
+def test_an_extensible_format_is_what_it_says_inside_or_refused(tmp_path: Path) -> None:
+    plain = form(code=0xFFFE)[8:]
+    tail = bytes.fromhex("000000001000800000aa00389b71")
+    for code, guid in ((1, tail), (1, b"\x07" * 14), (0x55, tail)):
+        more = struct.pack("<HHI", 22, 16, 4) + struct.pack("<H", code) + guid
+        data = riff(chunk(b"fmt ", plain + more), chunk(b"data", SOUND))
+        if (code, guid) == (1, tail):
+            assert (
+                read(data, tmp_path).samples.tobytes()
+                == read(riff(form(), chunk(b"data", SOUND)), tmp_path).samples.tobytes()
+            )
+            continue
+        with pytest.raises(BadInput, match="its samples are of format 0x"):
+            read(data, tmp_path)
 
 
 def test_channels_are_mixed_down_to_their_mean(tmp_path: Path) -> None:
