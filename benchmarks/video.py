@@ -20,6 +20,7 @@ from dna_folds import known_runs, run_fold
 
 from seqtui import catalog
 from seqtui.config_check import make_config
+from seqtui.roll_outs import AHEAD, error_name
 from seqtui.runs.events import DataSummary, Evaluated
 from seqtui.runs.journal import read_events
 
@@ -67,6 +68,8 @@ def main() -> None:
             rows.setdefault(name, []).append(found)
             print(f"{name}, seed {seed}: {found['test']}", file=sys.stderr, flush=True)
     print_table(rows, "mse" if given.benchmark == "next" else "accuracy")
+    if given.benchmark == "next":
+        print_drift(rows)
     print(PUBLISHED[given.benchmark])
 
 
@@ -90,6 +93,18 @@ def print_table(rows: dict[str, list[dict[str, Any]]], metric: str) -> None:
     first = next(iter(rows.values()))
     for name in first[0]["baselines"]:
         print(line(name, [each["baselines"][name] for each in first], metric))
+
+
+def print_drift(rows: dict[str, list[dict[str, Any]]]) -> None:
+    """The error of the last of so many frames that were predicted freely, each from those before it."""
+    scores = {name: [each["test"] for each in found] for name, found in rows.items()}
+    first = next(iter(rows.values()))
+    scores |= {name: [each["baselines"][name] for each in first] for name in first[0]["baselines"]}
+    names = {ahead: error_name(ahead) for ahead in AHEAD if error_name(ahead) in first[0]["test"]}
+    print(f"\n| mse after so many frames | {' | '.join(map(str, names))} |\n|--|{'--|' * len(names)}")
+    for predictor, found in scores.items():
+        means = [f"{statistics.mean(each[name] for each in found):.4f}" for name in names.values()]
+        print(f"| {predictor} | {' | '.join(means)} |")
 
 
 def line(name: str, scores: list[dict[str, float]], metric: str) -> str:
