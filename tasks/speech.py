@@ -1,8 +1,9 @@
 """Speech: which word is spoken (many-to-one), or all that is said (many-to-many, unequal).
 
 Data: with none given, 1,480 spoken digits made by rule here (seqtui.readers.made_digits; MIT), of sixteen voices in
-noise, and the voices of the test split are never heard in training; for transcripts they are joined into strings. Else
-WAV or FLAC: a folder a class, the Free Spoken Digit Dataset as it comes, or a CSV or JSON manifest.
+noise, and the voices of the test split are never heard in training; for transcripts they are joined into strings.
+`--data captcha` varies the 36 digits and letters recorded for the package captcha (extra "corpora"). Else WAV or FLAC:
+a folder a class, the Free Spoken Digit Dataset as it comes, or a CSV or JSON manifest.
 One real example: 7_jackson_32.wav, half a second at 8 kHz, is "seven".
 """
 
@@ -38,7 +39,7 @@ class SpeechOptions:
 
     goal: Annotated[Goal, Knob("Which word each recording is, or a transcript of it.", group=DATA)] = "word"
     unit: Annotated[Unit, Knob("What a transcript is written in.", group=DATA)] = "character"
-    join: Annotated[int | None, Interval(ge=0, le=50), Knob("Recordings of a speaker are joined into strings of 2 to so many, for goal=transcript; 0 joins none. Made digits: 5 if left out.", unit="recordings", group=DATA)] = None  # noqa: E501
+    join: Annotated[int | None, Interval(ge=0, le=50), Knob("Recordings of a speaker are joined into strings of 2 to so many, for goal=transcript; 0 joins none. Data with a name: 5 if left out.", unit="recordings", group=DATA)] = None  # noqa: E501
     features: Annotated[Kind, Knob("What a step reads: the logarithm of the energies of mel bands, or cepstral coefficients of them.", group=DATA)] = "log-mel"  # noqa: E501
     bands: Annotated[int, Interval(ge=4, le=256), Knob("Mel bands.", unit="bands", group=DATA)] = 40
     coefficients: Annotated[int, Interval(ge=2, le=256), Knob("Coefficients of features=mfcc.", group=DATA)] = 13
@@ -54,7 +55,7 @@ class SpeechOptions:
     time_mask: Annotated[float, Interval(ge=0, le=10_000), Knob("Their length at most, and never over a fifth of a recording.", unit="ms", group=DATA)] = 100.0  # noqa: E501
     band_masks: Annotated[int, Interval(ge=0, le=20), Knob("Strips of bands that training hides (SpecAugment).", group=DATA)] = 1  # noqa: E501
     band_mask: Annotated[int, Interval(ge=0, le=256), Knob("Their width at most.", unit="bands", group=DATA)] = 8
-    noise: Annotated[float, Interval(ge=-20, le=60), Knob("How much louder than the noise the made digits are.", unit="dB", group=DATA)] = 5.0  # noqa: E501
+    noise: Annotated[float, Interval(ge=-20, le=60), Knob("How much louder than the noise data with a name are: digits, captcha, captcha-digits.", unit="dB", group=DATA)] = 5.0  # noqa: E501
     split: Annotated[str, Knob("auto: as the data say, else by seed; random; speakers: the test split has voices of its own; speaker:NAME.", group=DATA, metavar="auto|random|speakers|speaker:NAME")] = "auto"  # noqa: E501
     folds: Annotated[int, Interval(ge=0, le=100_000), Knob("Folds of a cross-validation, of split=random or speakers; 0 is a single split.", group=DATA)] = 0  # noqa: E501
     fold: Annotated[int, Interval(ge=0, le=100_000), Knob("Which fold is the test split; 0 is the first.", group=DATA)] = 0  # noqa: E501
