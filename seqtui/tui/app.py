@@ -17,6 +17,7 @@ from textual.dom import DOMNode
 from textual.notifications import SeverityLevel
 from textual.screen import ModalScreen, Screen
 
+from seqtui.commands.terminal_kind import takes_ascii_only
 from seqtui.errors import SeqtuiError
 from seqtui.runs.finding import remember
 from seqtui.runs.folder import open_folder
@@ -72,7 +73,7 @@ class SeqtuiApp(App[None]):
         """The app as the settings file and the terminal ask for it."""
         settings = read_settings(settings_file())
         theme = themes.choose(settings.theme)
-        glyphs = ASCII if settings.theme == "plain" or themes.takes_ascii_only() else FULL
+        glyphs = ASCII if settings.theme == "plain" or takes_ascii_only() else FULL
         runner = Runner(niceness=settings.niceness)
         return cls(Services(runner, settings, Memory(memory_file()), glyphs), theme=theme)
 

@@ -165,13 +165,3 @@ def test_a_run_with_all_streams_closed_still_trains(environment, tmp_path) -> No
     done = subprocess.run(["sh", "-c", command], env=environment, cwd=tmp_path, timeout=120, check=False)
     assert done.returncode == 0
     assert len(list((tmp_path / "home" / "runs").iterdir())) == 1
-
-
-def test_the_doctor_finds_a_working_installation_healthy(seqtui) -> None:
-    done = seqtui("doctor", "--json")
-    report = json.loads(done.stdout)
-    assert done.returncode == 0, report
-    assert report["healthy"]
-    looks = {check["what"]: check["text"] for check in report["checks"]}
-    assert "torch" in looks["engine"]
-    assert "5 steps of music" in looks["training"]
