@@ -19,7 +19,19 @@ from seqtui.engine.open_model import OpenModel
 from seqtui.errors import MissingExtra, RunFailed, Usage
 from seqtui.runs.durable import write_json, write_whole
 from seqtui.runs.models import CONFIG, EXPORT_FORMATS
-from seqtui.shapes import Label, NextFrame, NextPicture, NextToken, Pictures, Tags, Tokens, Translation, Vectors, Words
+from seqtui.shapes import (
+    Label,
+    NextFrame,
+    NextPicture,
+    NextToken,
+    Pictures,
+    Tags,
+    Tokens,
+    Transcript,
+    Translation,
+    Vectors,
+    Words,
+)
 
 TOLERANCE: Final = 1e-4
 CHECKED_SHAPES: Final = ((2, 7), (1, 1), (5, 33))  # (batch, time): an exporter that froze an axis fails on these
@@ -131,7 +143,7 @@ def _example(opened: OpenModel, batch: int, time: int) -> Tensor:
             return torch.cat([pixels, told], 2)[..., : head.width].float()
         case NextToken(size):
             return torch.randint(0, size, (batch, time), generator=generator)
-        case Label(inputs) | Tags(inputs):
+        case Label(inputs) | Tags(inputs) | Transcript(inputs):
             if isinstance(inputs, Words):
                 return _words(inputs, (batch, time), generator)
             if isinstance(inputs, Vectors):
