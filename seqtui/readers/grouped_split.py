@@ -109,8 +109,8 @@ def _filled(where: Indices, rule: str, plan: Plan, groups: int, things: str) -> 
     train, valid, test = (np.flatnonzero(where == split) for split in (TRAIN, VALID, TEST))
     if not (len(train) and len(test)) or (plan.valid_share and not len(valid)):
         raise BadInput(
-            f"{groups} different {things} are too few for train, valid and test; give at least 3 of every class, "
-            "or ask for no valid split"
+            f"there are too few different {things} for train, valid and test ({groups}); give at least 3, of every "
+            "class where there are classes, or ask for no valid split (--valid-share 0)"
         )
     return Split(train, valid, test, rule)
 

@@ -67,7 +67,8 @@ class Cutting:
         """A sentence for those that were cut."""
         if not self.cut:
             return []
-        return [f"{self.cut:,} sentences of over {MOST_TOKENS:,} tokens were cut, the first at {self.first}"]
+        were = "sentence of over {:,} tokens was" if self.cut == 1 else "sentences of over {:,} tokens were"
+        return [f"{self.cut:,} {were.format(MOST_TOKENS)} cut, the first at {self.first}"]
 
     def _end(self, sentence: Sentence, begin: int) -> int:
         end = min(begin + MOST_TOKENS, len(sentence.tokens))

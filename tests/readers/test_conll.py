@@ -123,7 +123,7 @@ def test_a_sentence_of_a_whole_book_is_cut_between_spans_and_counted(tmp_path: P
     assert all(len(each.tokens) == len(each.lines) <= MOST_TOKENS for each in file.sentences)
     spans = [span for each in file.sentences for span in spans_of(each.tags or ())]
     assert [span.end - span.begin for span in spans] == [5]
-    assert file.notes == (f"1 sentences of over {MOST_TOKENS:,} tokens were cut, the first at data.conll:1",)
+    assert file.notes == (f"1 sentence of over {MOST_TOKENS:,} tokens was cut, the first at data.conll:1",)
 
 
 CONLLU = """\

@@ -146,7 +146,7 @@ def test_a_split_that_cannot_be_is_refused(folds: int, fold: int, share: float, 
 
 
 def test_one_sequence_is_too_few_for_three_splits() -> None:
-    with pytest.raises(BadInput, match="1 different sequences are too few"):
+    with pytest.raises(BadInput, match="too few different sequences for train"):
         split_records(set_of(["AC", "GT"]), np.array([0, 0]), folds=0, fold=0, valid_share=0.1, seed=0)
 
 

@@ -68,5 +68,5 @@ def test_what_is_lacking_is_drawn_from_train_by_seed_and_said() -> None:
 def test_folds_of_a_set_that_is_split_already_are_refused() -> None:
     with pytest.raises(Usage, match="split already, by names: leave folds out"):
         given_split([TRAIN, TEST, VALID], folds=5)
-    with pytest.raises(BadInput, match="different texts are too few"):
+    with pytest.raises(BadInput, match="too few different texts"):
         given_split([TRAIN])

@@ -93,7 +93,7 @@ def test_texts_without_a_class_are_left_out_and_rare_classes_told_of(tmp_path: P
         (["one", "two"], "a.txt brings no classes: give a table with a column of classes"),
         (["one\ta", "two\ta"], "a.txt: all 2 texts are of one class, a; give texts of two or more"),
         (["text\tlabel", *(f"text {index}\t{index}x" for index in range(30))], "30 different classes in 30 texts"),
-        (["one\ta", "two\tb"], "2 different texts are too few for train, valid and test"),
+        (["one\ta", "two\tb"], "too few different texts for train, valid and test \\(2\\)"),
     ],
 )
 def test_classes_that_cannot_be_learned_are_refused(tmp_path: Path, lines: list[str], sentence: str) -> None:

@@ -113,7 +113,7 @@ def test_a_type_that_is_only_in_the_test_is_told(tmp_path: Path) -> None:
     [
         ("just a text\nand more of it\n", BadInput, "has 2 sentences and no tags to learn"),
         (sentences("a/O b/O", "c/O d/O"), BadInput, "in 2 sentences every tag is O"),
-        (sentences("a/B-X b/O"), BadInput, "too few for train, valid and test"),
+        (sentences("a/B-X b/O"), BadInput, "too few different sentences for train, valid and test"),
         ("\n \n", BadInput, "no text in it"),
     ],
 )
