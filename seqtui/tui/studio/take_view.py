@@ -12,6 +12,7 @@ from textual.widget import Widget
 from seqtui.text_safety import clean
 from seqtui.tui.glyphs import Glyphs
 from seqtui.tui.studio.drawn import colored, tall, unit_at
+from seqtui.tui.studio.painted import Painted
 from seqtui.tui.studio.takes import Take, steps_of, units_in
 
 if TYPE_CHECKING:
@@ -87,18 +88,18 @@ all before the mark and has the rest made again.
             self._units[key] = units_in(self._application, self._encoding, take.values[:steps])
         return self._units[key]
 
-    def render(self) -> Content:
+    def render(self) -> Content | Painted:
         """The drawing, or what will be here."""
         width, height = self.content_size
         if self._take is None or not len(self._take.values):
             return Content.styled(self._empty, "$quiet")
         if self._beside is None:
-            return self._drawn(self._take, width, height, marked=True)
+            return Painted(self._drawn(self._take, width, height, marked=True))
         upper = (height - 2) // 2
         parts = [self._titled(self._beside), self._drawn(self._beside, width, upper, marked=False)]
         blank = "\n" * max(upper - parts[1].plain.count("\n") - 1, 0)
         lower = [self._titled(self._take), self._drawn(self._take, width, height - 2 - upper, marked=True)]
-        return Content("\n").join([parts[0], parts[1] + blank, *lower])
+        return Painted(Content("\n").join([parts[0], parts[1] + blank, *lower]))
 
     def on_click(self, event: events.Click) -> None:
         """The mark comes to where one clicks."""
