@@ -40,7 +40,7 @@ def licenses() -> str:
 
 def table() -> str:
     """A row a model: what it does, how well, beside the best of the predictors that learn no sequence."""
-    rows = ["| model | application | trained on | scores | the best that needs no network | made in | size |"]
+    rows = ["| model | application | trained on | scores | best baseline | made in | size |"]
     rows += ["|---|---|---|---|---|---|---|"]
     return "\n".join([*rows, *map(_row, cards())])
 
