@@ -2,13 +2,17 @@
 
 import re
 import runpy
+import shlex
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 
+import click
 import pytest
 
 from seqtui.catalog import load, names
-from seqtui.cli import COMMANDS
+from seqtui.cli import COMMANDS, cli
 from seqtui.config import RunConfig
 from seqtui.errors import ExitCode
 from seqtui.runs.control import COMMANDS as ORDERS
@@ -52,6 +56,68 @@ def test_no_page_names_an_option_that_does_not_exist() -> None:
             if re.search(r"seqtui (run|sample|predict|evaluate|export|check|attach|resume)\b", line):
                 unknown = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", line)) - known
                 assert not unknown, f"{path.name}: {unknown}"
+
+
+PLACEHOLDERS = {"APP": "music", "SHELL": "bash"}
+
+
+def blocks_of(text: str) -> list[str]:
+    """The fenced blocks of a page."""
+    return re.findall(r"^```\w*\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+
+
+def mentions_of(text: str) -> list[str]:
+    """What stands between backticks outside of them."""
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    return [each.replace("\n", " ") for each in re.findall(r"(?<!`)`([^`]+)`(?!`)", prose)]
+
+
+def calls_of(line: str) -> Iterator[str]:
+    """What is behind `seqtui` in a line of a shell, each call by itself; of a comment, what is to be typed then."""
+    for part in re.split(r"&&|\|(?!\w)|;|>|<|#|then:", line):
+        found = re.fullmatch(r"\s*(?:\$ )?(?:next: )?(?:[A-Z_]+=\S+ )?(?:\.venv/bin/)?seqtui (\w[^─(]*)", part)
+        if found:
+            yield found[1].strip()
+
+
+TYPED = {
+    (path.name, call)
+    for path, text in PAGES.items()
+    for block in blocks_of(text)
+    for line in block.replace("\\\n", " ").splitlines()
+    for call in calls_of(line)
+}
+MENTIONED = {(path.name, call) for path, text in PAGES.items() for each in mentions_of(text) for call in calls_of(each)}
+
+
+def parse(typed: str) -> None:
+    """Have click understand a call, and nothing run."""
+    words = [PLACEHOLDERS.get(word, word) for word in shlex.split(typed.replace("…", ""))]
+    words = [word for word in words if not re.fullmatch(r"\[\w+\]", word)]
+    group = click.Context(cli, info_name="seqtui")
+    found = cli.get_command(group, words[0])
+    assert found, words[0]
+    try:
+        found.make_context(words[0], words[1:], parent=group)
+    except click.exceptions.Exit as leaving:  # --help
+        assert leaving.exit_code == 0
+
+
+def is_of_this_tree(typed: str) -> bool:
+    """Not a run of an application that a page is about to write."""
+    words = typed.split()
+    return words[0] not in ("run", "check") or len(words) < 2 or words[1] in (*names(), "APP", "--help")
+
+
+@pytest.mark.parametrize(("where", "typed"), sorted(each for each in TYPED if is_of_this_tree(each[1])))
+def test_every_command_that_a_page_tells_to_type_is_understood(where: str, typed: str) -> None:  # noqa: ARG001
+    parse(typed)
+
+
+@pytest.mark.parametrize(("where", "typed"), sorted(each for each in MENTIONED if is_of_this_tree(each[1])))
+def test_every_command_that_a_page_mentions_is_understood(where: str, typed: str) -> None:  # noqa: ARG001
+    with suppress(click.MissingParameter, click.exceptions.NoArgsIsHelpError):  # a name, not all that one would type
+        parse(typed)
 
 
 def _options_of_other_commands() -> set[str]:
