@@ -18,6 +18,7 @@ from seqtui.readers.dna_markov import markov_losses
 from seqtui.readers.dna_set import SequenceSet
 from seqtui.readers.dna_sources import load_set, load_unlabelled
 from seqtui.readers.dna_split import group_of, split_records
+from seqtui.readers.dna_stretches import in_stretches
 from seqtui.readers.grouped_split import Plan, Split
 from seqtui.readers.known_set import KnownSet
 from seqtui.readers.promoters import make_promoters
@@ -77,7 +78,7 @@ def load_texts(data: str | None, plan: Plan, *, progress: Progress) -> LoadedSet
         known = MADE[data or "promoters"](MADE_TEXTS, seed=MADE_SEED)
         sequences = _only(known.sequences, np.flatnonzero(known.positives))
     else:
-        sequences = load_unlabelled(data, progress=progress)
+        sequences = in_stretches(load_unlabelled(data, progress=progress))
     unlabelled = np.full(len(sequences), -1, np.int64)
     split = split_records(
         sequences, group_of(sequences), folds=plan.folds, fold=plan.fold, valid_share=plan.valid_share, seed=plan.seed
