@@ -57,12 +57,14 @@ class Language(Task):
     options: ClassVar[type[Settings]] = LanguageOptions
     defaults: ClassVar[Mapping[str, Any]] = {
         "backbone": "lstm",
-        "hidden_size": 192,
-        "embedding_size": 48,
-        "dropout": 0.1,
+        "hidden_size": 320,
+        "embedding_size": 64,
+        "dropout": 0.2,
         "batch_size": 32,
-        "bptt": 100,
-        "lr": 5e-3,
+        "bptt": 64,
+        "optimizer": "adamw",
+        "weight_decay": 0.02,
+        "lr": 6e-3,
         "schedule": "onecycle",
         "epochs": 8,
     }
