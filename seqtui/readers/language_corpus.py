@@ -93,8 +93,7 @@ def load_language_to_score(
     data: str, unit: Unit, symbols: Sequence[str], *, progress: Progress
 ) -> tuple[Part, tuple[str, ...]]:
     """All of `data` under a vocabulary; of a folder with splits, its test split."""
-    path = Path(data)
-    splits, others = splits_of(_texts(path))
+    splits, others = _named(Path(data))
     raw = read_text([splits["test"]] if "test" in splits else [*splits.values(), *others], unit, progress=progress)
     part = _part(raw, symbols)
     return part, (*raw.notes, *_unknown("the text", part))
@@ -116,8 +115,14 @@ def _texts(path: Path) -> list[Path]:
     return [path]
 
 
+def _named(path: Path) -> tuple[dict[str, Path], list[Path]]:
+    """The files of a folder that say their split, and the others; a file by itself is one of these, however named."""
+    files = _texts(path)
+    return splits_of(files) if path.is_dir() else ({}, files)
+
+
 def _read_splits(path: Path, wish: Wish, progress: Progress) -> tuple[dict[str, RawText], str]:
-    splits, others = splits_of(_texts(path))
+    splits, others = _named(path)
     if not splits:
         return _cut(read_text(others, wish.unit, progress=progress), wish)
     # Words are numbered as they come, so all files are read into one row.

@@ -70,6 +70,13 @@ def test_a_folder_says_its_splits_and_valid_is_cut_from_train_where_there_is_non
     assert "valid is the last 10% of train" in loaded.rule
 
 
+def test_a_file_by_itself_is_split_or_scored_whatever_its_name_says(letters: Path) -> None:
+    path = letters.rename(letters.with_name("test-of-train.txt"))
+    assert [len(load(path).parts[split].codes) for split in ("train", "valid", "test")] == [800, 100, 100]
+    part, _ = load_language_to_score(str(path), "character", ["<unk>", *"abcde"], progress=silent)
+    assert len(part.codes) == 1000
+
+
 def test_several_files_are_records_of_their_own(tmp_path: Path) -> None:
     (tmp_path / "one.txt").write_text("ab" * 40)
     with gzip.open(tmp_path / "two.txt.gz", "wt") as file:
