@@ -123,7 +123,7 @@ def _read(data: str, reading: Reading, *, fresh: bool, progress: Progress) -> tu
         return made, f"{len(made):,} clips made by rule ({name[0]}, seed {seed})"
     path = plain_path(data)
     digits = find_digits(path)
-    if digits is not None:
+    if digits is not None and reading.per_frame is None:  # else its rows are the frames, as in any other table
         sprites, _ = read_digits(digits)
         seed = FRESH_SEED if fresh else 0
         made = make_clips("motions", seed=seed, size=reading.size, length=reading.max_frames, sprites=sprites)

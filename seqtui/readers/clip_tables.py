@@ -85,7 +85,7 @@ def clips_of_table(table: Table, name: str, per_frame: int | None) -> tuple[list
 
 
 def _clip_a_row(table: Table, name: str, per_frame: int | None) -> tuple[list[Clip], list[str]]:
-    label, split = _label_column(table), column_of(table, "split")
+    label, split = _label_column(table, per_frame), column_of(table, "split")
     taken = [each for each in range(len(table.rows[0][1])) if each not in (label, split, column_of(table, "clip"))]
     width = per_frame or (2 if len(taken) % 2 == 0 else 1)
     if not taken or len(taken) % width:
@@ -99,17 +99,25 @@ def _clip_a_row(table: Table, name: str, per_frame: int | None) -> tuple[list[Cl
         clips.append(Clip(frames, f"{name}, line {number}", said, _split(row, split, name, number)))
     frames_each = len(taken) // width
     note = f"{name} was read as a clip a row, of {frames_each} frames of {width} numbers"
+    note += ", the class last" if label is not None and not table.names else ""
     return clips, [note + ("" if per_frame else "; --per-frame says otherwise")]
 
 
-def _label_column(table: Table) -> int | None:
+def _label_column(table: Table, per_frame: int | None) -> int | None:
+    """By its name; without a heading the last one, where it holds names, or whole numbers beside others that are not,
+    or whole numbers that are one too many for the frames (two numbers each, if it is not said).
+    """
     named = column_of(table, "label")
     if named is not None or table.names:
         return named
     last = [row[-1] for _, row in table.rows]
-    others = [cell for _, row in table.rows[:50] for cell in row[:-1]]
-    is_class = all(_number(cell) is None or cell.lstrip("+-").isdecimal() for cell in last)
-    return len(table.rows[0][1]) - 1 if is_class and any("." in cell for cell in others) else None
+    if not all(_number(cell) is None or cell.lstrip("+-").isdecimal() for cell in last):
+        return None
+    width = len(table.rows[0][1])
+    are_names = all(_number(cell) is None for cell in last)
+    is_too_many = width > 1 and width % (per_frame or 2) == 1
+    has_fractions = any("." in cell for _, row in table.rows[:50] for cell in row[:-1])
+    return width - 1 if are_names or is_too_many or has_fractions else None
 
 
 def _frame_a_row(table: Table, name: str) -> list[Clip]:

@@ -27,6 +27,17 @@ def test_a_clip_a_row_with_its_class_last(tmp_path: Path) -> None:
     assert clips.lengths.tolist() == [4, 4]
 
 
+def test_whole_numbers_have_their_class_last_where_one_is_too_many(tmp_path: Path) -> None:
+    clips = read(tmp_path / "pen.data", "47,100,27,81,8\n0,89,27,100,2\n")
+    assert list(clips.labels) == ["8", "2"]
+    assert "2 frames of 2 numbers, the class last" in clips.notes[0]
+    clips = read(tmp_path / "pen.data", "1,2,3,4,5,6,0\n6,5,4,3,2,1,1\n", per_frame=3)
+    assert (list(clips.labels), clips.lengths.tolist()) == (["0", "1"], [2, 2])
+    assert list(read(tmp_path / "pen.data", "1,2,3,4\n5,6,7,8\n").labels) == [None, None]
+    assert list(read(tmp_path / "pen.data", "1,2,3,4\n5,6,7,8\n", per_frame=2).labels) == [None, None]
+    assert list(read(tmp_path / "pen.data", "1,2,wave\n3,4,rest\n").labels) == ["wave", "rest"]
+
+
 def test_a_heading_names_class_and_split(tmp_path: Path) -> None:
     clips = read(tmp_path / "m.csv", "label,a,b,split\nx,1,2,train\ny,3,4,test\n")
     assert (list(clips.labels), clips.splits) == (["x", "y"], ["train", "test"])

@@ -189,3 +189,10 @@ def test_written_digits_move_one_in_each_clip() -> None:
     corpus = loaded(str(DATA / "uci-optdigits"))
     assert len(corpus.train) + len(corpus.valid) + len(corpus.test) == 1797
     assert isinstance(corpus.head, Label) and corpus.head.classes == MOTIONS
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="the shared data are not here")
+def test_rows_of_written_digits_are_frames_where_their_width_is_said() -> None:
+    corpus = loaded(str(DATA / "uci-optdigits"), per_frame=8)
+    assert isinstance(corpus.head, Label) and corpus.head.classes == tuple("0123456789")
+    assert corpus.train.values.shape[1] == 8 and set(corpus.train.lengths.tolist()) == {8}
