@@ -16,6 +16,7 @@ from seqtui.config import RunConfig, knob_fields
 from seqtui.runs.comparison import LETTERS, RunCurves, differences, remarks
 from seqtui.runs.report import duration
 from seqtui.text_safety import clean
+from seqtui.tui.drawing.cells import fit
 from seqtui.tui.glyphs import Glyphs
 from seqtui.tui.runs_columns import RunRow, fitted
 
@@ -68,7 +69,7 @@ Else: the run under the cursor, its options that are not the default, its note.
         known = [(letter, row) for letter, row in zip(LETTERS, rows, strict=False) if row.run.config]
         different = differences([row.run.config for _, row in known if row.run.config])
         lines = [["", *(letter for letter, _ in known)]]
-        lines += [[each.field, *each.values] for each in different]
+        lines += [[fit(self._plain(each.field), LONGEST_LABEL), *each.values] for each in different]
         lines.append(["best loss", *(_loss(row.run.best_loss) for _, row in known)])
         lines.append(["test loss", *(_loss(row.run.test_loss) for _, row in known)])
         words = [] if different else ["The configurations do not differ."]
@@ -82,12 +83,12 @@ Else: the run under the cursor, its options that are not the default, its note.
         if row is None:
             self._say("Run", Content(""), Content(""))
             return
-        facts = [(label, self._plain(value)) for label, value in _facts(row) if value]
-        wide = max(len(label) for label, _ in facts) + GAP
+        facts = [(fit(self._plain(label), LONGEST_LABEL), self._plain(value)) for label, value in _facts(row) if value]
+        wide = max(cell_len(label) for label, _ in facts) + GAP
         room = max(self.scrollable_content_region.width - wide, 4 * NARROWEST)
         grid = Content("\n").join(
             Content.assemble(
-                Content.styled(label.ljust(wide), "$quiet"),
+                Content.styled(label + " " * (wide - cell_len(label)), "$quiet"),
                 fitted(value, room, self._glyphs, keep_end="/" in value and " " not in value),
             )
             for label, value in facts
@@ -116,7 +117,7 @@ def _size(content: Content) -> tuple[int, int]:
 
 def _grid(lines: Sequence[Sequence[str]], glyphs: Glyphs, *, width: int) -> Content:
     """Columns aligned; a value that the first run has too is dim. Long values are cut, so that more runs fit."""
-    names, runs = max(len(line[0]) for line in lines), max(len(lines[0]) - 1, 1)
+    names, runs = max(cell_len(line[0]) for line in lines), max(len(lines[0]) - 1, 1)
     widest = min(max((width - 1 - names - GAP * runs) // runs, NARROWEST), WIDEST)
     # Of a path its end tells the most.
     cells = [[line[0], *(fitted(text, widest, glyphs, keep_end="/" in text) for text in line[1:])] for line in lines]
@@ -157,7 +158,7 @@ def _chosen(config: RunConfig) -> list[tuple[str, str]]:
     """The options that are not seqtui's default."""
     found = [(each.name, getattr(config, each.name), each.default) for each in knob_fields(RunConfig)]
     chosen = [(name, value) for name, value, default in found if name not in _NOT_CHOSEN and value != default]
-    return [(name.replace("_", " ")[:LONGEST_LABEL], str(value)) for name, value in [*chosen, *config.options.items()]]
+    return [(name.replace("_", " "), str(value)) for name, value in [*chosen, *config.options.items()]]
 
 
 def _loss(value: float) -> str:

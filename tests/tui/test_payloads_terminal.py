@@ -19,7 +19,7 @@ RECORDED = ("failed", "music-lstm", "dna-gru")
 """Newest first, as the screens list them."""
 
 PANELS = {
-    "failed": ("Failed.sentence", "NonFinite.tensor", "stderr 0", "Warned.text", "NotSaved.reason"),
+    "failed": ("Failed.sentence", "NonFinite.tensor", "Warned.text", "NotSaved.reason"),
     "music-lstm": (
         *("DataSummary.loss_unit", "Gates.probe", "Warned.text", "CommandRefused.reason"),
         *("KnobChanged.name", "Exported.paths", "Evaluated.metrics key"),
@@ -87,6 +87,12 @@ def see(shown: Any, poison: Poison, *places: str) -> None:
         raise AssertionError(f"not shown: {missing()}\n{error}") from None
 
 
+def printed_whole(poison: Poison, recording: str) -> str:
+    """A line of the log in which no return goes back over what stands before it."""
+    places = (f"{recording} stderr {number}" for number in range(len(COCKTAILS)))
+    return next(place for place in places if "\r" not in poison.text(place))
+
+
 turns = pytest.mark.parametrize(
     "poison", [0, *(pytest.param(turn, marks=pytest.mark.slow) for turn in range(1, len(COCKTAILS)))], indirect=True
 )
@@ -127,6 +133,8 @@ def test_a_run_obeys_no_text(terminal: Start, home: Path, poison: Poison, record
     shown.wait_for("ctrl+p")
     shown.wait_for(tag)
     see(shown, poison, *(f"{recording} {what}" for what in PANELS[recording]))
+    if recording == "failed":
+        see(shown, poison, printed_whole(poison, recording))
     shown.press(b"i")
     shown.wait_for("Esc closes")
     back(shown, "ctrl+p", gone="Esc closes")

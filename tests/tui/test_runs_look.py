@@ -112,7 +112,7 @@ def test_it_looks_as_it_did(runs: list[RunFolder], size: tuple[int, int], theme:
 @pytest.mark.parametrize("size", [(80, 24), (140, 45), (60, 20)])
 def test_hostile_names_and_notes_are_plain_text(make_run: Make, size: tuple[int, int]) -> None:
     for place, text in enumerate(HOSTILE):
-        folder = make_run(f"music-gru-{place:06x}", name=text, created=1.6e9 + place)
+        folder = make_run(f"music-gru-{place:06x}", name=text, created=1.6e9 + place, options={text: text})
         write_note(folder, Note(HOSTILE[-place], text))
     make_run("bad-\x1b[31m[b]\u202e-id", name="x")
 
@@ -128,7 +128,7 @@ def test_hostile_names_and_notes_are_plain_text(make_run: Make, size: tuple[int,
         await pilot.press("A")
         await settle(app, pilot)
         check()
-        for keys in (("o",), ("escape",), ("n",), ("escape",), ("d",), ("u",)):
+        for keys in (("o",), ("escape",), ("n",), ("escape",), ("A", "down", "up"), ("d",), ("u",)):
             await pilot.press(*keys)
             await settle(app, pilot)
             check()
