@@ -80,7 +80,8 @@ def known_runs(runs: Path) -> dict[str, Path]:
     found = {}
     for place in runs.glob("*/config.json"):
         run = folders.open_folder(place.parent)
-        if summary(run.path)["finished"]:
+        events = [record.event for record in read_events(run.path / "events.jsonl").records]
+        if any(isinstance(event, Finished) and event.why != "interrupted" for event in events):
             found[repr(run.read_config())] = run.path
     return found
 
