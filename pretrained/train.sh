@@ -44,7 +44,7 @@ model film-reviews mr-polarity - sentiment --dropout 0.6 --word-dropout 0.4 --op
 model shakespeare tiny-shakespeare - language --embedding-size 64 --bptt 64 --optimizer adamw --weight-decay 0.02 --lr 0.008 \
     --epochs 2
 
-model spoken-digits fsdd - speech --epochs 6
+model spoken-digits fsdd - speech --epochs 5
 
 model motions - - video --epochs 3
 

@@ -189,6 +189,12 @@ def test_the_pages_made_from_the_cards_are_current() -> None:
     assert (SHELF / "LICENSES.md").read_text() == made["licenses"](), "run: python docs/make_pretrained.py"
 
 
+def test_the_page_plays_with_models_that_ship() -> None:
+    page = (ROOT / "docs" / "pretrained.md").read_text()
+    played = set(re.findall(r"seqtui (?:sample|predict|evaluate|export|explain) ([a-z-]+)", page))
+    assert played and played <= set(SHIPPED)
+
+
 def recipes() -> dict[str, list[str]]:
     """Name -> the words behind `seqtui run` that pretrained/train.sh trains it with."""
     found = {}
