@@ -28,7 +28,7 @@ TURNS: Final = (0.35, 0.7)  # radians a frame
 RADII: Final = (2.5, 4.0)  # pixels, of the circles that things go in
 PACES: Final = (0.1, 2.4)  # the slowest and the fastest of what changes its speed
 _HEADINGS: Final = {"right": (1, 0), "left": (-1, 0), "up": (0, -1), "down": (0, 1)}
-_AT_ONCE: Final = 16  # clips that are drawn together: what they take stays in the processor's cache, 3 times as fast
+_AT_ONCE: Final = 16  # clips that are drawn together: what they take stays in the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
