@@ -12,6 +12,7 @@ from typing import Any
 import mido
 import numpy as np
 import pytest
+from once import made_once
 from textual.pilot import Pilot
 
 from seqtui.config import RunConfig
@@ -45,8 +46,11 @@ Scene = Callable[["Stage"], Awaitable[None]]
 
 @pytest.fixture(scope="session")
 def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, RunFolder]:
-    """A run of each kind, trained at the same time."""
-    root = tmp_path_factory.mktemp("models")
+    """A run of each kind, trained at the same time, for all workers; nobody writes into them."""
+    return {name: RunFolder(path) for name, path in made_once(tmp_path_factory, "models", _train).items()}
+
+
+def _train(root: Path) -> dict[str, Path]:
     _write_data(root / "data")
     made = {
         name: create(RunConfig(**{**TINY, **kind, "data": str(root / "data" / kind["data"])}), parent=root)
@@ -54,8 +58,8 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, RunFolder]:
     }
     children = [start(folder) for folder in made.values()]
     for child, folder in zip(children, made.values(), strict=True):
-        assert child.wait(timeout=120) == 0, folder.stderr_file.read_text()
-    return made
+        assert child.wait(timeout=300) == 0, folder.stderr_file.read_text()
+    return {name: folder.path for name, folder in made.items()}
 
 
 def _write_data(folder: Path) -> None:
