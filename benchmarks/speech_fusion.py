@@ -26,7 +26,7 @@ from seqtui.runs.models import find_model
 from seqtui.shapes import Transcript
 from seqtui.task import Records
 
-WEIGHTS, BONUSES = (0.25, 0.5, 1.0), (0.0, 1.0)
+WEIGHTS, BONUSES = (0.25, 0.5, 1.0, 2.0), (0.0, 1.0, 2.0)
 Strings = list[tuple[NDArray[np.float64], str]]  # log chances (steps, symbols + 1) and what is said
 
 
@@ -37,11 +37,11 @@ def main() -> None:
     parser.add_argument("--beam", type=int, default=8)
     given = parser.parse_args()
     opened = open_model(find_model(given.transcripts))
-    torch.set_num_threads(1)
     head = opened.meaning.head
     if not isinstance(head, Transcript):
         sys.exit(f"{opened.name} writes no transcripts")
     spelling = SpellingModel(open_model(find_model(given.language)), head)
+    torch.set_num_threads(1)  # after a model is opened, which takes as many as the machine has
     config = opened.config
     corpus = opened.task.load(config.data, config.options, seed=config.seed, progress=lambda *_: None)
     valid, test = (listened(opened, head, records) for records in (corpus.valid, corpus.test))
