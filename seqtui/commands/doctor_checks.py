@@ -22,7 +22,7 @@ EXTRAS: Final = {
     "audio": (("soundfile", "sounddevice"), "FLAC, hearing what is made, the microphone"),
     "video": (("av", "PIL"), "films and pictures in, GIF and MP4 out"),
     "export": (("onnx", "onnxscript", "onnxruntime"), "models for other programs: seqtui export --format onnx"),
-    "corpora": (("music21", "captcha"), "Bach chorales with --data bach, spoken digits and letters with --data captcha"),
+    "corpora": (("music21", "captcha"), "Bach chorales with --data bach, spoken digits with --data captcha"),
 }
 DISTRIBUTIONS: Final = {"PIL": "pillow"}
 
