@@ -51,11 +51,12 @@ def _examine(path: Path, remarks: list[Remark]) -> dict[str, Any]:
     for note in (*texts.notes, *notes_on_copies(texts, groups)):
         remarks.append(Remark("info" if any(said in note for said in _HARMLESS) else "warning", where, note))
     try:
-        with_classes(texts)
+        kept = with_classes(texts)
     except SeqtuiError as refused:
         said = f"a run would refuse this, while a trained model can be asked about it: {refused}"
         remarks.append(Remark("warning", where, said))
     else:
+        remarks += [Remark("warning", where, note) for note in kept.notes if note not in texts.notes]
         remarks.append(Remark("info", where, f"classes: {_listed(counts)}"))
         remarks += [Remark("warning", where, text) for text in _on_balance(counts)]
     remarks += [Remark("warning", where, text) for text in _on_lengths(words)]

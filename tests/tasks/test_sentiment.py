@@ -249,6 +249,13 @@ def test_the_doctor_names_places_and_never_raises(tmp_path: Path, few: Path) -> 
     assert checkup.facts[str(few)]["copies_across_classes"] == 1
 
 
+def test_the_doctor_tells_of_texts_without_a_class(tmp_path: Path) -> None:
+    path = tmp_path / "few.csv"
+    path.write_text("text,label\nfirst,\n" + "".join(f"text {n},{'yn'[n % 2]}\n" for n in range(20)))
+    texts = [finding.text for finding in TASK.check([path]).findings if finding.level == "warning"]
+    assert "1 of 21 texts have no class and were left out, the first few.csv, line 2" in texts
+
+
 @pytest.mark.skipif(not SENTIMENT.exists(), reason="the shared data are not here")
 def test_the_uci_sentences_come_whole_in_folds() -> None:
     corpus = load(SENTIMENT / "uci-sentiment-labelled-sentences", folds=10, fold=9)
