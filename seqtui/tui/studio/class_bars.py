@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import final
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
 from seqtui.text_safety import clean
 from seqtui.tui.drawing.bars import bar_text
+from seqtui.tui.drawing.cells import fit
 from seqtui.tui.glyphs import Glyphs
 
 STYLES = ("$train", "$validation", "$success", "$threshold", "$edit", "$warning")
@@ -49,11 +51,12 @@ that is explained below; x explains another one.
             words = f"The classes with their chances stand here as soon as there is a {self._thing}."
             return Content.styled(words, "$quiet")
         width = self.content_size.width
-        room = min(max(map(len, self._names), default=0), max(width // 3, 8))
+        room = min(max(map(cell_len, self._names), default=0), max(width // 3, 8))
         lines = []
         likeliest = max(range(len(self._chances)), key=lambda each: self._chances[each])
         for place in self._order():
-            chance, name = self._chances[place], self._names[place]
+            chance, name = self._chances[place], fit(self._names[place], room)
+            name = (name.replace("…", "~") if self._glyphs.to_ascii else name) + " " * (room - cell_len(name))
             mark = self._glyphs.pointer if place == self._explained else " "
             bar = bar_text(chance, max(width - room - 11, 3), ascii_only=self._glyphs.to_ascii)
             style = STYLES[place % len(STYLES)]
@@ -61,7 +64,7 @@ that is explained below; x explains another one.
             lines.append(
                 Content.assemble(
                     Content.styled(f"{mark} ", "bold $accent"),
-                    Content.styled(f"{name[:room]:<{room}} ", "bold" if place == likeliest else "$foreground 75%"),
+                    Content.styled(f"{name} ", "bold" if place == likeliest else "$foreground 75%"),
                     Content.styled(bar, style),
                     Content.styled(f" {chance:.4f}", "bold" if place == likeliest else ""),
                     Content.styled(truth, "$success"),
