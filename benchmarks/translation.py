@@ -135,6 +135,7 @@ def score(path: Path, lengths: Sequence[int]) -> dict[str, Any]:
     """Metrics by beam: of all, of sources up to 12 steps, and by length; sizes of the splits; the baselines."""
     opened = open_model(ModelPlace("run", path, path.name))
     config, task = opened.config, opened.task
+    torch.set_num_threads(config.threads)
     corpus: Corpus = task.load(config.data, config.options, seed=config.seed, progress=lambda *_: None)
     records = corpus.test
     data = FlatData(
