@@ -96,14 +96,14 @@ def spoken_digits(ask: Ask) -> None:
 
 
 def motions(ask: Ask) -> None:
-    made = make_motions(10, seed=9)
+    made = make_motions(160, seed=9)
     for label in range(len(MOTIONS)):
         folder = Path("clips", MOTIONS[label])
         folder.mkdir(parents=True)
         for number, clip in enumerate(made.frames[made.labels == label]):
             np.save(folder / f"{number}.npy", clip)
     (score,) = ask("evaluate", "motions", "--data", "clips")
-    assert score["metrics"]["accuracy"] > 0.8, "of 80 clips, of which an eighth is right by chance"
+    assert score["metrics"]["accuracy"] > 0.8, "of 160 clips, of which an eighth is right by chance"
 
 
 def diseases(ask: Ask) -> None:
