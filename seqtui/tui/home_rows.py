@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _WITH_BACKBONE: Final = 43  # cells: a run's line has its backbone from here on, and its unit from there on
 _WITH_UNIT: Final = 57
+APP: Final = 7  # of an application's name
 
 
 def app_row(name: str, task: "Task | None", glyphs: Glyphs, *, width: int, tall: bool) -> Row:
@@ -41,13 +42,13 @@ def recent_row(recent: Recent, glyphs: Glyphs, *, now: float, width: int) -> Row
     """A run: how it stands, what it is, how good, its loss over time, when; what has no room is left out."""
     summary, config = recent.summary, recent.summary.config
     mark, style = state_mark(summary.status, glyphs)
-    app = clean(config.app, limit=7) if config else "?"
+    app = fit(clean(config.app), APP) if config else "?"
     backbone = backbone_of(summary)
     curve = sparkline(_logged(recent.losses), width=7, plain=glyphs.to_ascii)
     unit = f" {clean(summary.loss_unit, limit=14):<14}" if width >= _WITH_UNIT else ""
     content = Content.assemble(
         Content.styled(f"{mark} ", style),
-        f"{app:<7} ",
+        f"{app:<{APP}} ",
         Content.styled(f"{glyphs.text(backbone):<11} " if width >= _WITH_BACKBONE else "", "$quiet"),
         Content.styled(f"{_number(summary.best_loss):>6}", "bold"),
         Content.styled(unit, "$quiet"),

@@ -1,5 +1,10 @@
-"""Run folders made from recordings of real runs; no torch is needed to look at them."""
+"""Run folders made from recordings of real runs; no torch is needed to look at them.
 
+A recording: a line with the run's id, its config and, where its samples are drawn from files, these and what the model
+means (base64 and JSON), then its events.
+"""
+
+import base64
 import gzip
 import json
 import os
@@ -23,6 +28,10 @@ class Recording:
         for part in (self.folder.checkpoints, self.folder.samples):
             part.mkdir(parents=True)
         self.folder.config_file.write_text(json.dumps(head["header"]))
+        for file, data in head.get("files", {}).items():
+            (self.folder.samples / file).write_bytes(base64.b64decode(data))
+        if "model" in head:
+            self.folder.model_file.write_text(json.dumps(head["model"]))
         self.folder.control_file.touch()
         self.folder.stderr_file.touch()
         self.write(len(self.lines))

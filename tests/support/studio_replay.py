@@ -2,7 +2,7 @@
 
 As a program, `studio_replay.py RECORDING FOLDER` stands in for `python -m seqtui.engine.studio FOLDER`: same folder,
 same journals. A recording holds a model's config and meaning, the answers to one request of each kind, and the files
-they name.
+they name, {id} in a file's name being that of the request.
 """
 
 import base64
@@ -49,8 +49,13 @@ def record(name: str, folder: StudioFolder, run: RunFolder, kept: Path) -> None:
     answers = [json.loads(line) for line in folder.answers.read_text().splitlines()]
     told = {each["id"] for each in answers if each["kind"] in _ENDS}
     last = {each["kind"]: each["id"] for each in requests if each.get("id") in told}
+    # How long it took differs each time; how long a sound lasts does not.
     given = {
-        kind: [{**each, **({"seconds": 0.1} if "seconds" in each else {})} for each in answers if each.get("id") == id]
+        kind: [
+            {**each, "seconds": 0.1} if "seconds" in each and "picture" not in each else each
+            for each in answers
+            if each.get("id") == id
+        ]
         for kind, id in last.items()
     }
     files = {each["file"] for found in given.values() for each in found if "file" in each}
@@ -88,7 +93,7 @@ def _serve(name: str, folder: StudioFolder) -> None:
             if request["kind"] == "Quit":
                 return
             for file, data in found["files"].items():
-                (folder.path / file).write_bytes(base64.b64decode(data))
+                (folder.path / file.replace("{id}", str(request["id"]))).write_bytes(base64.b64decode(data))
             for answer in found["answers"].get(request["kind"], ()):
                 append(folder.answers, json.dumps({**answer, "id": request["id"]}).encode() + b"\n")
         time.sleep(0.01)

@@ -56,9 +56,12 @@ async def until(app: SeqtuiApp, pilot: Pilot[None], *texts: str) -> None:
 
 def look(
     name: str, place: str, target: Target, *shows: str, tmp_path: Path, keys: tuple[str, ...] = (), pasted: str = "",
-    answer: str = "",
+    answer: str = "", back: str = "",
 ) -> None:  # fmt: skip
-    """Open a place, paste and wait for the answer, press keys, and compare it at every size in both themes."""
+    """Open a place, paste and wait for the answer, press keys, and compare it at every size in both themes.
+
+    back: the key that goes a frame back, where something plays and is held now.
+    """
 
     async def perform() -> None:
         app = SeqtuiApp.from_disk()
@@ -71,6 +74,11 @@ def look(
                 app.screen.focused.post_message(events.Paste(pasted))
                 await until(app, pilot, pasted, answer)
             await pilot.press(*keys)
+            await until(app, pilot, answer)
+            for _ in range(99 if back else 0):
+                if "frame 1 of" not in text_of(app):
+                    await pilot.press(back)
+                    await pilot.pause()
             for size in SIZES:
                 await pilot.resize_terminal(*size)
                 seen = []
@@ -119,10 +127,17 @@ def test_setup(home: Path, tmp_path: Path) -> None:
     [
         ("music-lstm", "C4"), ("dna-gru", "promoter"), ("nonfinite", "Log"), ("sentiment-lstm", "What it looked at"),
         ("ner-lstm", "What it tags"), ("language-lstm", "Sample"), ("translation-gru", "What it translates"),
+        ("speech-gru", "What it hears"),
     ],
 )  # fmt: skip
 def test_live(name: str, shows: str, home: Path, tmp_path: Path) -> None:
     look(f"live-{name}", "live", Target(run=Recording(name, home).folder), shows, tmp_path=tmp_path)
+
+
+@pytest.mark.parametrize(("name", "shows"), [("video-lstm", "of 12"), ("film-lstm", "of 20")])
+def test_live_films(name: str, shows: str, home: Path, tmp_path: Path) -> None:
+    target = Target(run=Recording(name, home).folder)
+    look(f"live-{name}", "live", target, shows, tmp_path=tmp_path, keys=("6", "f"), back="comma")
 
 
 def test_one_panel(home: Path, tmp_path: Path) -> None:
@@ -143,6 +158,8 @@ STUDIOS: dict[str, dict[str, Any]] = {
     "ner": {"pasted": "Mary Smith of the Red Cross saw Paris in May .", "answer": "Entities · ", "keys": ("tab", "s")},
     "language": {"shows": "characters · seed"},
     "translation": {"pasted": "The old black mice", "answer": "souris", "keys": ("tab", "tab", "tab", "down")},
+    "speech": {"keys": ("o", *"digits", "enter"), "answer": "three.wav"},
+    "video": {"shows": "frame", "keys": ("f",), "back": "left"},
 }
 
 

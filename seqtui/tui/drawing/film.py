@@ -20,6 +20,8 @@ from seqtui.tui.drawing.look import Look
 
 LEVELS: Final = 32  # of each channel that are told apart: styles are few then, and kept
 MOST_ZOOM: Final = 3
+LOW: Final = 4  # lines from which on there is room for words and bars beside a frame
+BESIDE: Final = 28  # cells that these take
 _BARS: Final = " ▁▂▃▄▅▆▇█"
 _BARS_ASCII: Final = " .:-=+*##"
 _UPPER_HALF: Final = ord("▀")
@@ -41,11 +43,24 @@ class Film:
 
 
 def draw_film(canvas: Canvas, box: Box, film: Film, at: int) -> None:
-    """Frame `at` in the middle, its number above it; saliency in time below where there are scores."""
+    """Frame `at` in the middle, its number above it; saliency in time below where there are scores. In a low and wide
+    room, where it would lose pixels so, the frame at the left and the others at its right.
+    """
     if box.width < 4 or box.height < 2 or not len(film):
         return
     at = min(max(at, 0), len(film) - 1)
     bars = 2 if film.scores and box.height >= 6 else 0
+    height, width = film.frames.shape[1:3]
+    per_cell = pixel_rows(canvas.look)
+    loses = (box.height - 1 - bars) * per_cell < (height if per_cell == 2 else -(-height // 2))
+    wide = _fitted(width, height, box, per_cell)[0]
+    if loses and box.height >= LOW and box.width - wide - 2 >= BESIDE:
+        shown = _draw_frame(canvas, Box(box.x, box.y, wide, box.height), film.frames[at])
+        right = Box(box.x + wide + 2, box.y, box.width - wide - 2, box.height)
+        _draw_words(canvas, right, film, at, shown)
+        if film.scores:
+            _draw_scores(canvas, Box(right.x, right.y + right.height // 2, right.width, 2), film.scores, at)
+        return
     room = Box(box.x, box.y + 1, box.width, box.height - 1 - bars)
     shown = _draw_frame(canvas, room, film.frames[at])
     _draw_words(canvas, box, film, at, shown)

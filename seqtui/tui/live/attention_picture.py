@@ -16,6 +16,7 @@ from seqtui.readers.pair_words import JOINED, join_words
 from seqtui.runs.translation_events import Translated, TranslatedPair
 from seqtui.tui.drawing.canvas import Box, Canvas
 from seqtui.tui.drawing.cells import fit
+from seqtui.tui.drawing.grid import pixel_rows
 from seqtui.tui.drawing.look import RAMP_STEPS, Look
 from seqtui.tui.live.text_picture import readable_on
 
@@ -48,7 +49,11 @@ def draw_translated(canvas: Canvas, box: Box, found: Translated) -> None:
         draw_attention_of(canvas, Box(x, box.y, box.x + box.width - x, box.height), mapped)
         return
     used = _draw_texts(canvas, Box(box.x, box.y, box.width, 4), [mapped])
-    draw_attention_of(canvas, Box(box.x, used + 1, box.width, box.y + box.height - used - 1), mapped)
+    below = Box(box.x, used + 1, box.width, box.y + box.height - used - 1)
+    if len(mapped.attention) >= below.height and pixel_rows(canvas.look) == 2:
+        _draw_halves(canvas, Box(box.x, used, box.width, below.height + 1), mapped)
+    else:
+        draw_attention_of(canvas, below, mapped)
 
 
 def draw_attention_of(canvas: Canvas, box: Box, pair: TranslatedPair) -> None:
@@ -88,6 +93,30 @@ def draw_attention(
             if at == (number, step):
                 ground = ground + Style(reverse=True)
             canvas.write(box.x + gutter + place * column, box.y + line, text, ground)
+
+
+def _draw_halves(canvas: Canvas, box: Box, pair: TranslatedPair) -> None:
+    """A map with two output tokens a line, as half blocks without figures: whole where there is little room."""
+    look = canvas.look
+    names = [*map(shown_token, pair.output), END][: len(pair.attention)]
+    lines = [", ".join(names[line : line + 2]) for line in range(0, len(names), 2)]
+    gutter = min(max(map(cell_len, lines)), 2 * WIDEST_LABEL) + 1
+    column = column_of(pair.source, box.width - gutter)
+    for place, token in enumerate(pair.source):
+        label = shown_token(token)
+        label = label[: column - 1] if column < ROOM_TO_CUT else fit(label, column - 1)
+        canvas.write(box.x + gutter + place * column, box.y, label, look.roles.axis, width=column - 1)
+    empty = [0.0] * len(pair.source)
+    for line, text in enumerate(lines[: box.height - 1]):
+        y, shares = box.y + 1 + line, pair.attention[2 * line : 2 * line + 2]
+        canvas.write(box.x, y, fit(text, gutter - 1), look.roles.label)
+        for place, (upper, lower) in enumerate(zip(shares[0], shares[1] if len(shares) > 1 else empty, strict=True)):
+            style = Style(color=_color_of(upper, look), bgcolor=_color_of(lower, look))
+            canvas.write(box.x + gutter + place * column, y, "▀" * (column - 1), style)
+
+
+def _color_of(share: float, look: Look) -> Color:
+    return Color.from_rgb(*look.ramp[min(int(min(max(share, 0.0), 1.0) * RAMP_STEPS), RAMP_STEPS - 1)])
 
 
 def gutter_of(output: Sequence[str]) -> int:

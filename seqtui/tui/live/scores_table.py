@@ -58,11 +58,11 @@ def score_table(state: RunState) -> ScoreTable:
         names = (base if base in beside else rival, ceiling or next(filter(is_ceiling, beside), ""))
         others = (beside.get(one, {}).get(name, math.nan) for one in names)
         rows.append(ScoreRow(TITLES.get(name, name.replace("_", " ")), value, at_best, *others))
-    told = f"{base}, {rival}" if base and rival and base not in beside else base
+    told = ", ".join(each for each in (base, rival if base not in beside else "") if each)
     return ScoreTable(tuple(rows), told, ceiling, best.step if best else None)
 
 
 def _rival(beside: Mapping[str, Mapping[str, float]]) -> str:
     """The best trivial predictor by the first metric of all; '' where there is none."""
-    trivial = {name: next(iter(scores.values())) for name, scores in beside.items() if scores and not is_ceiling(name)}
-    return max(trivial, key=lambda name: trivial[name], default="")
+    trivial = {name: next(iter(scores.items())) for name, scores in beside.items() if scores and not is_ceiling(name)}
+    return max(trivial, key=lambda name: trivial[name][1] * (-1 if trivial[name][0] in OF_LOSSES else 1), default="")

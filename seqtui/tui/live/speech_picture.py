@@ -23,7 +23,9 @@ from seqtui.tui.drawing.numbers import percent
 
 LEAST_LINES: Final = 8  # of an utterance: its texts, symbols, bars, five of the picture
 MOST_LINES: Final = 15
+LEAST_CELLS: Final = 16
 OVER: Final = 3  # lines over the picture
+MOST_ROWS_A_BAND: Final = 2  # two rows are a cell
 LOUDEST: Final = 15
 _BARS: Final = " ▁▂▃▄▅▆▇█"
 _BARS_ASCII: Final = " .:-=+*##"
@@ -32,31 +34,30 @@ _UPPER_HALF: Final = ord("▀")
 
 
 def draw_heard(canvas: Canvas, box: Box, found: Heard) -> None:
-    """As many utterances one under another as have room."""
+    """As many utterances one under another as have room, a second as wide in all of them."""
     fitting = max(min(len(found.utterances), (box.height + 1) // (LEAST_LINES + 1)), 1)
     tall = min((box.height + 1) // fitting - 1, MOST_LINES)
-    for place, utterance in enumerate(found.utterances[:fitting]):
-        draw_utterance(canvas, Box(box.x, box.y + place * (tall + 1), box.width, tall), utterance)
+    shown = found.utterances[:fitting]
+    longest = max((each.seconds for each in shown), default=0.0)
+    for place, each in enumerate(shown):
+        wide = max(round(box.width * each.seconds / longest), LEAST_CELLS) if longest > 0 else box.width
+        draw_utterance(canvas, Box(box.x, box.y + place * (tall + 1), box.width, tall), each, wide=wide)
 
 
-def draw_utterance(canvas: Canvas, box: Box, heard: HeardUtterance, *, at: int | None = None) -> None:
-    """Texts, symbols, bars, picture. at: a column of the picture under a cursor."""
+def draw_utterance(canvas: Canvas, box: Box, heard: HeardUtterance, *, wide: int | None = None) -> None:
+    """Texts, symbols, bars, picture. wide: cells of the picture, all if left out."""
     if box.width < 8 or box.height < 2:
         return
     _draw_texts(canvas, box, heard)
     columns = len(heard.picture[0]) if heard.picture else 0
     if not columns:
         return
-    wide = min(columns * max(min(box.width // columns, 4), 1), box.width)
+    wide = min(wide or box.width, box.width)
     places = np.arange(wide) * columns // wide  # the column that stands in each cell
     if box.height >= OVER + 1:
         _draw_over(canvas, Box(box.x, box.y + 1, wide, 2), heard, places)
     top = box.y + min(OVER, box.height - 1)
     _draw_picture(canvas, Box(box.x, top, wide, box.y + box.height - top), heard.picture, places)
-    if at is not None:
-        cell = int(np.flatnonzero(places == min(at, columns - 1))[0]) if (places == min(at, columns - 1)).any() else 0
-        for y in range(top, box.y + box.height):
-            canvas.write(box.x + cell, y, "|" if canvas.look.ascii else "│", canvas.look.roles.cursor)
 
 
 def _draw_texts(canvas: Canvas, box: Box, heard: HeardUtterance) -> None:
@@ -79,7 +80,7 @@ def _draw_over(canvas: Canvas, box: Box, heard: HeardUtterance, places: NDArray[
     for spike in heard.spikes:
         x = box.x + int(np.searchsorted(places, spike.column))
         text = ("_" if canvas.look.ascii else _SPACE) if spike.text == " " else spike.text
-        x = max(x, free)
+        x = max(min(x, box.x + box.width - cell_len(text)), free)
         if x + cell_len(text) > box.x + box.width:
             break
         free = canvas.write(x, box.y, text, roles.value) + int(cell_len(text) > 1)
@@ -116,7 +117,7 @@ def _draw_picture(canvas: Canvas, box: Box, picture: Sequence[str], places: NDAr
         return
     levels = np.array([[int(digit, LOUDEST + 1) for digit in row] for row in picture])[:, places]
     per_cell = pixel_rows(canvas.look)
-    rows = min(len(levels), box.height * per_cell)
+    rows = min(MOST_ROWS_A_BAND * len(levels), box.height * per_cell)
     chosen = levels[np.arange(rows) * len(levels) // rows]
     if per_cell == 1:
         shades = np.array([ord(glyph) for glyph in canvas.look.shades], np.uint32)

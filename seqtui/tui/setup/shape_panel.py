@@ -22,13 +22,14 @@ _COLUMN: Final = 31
 
 @dataclass(frozen=True, slots=True)
 class ShapeState:
-    """What there is to draw. sampled: None where the model labels."""
+    """What there is to draw. sampled: None where the model labels; transcribes: it writes while it reads."""
 
     trained: IOShape
     sampled: IOShape | None
     layers: int
     bidirectional: bool
     memory: bool
+    transcribes: bool = False
 
 
 @final
@@ -38,7 +39,8 @@ class ShapePanel(Static, can_focus=True):
     HELP = """
 The network unrolled: time runs to the right, x goes in, y comes out, a box is
 the cell at one step, the arrows between boxes are its memory. Sampled, each
-output is the next input. Two-headed arrows: read in both directions.
+output is the next input. Two-headed arrows: read in both directions; what
+writes goes one way. A transcript: each step writes a symbol, or none.
 """
 
     def __init__(self, glyphs: Glyphs) -> None:
@@ -56,12 +58,14 @@ output is the next input. Two-headed arrows: read in both directions.
 
     def _column(self, title: str, shape: IOShape, state: ShapeState) -> list[Content]:
         drawn = unrolled_network(
-            shape, layers=state.layers, bidirectional=state.bidirectional, memory=state.memory
+            shape, layers=state.layers, bidirectional=state.bidirectional, memory=state.memory,
+            transcribes=state.transcribes,
         )  # fmt: skip
         rows = [self._ascii(line) if self._glyphs.to_ascii else line for line in drawn]
         middle = [Content.styled(f"{line:<{_COLUMN}}", "$accent") for line in rows]
         heading = Content.assemble((f"{title} ", "$quiet"), (f"{shape.value:<{_COLUMN - len(title) - 1}}", "bold"))
-        return [heading, *middle, Content.styled(f"{_SAYS[shape]:<{_COLUMN}}", "$quiet")]
+        says = "at each step a symbol, or none" if state.transcribes else _SAYS[shape]
+        return [heading, *middle, Content.styled(f"{says:<{_COLUMN}}", "$quiet")]
 
     def _ascii(self, line: str) -> str:
         # A cell in time has five columns, and its arrow may have three in ASCII.

@@ -11,7 +11,7 @@ from seqtui.tui.setup.foot import CommandPanel, FoldTabs, TrainButton
 from seqtui.tui.setup.layout import PANELS
 from seqtui.tui.setup.research import Research
 from seqtui.tui.setup.shape_panel import ShapePanel, ShapeState
-from seqtui.tui.setup.unrolled import sampled_shape, trained_shape
+from seqtui.tui.setup.unrolled import TRANSCRIPT, sampled_shape, trained_shape
 
 
 def show_form(screen: Screen[None], draft: Draft, research: Research) -> None:
@@ -25,6 +25,7 @@ def show_form(screen: Screen[None], draft: Draft, research: Research) -> None:
             config.layers,
             config.bidirectional,
             config.backbone != "dense",
+            draft.task.head_kind_for(config.options) == TRANSCRIPT,
         )
     )
     screen.set_class(config.layers > 1, "-deep")

@@ -14,16 +14,22 @@ if TYPE_CHECKING:
 _SUBSCRIPTS: Final = "₁₂₃₄₅₆"
 _DRAWN_LAYERS: Final = 2
 WIDTH: Final = 5
+TRANSCRIPT: Final = "transcript"
+"""The kind of head that writes while it reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Which of the cells in time have an input, an output, and an input that is the output before them."""
+    """Which of the cells in time have an input, an output, and an input that is the output before them.
+
+    writes_from: the cell from which on outputs are written, which nothing can read from behind; None where none is.
+    """
 
     cells: int
     inputs: Collection[int]
     outputs: Collection[int]
     feeds_back: Collection[int] = ()
+    writes_from: int | None = None
 
 
 _PLANS: Final = {
@@ -31,13 +37,16 @@ _PLANS: Final = {
     IOShape.ONE_TO_MANY: _Plan(4, (0,), range(4), range(1, 4)),
     IOShape.MANY_TO_ONE: _Plan(4, range(4), (3,)),
     IOShape.MANY_TO_MANY_ALIGNED: _Plan(4, range(4), range(4)),
-    IOShape.MANY_TO_MANY_UNALIGNED: _Plan(6, range(3), range(3, 6), range(4, 6)),
+    IOShape.MANY_TO_MANY_UNALIGNED: _Plan(6, range(3), range(3, 6), range(4, 6), 3),
 }
+_TRANSCRIBES: Final = _Plan(6, range(6), (1, 2, 4))  # each step a symbol, or none
 
 
 def trained_shape(task: "Task", options: "Mapping[str, Any]") -> IOShape:
     """The shape that is trained under the application's options."""
     kind = task.head_kind_for(options)
+    if kind == TRANSCRIPT:
+        return IOShape.MANY_TO_MANY_UNALIGNED
     return IOShape.MANY_TO_MANY_ALIGNED if kind != task.head_kind and is_causal(kind) else task.trains_as
 
 
@@ -46,13 +55,18 @@ def sampled_shape(task: "Task", options: "Mapping[str, Any]") -> IOShape | None:
     return task.samples_as if is_causal(task.head_kind_for(options)) else None
 
 
-def unrolled_network(shape: IOShape, *, layers: int, bidirectional: bool, memory: bool) -> list[str]:
-    """Lines from the outputs down to the inputs; of many layers, the first and the last."""
-    plan = _PLANS[shape]
+def unrolled_network(
+    shape: IOShape, *, layers: int, bidirectional: bool, memory: bool, transcribes: bool = False
+) -> list[str]:
+    """Lines from the outputs down to the inputs; of many layers, the first and the last. transcribes: unaligned
+    outputs come as it reads, and not after all is read.
+    """
+    plan = _TRANSCRIBES if transcribes else _PLANS[shape]
     drawn = min(layers, _DRAWN_LAYERS)
     between = "⋮" if layers > _DRAWN_LAYERS else "↑"
-    link = " ⇄" if bidirectional else " →" if memory else ""
-    row = [f"▢{link if index < plan.cells - 1 else ''}" for index in range(plan.cells)]
+    last = plan.cells - 1 if plan.writes_from is None else plan.writes_from - 1
+    links = [_link(bidirectional=bidirectional and index < last, memory=memory) for index in range(plan.cells - 1)]
+    row = [f"▢{link}" for link in (*links, "")]
     lines = [
         [f"y{_number(plan.outputs, index)}" if index in plan.outputs else "" for index in range(plan.cells)],
         ["↑" if index in plan.outputs else "" for index in range(plan.cells)],
@@ -62,6 +76,10 @@ def unrolled_network(shape: IOShape, *, layers: int, bidirectional: bool, memory
         [f"x{_number(plan.inputs, index)}" if index in plan.inputs else "" for index in range(plan.cells)],
     ]
     return ["".join(f"{part:<{WIDTH}}" for part in line).rstrip() for line in lines]
+
+
+def _link(*, bidirectional: bool, memory: bool) -> str:
+    return " ⇄" if bidirectional else " →" if memory else ""
 
 
 def _number(of: Collection[int], index: int) -> str:

@@ -19,7 +19,7 @@ ENDED: Final = "■"
 
 @final
 class BeamView(Chart):
-    """Columns are steps, lines the places of the beam, the likeliest first."""
+    """Columns are steps, lines the places of the beam, the likeliest first; more steps below, if there is room."""
 
     HELP = (
         "The search, step by step: in each column the words that the kept hypotheses have just been given, the\n"
@@ -60,15 +60,18 @@ class BeamView(Chart):
     def draw(self, canvas: Canvas) -> None:
         translating = self._translating
         assert translating
-        way, x = translating.path(self._rank), 0
+        way, x, top = translating.path(self._rank), 0, 0
         self._first = min(self._first, max(len(translating.moves) - 1, 0))
+        tall = max((len(move.tokens) for move in translating.moves), default=0) + 1
         for step in range(self._first, len(translating.moves)):
             move = translating.moves[step]
             width = _width(move)
-            if x + width > canvas.width:
-                break
+            if x and x + width > canvas.width:
+                x, top = 0, top + tall + 1
+                if top + tall > canvas.height:
+                    break
             place = way[step] if step < len(way) else -1
-            self._draw_step(canvas, x, step, place)
+            self._draw_step(canvas, (x, top), step, place)
             x += width + 1
 
     def action_go(self, by: int) -> None:
@@ -77,22 +80,23 @@ class BeamView(Chart):
             self._first = min(max(self._first + by, 0), max(len(self._translating.moves) - 1, 0))
             self.changed()
 
-    def _draw_step(self, canvas: Canvas, x: int, step: int, chosen: int) -> None:
+    def _draw_step(self, canvas: Canvas, at: tuple[int, int], step: int, chosen: int) -> None:
+        """at: the cell at the upper left."""
         assert self._translating
-        move, roles = self._translating.moves[step], canvas.look.roles
+        (x, top), move, roles = at, self._translating.moves[step], canvas.look.roles
         width = _width(move)
         head = f"{move.scores[chosen]:.2f}" if 0 <= chosen < len(move.scores) else str(step + 1)
-        canvas.write(x, 0, fit(head, width), roles.axis)
+        canvas.write(x, top, fit(head, width), roles.axis)
         for line, (parent, token, ended) in enumerate(zip(move.parents, move.tokens, move.ended, strict=False), 1):
-            if line >= canvas.height:
+            if top + line >= canvas.height:
                 return
             on_way = line - 1 == chosen
             style = roles.best + Style(reverse=on_way) if on_way else roles.third if ended else roles.label
             # The first step goes on from nothing.
             before = f"{parent + 1} " if step else ""
             text = fit(("#" if canvas.look.ascii else ENDED) if ended else shown_token(token), width - len(before))
-            after = canvas.write(x, line, before, roles.axis)
-            canvas.write(after, line, text, style)
+            after = canvas.write(x, top + line, before, roles.axis)
+            canvas.write(after, top + line, text, style)
 
 
 def _width(move: BeamMoved) -> int:

@@ -47,7 +47,7 @@ class FilmView(Chart):
         "given: frames that it went on from; made: by the model. f holds it, left and right go frame by frame.\n"
         "Bars: frames that spoke for the class (gradient times input), or against it; the mark is under the one shown."
     )
-    EMPTY = "A clip will play here: o opens one."
+    EMPTY = "A clip plays here as soon as one is read: o opens a film, a folder, arrays, or made ones."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "hold", "hold", id="film.hold", tooltip="Let it play, or hold it"),
         Binding("left,h", "frame(-1)", "frame back", id="film.back", tooltip="Hold it, a frame back"),

@@ -52,10 +52,8 @@ class HeardView(Chart):
         texts = min(len(heard.texts), 5 if canvas.height >= 20 else 2)
         wave = WAVE_LINES if heard.low and canvas.height >= 18 else 1 if heard.low and canvas.height >= 10 else 0
         utterance, y = heard.heard, 0
-        columns = len(utterance.picture[0]) if utterance.picture else 0
-        wide = min(columns * max(min(canvas.width // max(columns, 1), 4), 1), canvas.width)
         if wave:
-            _draw_wave(canvas, Box(0, 0, wide, wave), heard.low, heard.high)
+            _draw_wave(canvas, Box(0, 0, canvas.width, wave), heard.low, heard.high)
             y = wave + int(canvas.height >= 18)
         below = texts + 1 if texts else 0
         draw_utterance(canvas, Box(0, y, canvas.width, canvas.height - y - below), utterance)
@@ -73,14 +71,17 @@ def _draw_wave(canvas: Canvas, box: Box, low: Sequence[float], high: Sequence[fl
             canvas.write(box.x + cell, box.y, _bar(bars, max(up, -down)), style)
             continue
         half = box.height // 2
-        _draw_half(canvas, box.x + cell, [box.y + half - 1 - line for line in range(half)], up * half, style, bars)
-        _draw_half(canvas, box.x + cell, [box.y + half + line for line in range(half)], -down * half, style, bars[::8])
+        for line in range(half):
+            canvas.write(box.x + cell, box.y + half - 1 - line, _bar(bars, up * half - line), style)
+            _draw_hanging(canvas, box.x + cell, box.y + half + line, down * -half - line, style)
 
 
-def _draw_half(canvas: Canvas, x: int, lines: Sequence[int], reach: float, style: Style, bars: str) -> None:
-    """From the middle outward. Where there are but two kinds of bars, a cell is full or empty."""
-    for line, y in enumerate(lines):
-        canvas.write(x, y, _bar(bars, reach - line), style)
+def _draw_hanging(canvas: Canvas, x: int, y: int, share: float, style: Style) -> None:
+    """A bar from above: the rest of its cell in the color of the ground, where there are colors; else full or empty."""
+    if canvas.look.ascii or canvas.look.depth == "none":
+        canvas.write(x, y, _bar((_BARS_ASCII if canvas.look.ascii else _BARS)[::8], share), style)
+    elif share > 0:
+        canvas.write(x, y, _bar(_BARS, 1 - share), style + Style(reverse=True))
 
 
 def _bar(bars: str, share: float) -> str:

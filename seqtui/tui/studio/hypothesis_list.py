@@ -1,7 +1,9 @@
 """The translations that a search found, the best first, and those that are known to be right."""
 
+from itertools import takewhile
 from typing import ClassVar, Final, final
 
+from rich.cells import cell_len
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
@@ -75,7 +77,7 @@ class HypothesisList(Chart):
             canvas.write(1, line, f"{rank + 1:>2}", roles.axis)
             canvas.write(LEFT, line, f"{found.score:>{SCORE - 1}.3f}", roles.axis)
             mark = "✓ " if right else "  "
-            text = clean(found.text) or "(nothing)"
+            text = _told(clean(found.text), clean(translating.found[0].text), canvas.width - LEFT - SCORE - 2)
             canvas.write(LEFT + SCORE, line, fit(mark + text, canvas.width - LEFT - SCORE), style)
         for line, text in enumerate(references[:kept], canvas.height - kept):
             canvas.write(LEFT, line, "right".rjust(SCORE - 1), roles.axis)
@@ -103,3 +105,15 @@ class HypothesisList(Chart):
         known = len(self._translating.found) if self._translating else 0
         if known:
             self.post_message(self.Chosen(min(max(rank, 0), known - 1)))
+
+
+def _told(text: str, best: str, room: int) -> str:
+    """A text that has no room, from where it differs from the best one."""
+    if cell_len(text) <= room or text == best:
+        return text or "(nothing)"
+    words = text.split(" ")
+    pairs = zip(words, best.split(" "), strict=False)
+    same = len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
+    while same and cell_len(" ".join(words[same - 1 :])) + 2 <= room:
+        same -= 1  # as much of what stands before as there is room for
+    return f"… {' '.join(words[same:])}" if same > 1 else text

@@ -56,6 +56,8 @@ def compare(text: str, name: str) -> None:
         "language-lstm",
         "translation-gru",
         "speech-gru",
+        "video-lstm",
+        "film-lstm",
         "nonfinite",
         "failed",
         "resumed",
@@ -67,6 +69,35 @@ def test_a_run_looks_as_it_did(
 ) -> None:  # fmt: skip
     text = shown(stage(recording(name).folder, theme=theme), size)
     compare(text, f"{name}-{size[0]}")
+
+
+@pytest.mark.parametrize(("name", "frames"), [("video-lstm", 12), ("film-lstm", 20)])
+@pytest.mark.parametrize("size", [(80, 24), (140, 45)])
+def test_a_clip_plays_is_held_and_gone_through(
+    name: str, frames: int, size: tuple[int, int], recording: Make, stage: Make, wait: Make
+) -> None:
+    on_stage = stage(recording(name).folder)
+    pictures = []
+
+    def frame() -> int:
+        return int(on_stage.text.split(" of ")[0].split()[-1])
+
+    async def act(pilot: Pilot[None]) -> None:
+        await pilot.press("6")
+        first = frame()
+        await wait(pilot, lambda: frame() != first)  # it plays by itself
+        await pilot.press("f")
+        held = frame()
+        await pilot.press("semicolon")
+        assert frame() == held % frames + 1
+        while frame() != frames:
+            await pilot.press("semicolon")
+        await pilot.press("semicolon")
+        assert frame() == 1
+        pictures.append(on_stage.text)
+
+    on_stage.play(act, size=size)
+    compare(pictures[0], f"{name}-{size[0]}")
 
 
 def test_the_plain_theme_is_ascii(recording: Make, stage: Make) -> None:

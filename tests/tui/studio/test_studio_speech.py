@@ -56,7 +56,7 @@ def test_a_file_is_heard_drawn_and_written(hearing: Any, perform: Any, tmp_path:
         assert "nats" not in stage.text() and "record 1 of 1" in stage.text()
         assert any(mark in stage.text() for mark in "▀█▓")
         await stage.press("e")
-        await stage.until("Export what is heard to")
+        await stage.until("Export this prediction to")
         await stage.type(str(tmp_path / "heard.json"))
         await stage.until("wrote")
         (record,) = json.loads((tmp_path / "heard.json").read_text())
