@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from seqtui.errors import BadInput
 from seqtui.readers.clip_baselines import Scores, label_baselines, next_frame_baselines
 from seqtui.readers.clip_files import plain_path
+from seqtui.readers.clip_pieces import in_pieces
 from seqtui.readers.clip_set import ClipSet, take
 from seqtui.readers.clip_sources import Reading, read_clips
 from seqtui.readers.grouped_split import TEST, TRAIN, VALID, Plan, Split, group_numbers, split_as_given, split_groups
@@ -73,6 +74,7 @@ def load_films(
         clips = take(clips, kept, f"{short:,} clips of a single frame have no next one and were left out")
     if not len(clips):
         raise BadInput(f"{source} holds no clip of two frames or more")
+    clips = in_pieces(clips)
     if conditioned:
         clips = _with_classes(clips)
     classes = classes_of(clips) if conditioned else ()
@@ -84,6 +86,8 @@ def load_films(
     split, notes = _split(clips, labels if conditioned else None, plan)
     progress("measuring the baselines", 0, 0)
     scores = next_frame_baselines(clips, split.train, split.test, given=given)
+    if data and not made_name(data) and find_digits(plain_path(data)) is None:
+        del scores["known physics"]  # of films nobody knows it
     mark = fingerprint(clips, labels, split)
     return LoadedClips(clips, classes, labels, split, source, scores, (*clips.notes, *notes), mark)
 
