@@ -56,8 +56,6 @@ def compare(text: str, name: str) -> None:
         "language-lstm",
         "translation-gru",
         "speech-gru",
-        "video-lstm",
-        "film-lstm",
         "nonfinite",
         "failed",
         "resumed",
