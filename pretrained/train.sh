@@ -41,7 +41,7 @@ model promoters uci-promoters - dna --backbone rnn --hidden-size 32 --embedding-
 model film-reviews mr-polarity - sentiment --dropout 0.6 --word-dropout 0.4 --optimizer adamw \
     --weight-decay 0.05 --best-by score --epochs 5
 
-model shakespeare tiny-shakespeare - language --embedding-size 64 --bptt 64 --optimizer adamw --weight-decay 0.02 --lr 0.008 \
+model shakespeare tiny-shakespeare - language --hidden-size 192 --dropout 0.1 --embedding-size 64 --bptt 64 --optimizer adamw --weight-decay 0.02 --lr 0.008 \
     --epochs 2
 
 model spoken-digits fsdd - speech --epochs 5
