@@ -38,6 +38,7 @@ USUAL, WIDE, LOW = (120, 40), (140, 45), (120, 26)
 LIVING_AT: Final = 900  # steps: where the music run stands in the pictures of training
 OPINION: Final = "The soup was awful, and nobody said that the plot is fine !"
 SENTENCE: Final = "Mary Smith of the Red Cross saw Paris in May ."
+TO_TRANSLATE: Final = "The old black mice do not love their beautiful polite nurses."
 _QUIET_TURNS: Final = 8
 # The newest runs are first: the GRU, then DNA, then the LSTM.
 RUNS_KEYS: Final = ("down", "down", "space", "down", "down", "space")
@@ -85,6 +86,18 @@ SHOTS: Final[dict[str, Shot]] = {
         "The sample studio: names", "studio", "names", ("tab", "s"), shows="open", typed=SENTENCE, answer="Entities · "
     ),
     "studio-language": Shot("The sample studio: surprise", "studio", "letters", ("v",), shows="characters · seed"),
+    "live-translation": Shot(
+        "The live screen: a translator", "live", "sentences", size=WIDE, shows="What it translates"
+    ),
+    "live-speech": Shot("The live screen: a model that hears", "live", "spoken", size=WIDE, shows="What it hears"),
+    "live-video": Shot(
+        "The live screen: a model that watches", "live", "moving", ("6", "f"), size=WIDE, shows="What it watched"
+    ),
+    "studio-translation": Shot(
+        "The sample studio: a translation", "studio", "sentences", ("tab", "tab", "tab", "down", "down"), shows="open",
+        typed=TO_TRANSLATE, answer="souris",
+    ),
+    "studio-video": Shot("The sample studio: a clip", "studio", "moving", ("f",), shows="16 × 16"),
     "studio-writing": Shot(
         "Writing together", "studio", "letters", ("w", "w", "w", "l"), shows="characters · seed"
     ),

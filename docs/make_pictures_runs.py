@@ -22,6 +22,9 @@ RUNS: Final = {
     "opinions": ["sentiment", "--seed", "3", "--hidden-size", "16", "--lr", "0.01", "--max-steps", "500"],
     "names": ["ner", "--seed", "3", "--hidden-size", "24", "--lr", "0.01", "--max-steps", "500"],
     "letters": ["language", "--seed", "3", "--hidden-size", "96", "--lr", "0.005", "--max-steps", "1000"],
+    "sentences": ["translation", "--seed", "3", "--max-steps", "800", "--threads", "1"],
+    "spoken": ["speech", "--seed", "3", "--goal", "transcript", "--join", "3", "--threads", "1"],
+    "moving": ["video", "--seed", "3", "--max-steps", "900", "--threads", "1"],
     "default": ["music", "--seed", "1", "--backbone", "rnn", "--max-steps", "5"],
 }
 EDITS: Final = {"chorales": (400, "lr=0.003")}

@@ -159,7 +159,7 @@ STUDIOS: dict[str, dict[str, Any]] = {
     "language": {"shows": "characters · seed"},
     "translation": {"pasted": "The old black mice", "answer": "souris", "keys": ("tab", "tab", "tab", "down")},
     "speech": {"keys": ("o", *"digits", "enter"), "answer": "three.wav"},
-    "video": {"shows": "frame", "keys": ("f",), "back": "left"},
+    "video": {"shows": "16 × 16", "keys": ("f",), "back": "left"},
 }
 
 

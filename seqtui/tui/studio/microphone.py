@@ -13,6 +13,7 @@ from typing import Final, final
 
 RATE: Final = 16_000  # Hz
 SECONDS: Final = 3.0
+NO_PORTAUDIO: Final = "no microphone here: PortAudio is missing; on Debian: apt install libportaudio2"
 NO_EXTRA: Final = 'no microphone here: recording needs the extra "audio": pip install "seqtui[audio]"'
 
 
@@ -64,9 +65,7 @@ def main(arguments: list[str]) -> int:
     try:
         import sounddevice
     except (ImportError, OSError) as error:
-        sys.stderr.write(
-            f"{NO_EXTRA}\n" if isinstance(error, ImportError) else "no microphone here: PortAudio is missing\n"
-        )
+        sys.stderr.write(f"{NO_EXTRA}\n" if isinstance(error, ImportError) else f"{NO_PORTAUDIO}\n")
         return 1
     try:
         frames = sounddevice.rec(int(seconds * RATE), RATE, 1, "int16", blocking=True)
