@@ -55,11 +55,12 @@ class ConvLSTMLayer(nn.Module):
         assert reversal is None, "a ConvLSTM reads forwards"
         weights = self._weights()
         time, batch = x.shape[:2]
-        from_x = self._from_input(x.flatten(0, 1)).split(batch)
+        from_x = self._from_input(x.flatten(0, 1))
         h, c = (self._as_map(entry) for entry in states[0])
         outputs = []
         for step in range(time):
-            h, c, _ = _cell(from_x[step] + functional.conv2d(h, weights, padding=KERNEL // 2), c)
+            given = from_x[step * batch : (step + 1) * batch]
+            h, c, _ = _cell(given + functional.conv2d(h, weights, padding=KERNEL // 2), c)
             outputs.append(h)
             if tapes:
                 _record(tapes[0], step, time, h, c)
