@@ -200,7 +200,7 @@ def test_the_filter_leaves_only_what_matches() -> None:
     async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
         await until(pilot, lambda: "default" in text_of(app) and "8.25" in text_of(app))
         await pilot.press("slash", *"musi")
-        await until(pilot, lambda: "DNA" not in text_of(app))
+        await until(pilot, lambda: "DNA  " not in text_of(app))
         await pilot.press("x")
         await until(pilot, lambda: "nothing with musix" in text_of(app))
         await pilot.press("escape")
