@@ -12,6 +12,7 @@ from torch import Tensor
 
 from seqtui import catalog
 from seqtui.config import RunConfig
+from seqtui.engine.known_options import check_options
 from seqtui.engine.machine import choose_device, usable_cores
 from seqtui.engine.model import SequenceModel
 from seqtui.engine.model_file import Meaning, meaning_from, read_meaning
@@ -54,6 +55,7 @@ def open_model(place: ModelPlace, *, device: str = "cpu", threads: int = 0) -> O
         weights, note = _file_weights(place.path / WEIGHTS), ""
     model = _build(config, meaning, place.path)
     task = catalog.load(config.app)
+    check_options(task, {**config.options, **meaning.encoding.get("options", {})}, place.path)
     task.equip(TorchtextTools())
     _fill(model, weights, place.path)
     model.use_kernel("stock")

@@ -14,6 +14,7 @@ from seqtui.engine import machine as machines
 from seqtui.engine.batches import FlatData, epoch_units, rows_of
 from seqtui.engine.checkpoint import restore
 from seqtui.engine.inputs import start_from
+from seqtui.engine.known_options import check_options
 from seqtui.engine.model import SequenceModel, build_model
 from seqtui.engine.model_file import write_meaning
 from seqtui.engine.past import MACHINE, Past
@@ -49,6 +50,7 @@ def prepare(
     """The session of a fresh run, or of the checkpoint that an earlier child left."""
     config = folder.read_config()
     task = catalog.load(config.app)
+    check_options(task, config.options, folder.path)
     task.equip(TorchtextTools())
     if config.bidirectional and is_causal(task.head_kind_for(config.options)):
         raise Usage(
