@@ -53,4 +53,5 @@ model diseases ncbi-disease - ner --dropout 0.5 --optimizer adamw --weight-decay
 model english-french fra-eng --half translation --max-length 7 --vocabulary 4000 --valid-share 0.02 --hidden-size 128 \
     --embedding-size 96 --dropout 0.2 --batch-size 64 --lr 0.004 --epochs 3
 
-model chorales js-fakes - music --representation events --embedding-size 64 --bptt 64 --epochs 5
+model chorales js-fakes - music --representation events --hidden-size 256 --embedding-size 64 --dropout 0.3 --bptt 128 --batch-size 16 --schedule cosine \
+    --lr 0.004 --epochs 16
