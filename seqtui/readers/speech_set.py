@@ -68,9 +68,7 @@ def hear(utterance: Utterance, rate: int, *, longest: float) -> Heard:
             sound = read_sound(part, longest=longest)
             faults += [f"{part.name}: {fault}" for fault in sound.faults]
             if sound.seconds > longest:
-                faults.append(
-                    f"{part.name} lasts {sound.seconds:,.1f} s and is read to {longest:g} s: see --longest"
-                )
+                faults.append(f"{part.name} lasts {sound.seconds:,.1f} s and is read to {longest:g} s: see --longest")
             part = mixed_down(sound)
         if pause:
             pieces.append(_silence(round(pause * rate)))

@@ -15,7 +15,7 @@ class Chart(Widget, can_focus=True):
     """Abstract. A chart sets HELP and EMPTY and draws; its `show` takes plain data and calls `changed`.
 
     HELP: what am I seeing, what is good, what is bad, what to do, with the equation; at most six lines.
-    EMPTY: what will appear here, and when.
+    EMPTY: what will appear here, and when. absent: said instead where nothing ever will.
     """
 
     DEFAULT_CSS = "Chart { width: 1fr; height: 1fr; }"
@@ -26,6 +26,7 @@ class Chart(Widget, can_focus=True):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
+        self.absent = ""
         self._strips: list[Strip] = []
         self._painted: tuple[int, int, str, Style] | None = None
 
@@ -36,6 +37,12 @@ class Chart(Widget, can_focus=True):
     def has_nothing(self) -> bool:
         """Whether there is nothing to show yet."""
         raise NotImplementedError
+
+    def say_absent(self, why: str) -> None:
+        """Why nothing will appear here, or ''."""
+        if why != self.absent:
+            self.absent = why
+            self.changed()
 
     def state_text(self) -> str:
         """The state of the view in a few words, for the border; constants only, never data."""
@@ -64,7 +71,7 @@ class Chart(Widget, can_focus=True):
     def _canvas(self) -> Canvas:
         canvas = Canvas(self.size.width, self.size.height, self.look)
         if self.has_nothing():
-            _draw_words(canvas, self.EMPTY)
+            _draw_words(canvas, self.absent or self.EMPTY)
         else:
             self.draw(canvas)
         return canvas

@@ -97,6 +97,7 @@ def knob_now(state: RunState, name: str) -> float | None:
 def feed(panel: Chart, now: Now) -> None:
     """Give a panel what it shows; it paints only if that is new."""
     state, seen = now.state, now.seen
+    panel.say_absent(_why_absent(panel, state))
     match panel:
         case CurveChart():
             panel.show(_curve(now))
@@ -117,6 +118,17 @@ def feed(panel: Chart, now: Now) -> None:
             panel.show(run_rows(state, now.recent), share=state.fraction)
         case LogChart():
             panel.show(tuple(seen.lines), now.printed)
+
+
+def _why_absent(panel: Chart, state: RunState) -> str:
+    """Why a panel stays empty in a run that was told to record less, or ''."""
+    level = state.config.telemetry if state.config else "full"
+    if level == "full":
+        return ""
+    unseen: tuple[type[Chart], ...] = (LagChart, GateChart) if level == "light" else (LagChart, GateChart, NormsChart)
+    if isinstance(panel, unseen) or (isinstance(panel, SampleChart) and state.last_evaluation("valid") is not None):
+        return f"Not recorded: this run has --telemetry {level}. With --telemetry full it is shown here."
+    return ""
 
 
 def _curve(now: Now) -> CurveData:

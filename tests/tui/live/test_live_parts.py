@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from seqtui.config import RunConfig
 from seqtui.readers.roll_text import draw_roll
 from seqtui.runs.events import Attribution, DataSummary, Evaluated, NonFinite, Sampled, Span, Started, Step, Warned
 from seqtui.runs.journal import Record, read_events
@@ -18,6 +19,7 @@ from seqtui.tui.drawing.canvas import Canvas
 from seqtui.tui.drawing.look import LOOKS, look_for
 from seqtui.tui.live.exporting import Export, Exportable, export_command, export_fault
 from seqtui.tui.live.logo_picture import draw_logo
+from seqtui.tui.live.panels import LOSS, Now, feed, make_panels
 from seqtui.tui.live.printed import Printed
 from seqtui.tui.live.redrawing import Redrawing
 from seqtui.tui.live.roll_picture import draw_roll_picture, read_roll
@@ -243,3 +245,14 @@ def test_an_export_says_how_it_ended(program: str, said: str) -> None:
         assert time.monotonic() < deadline
     assert result.endswith(said)
     assert bool(result) == bool(said)
+
+
+@pytest.mark.parametrize(("level", "unseen"), [("full", ""), ("light", "lags gates"), ("off", "gradients lags gates")])
+def test_what_is_not_recorded_is_said_where_it_would_stand(level: Any, unseen: str) -> None:
+    state = RunState(config=RunConfig(app="music", telemetry=level))
+    told = {}
+    for panel in make_panels():
+        feed(panel, Now(state, Seen(), LOSS, (), complete=True))
+        told[panel.id] = panel.absent
+    assert {name for name, why in told.items() if why} == set(unseen.split())
+    assert all(f"--telemetry {level}." in told[name] for name in unseen.split())
