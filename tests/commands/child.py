@@ -69,7 +69,9 @@ def main(folder: RunFolder, mode: str) -> int:
         step(writer, number)
         if number == 2:
             writer.append(Evaluated(number, 1, "valid", 8.0, {"accuracy": 0.5}, 30, 0.1, True, 8.0, number))
-            writer.append(Saved(number, "checkpoints/x", 10, 0.1, "evaluation", True))
+            kept = folder.checkpoints / f"step-{number:09d}.safetensors"
+            kept.write_bytes(bytes(10))
+            writer.append(Saved(number, f"checkpoints/{kept.name}", 10, 0.1, "evaluation", True))
         if mode == "fail" and number == 3:
             writer.append(Failed(number, "roll.csv line 3: no such pitch", 3))
             return 3
