@@ -14,9 +14,9 @@ from textual import events
 from textual.pilot import Pilot
 
 from seqtui.catalog import names
+from seqtui.runs import studio_model
 from seqtui.runs.folder import RunFolder
 from seqtui.runs.studio_helper import StudioHelper
-from seqtui.tui import home_screen
 from seqtui.tui.app import SeqtuiApp
 from seqtui.tui.home_screen import HomeScreen
 from seqtui.tui.live_screen import LiveScreen
@@ -82,7 +82,7 @@ def test_a_studio_is_entered_plays_and_is_left_for_where_one_came_from(
     name: str, enter: Enter, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Of models that come along, there is none here: the one that was trained is what Enter plays.
-    monkeypatch.setattr(home_screen, "shipped_models", list)
+    monkeypatch.setattr(studio_model, "pretrained", list)
     application, desk, typed, shows = MODELS[name]
     run = recorded_model(name, home)
     monkeypatch.setattr(StudioHelper, "_start", lambda helper: start_replay(name, helper.folder))
