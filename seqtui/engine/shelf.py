@@ -11,6 +11,7 @@ from typing import Final
 from seqtui.engine.checkpoint import Checkpoint, read_checkpoint
 from seqtui.errors import BadInput, CheckpointDamaged, NotFound
 from seqtui.runs.durable import REAL_DISK, Disk, crash_point, read_json, write_json, write_whole
+from seqtui.runs.kept import checkpoint_files
 
 LATEST: Final = "LATEST.json"
 BEST: Final = "BEST.json"
@@ -57,7 +58,7 @@ class Shelf:
 
     def files(self) -> list[Path]:
         """All checkpoint files, newest step first."""
-        return sorted(self.folder.glob("step-*.safetensors"), reverse=True)
+        return checkpoint_files(self.folder)
 
     def latest(self) -> Found | None:
         """The newest checkpoint that verifies; None where there is none yet. CheckpointDamaged if all are bad."""
