@@ -8,8 +8,8 @@ import os
 from pathlib import Path
 from typing import Final
 
-import make_pictures_runs
 from make_pictures import LOW, PICTURES, Shot, _take
+from make_pictures_runs import train_all
 
 from seqtui.tui.memory import Memory, memory_file
 from seqtui.tui.tour import SEEN
@@ -45,9 +45,7 @@ def main() -> None:
     home = given.runs.resolve()
     os.environ.update(SEQTUI_HOME=str(home), XDG_CONFIG_HOME=str(home / "settings"), COLORTERM="truecolor")
     os.environ.pop("NO_COLOR", None)
-    make_pictures_runs.RUNS.clear()
-    make_pictures_runs.RUNS.update(RUNS)
-    runs = make_pictures_runs.train_all(home, {SHOTS[name].run for name in given.only})
+    runs = train_all(home, {SHOTS[name].run for name in given.only}, RUNS)
     Memory(memory_file()).set(SEEN, True)
     for name in given.only:
         (PICTURES / f"{name}.svg").write_text(_take(SHOTS[name], runs, home))

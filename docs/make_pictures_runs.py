@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -31,10 +31,10 @@ EDITS: Final = {"chorales": (400, "lr=0.003")}
 """After this step of that run a knob is turned, as a person would."""
 
 
-def train_all(home: Path, wanted: Collection[str]) -> dict[str, RunFolder]:
-    """The wanted runs by their names. One that is there already is not trained again."""
+def train_all(home: Path, wanted: Collection[str], recipes: Mapping[str, list[str]] = RUNS) -> dict[str, RunFolder]:
+    """The wanted runs by their names, each made by its recipe. One that is there already is not trained again."""
     found = named(home)
-    for name, words in RUNS.items():
+    for name, words in recipes.items():
         if name in wanted and name not in found:
             sys.stderr.write(f"training {name}: seqtui run {' '.join(words)}\n")
             _train(home, name, words)
