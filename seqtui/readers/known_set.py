@@ -38,13 +38,6 @@ def made_by_rule(rows: NDArray[np.int64], positives: NDArray[np.bool_], labels: 
     return SequenceSet(rows.astype(np.uint8).reshape(-1), lengths, names, names, places, words)
 
 
-def half(records: int, rng: np.random.Generator) -> NDArray[np.bool_]:
-    """(records,) True for a random half of them, one fewer where their number is odd."""
-    positives = np.zeros(records, bool)
-    positives[np.argsort(rng.random(records), kind="stable")[: records // 2]] = True
-    return positives
-
-
 def draw(uniform: NDArray[np.float64], chances: NDArray[np.float64]) -> NDArray[np.int64]:
     """Which outcome each uniform number of [0, 1) stands for."""
     return np.searchsorted(np.cumsum(chances)[:-1], uniform, side="right")

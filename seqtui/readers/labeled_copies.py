@@ -1,14 +1,12 @@
 """Texts that stand in a set twice or more, but for case and white space: which they are, and what is told of them."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Final
 
 import numpy as np
 
-from seqtui.readers.grouped_split import Indices, Split, group_numbers
+from seqtui.readers.grouped_split import Indices, Split
 from seqtui.readers.labeled_set import TextSet
 
 _TOLD: Final = 2
@@ -20,18 +18,6 @@ class Copies:
 
     records: tuple[int, ...]
     labels: tuple[str, ...]
-
-
-def normalized(text: str) -> str:
-    """What two texts must share to be one: NFC, no case, single spaces."""
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
-
-
-def group_of_texts(texts: Sequence[str]) -> Indices:
-    """(texts,) group numbers, counted as they first appear: one group is one text."""
-    return group_numbers(
-        blake2b(normalized(text).encode(errors="replace"), digest_size=16).digest() for text in texts
-    )  # fmt: skip
 
 
 def find_copies(texts: TextSet, groups: Indices) -> list[Copies]:

@@ -16,11 +16,12 @@ from seqtui.readers.bag_of_words import text_baselines
 from seqtui.readers.grouped_split import TEST, TRAIN, VALID, Plan, Split, split_as_given, split_groups
 from seqtui.readers.label_baselines import scores as scored
 from seqtui.readers.labeled_columns import Columns
-from seqtui.readers.labeled_copies import group_of_texts, notes_on_copies, notes_on_straddling
+from seqtui.readers.labeled_copies import notes_on_copies, notes_on_straddling
 from seqtui.readers.labeled_folder import read_folder
 from seqtui.readers.labeled_set import MAX_CLASSES, TextSet, take
 from seqtui.readers.labeled_text import read_labeled
 from seqtui.readers.made_opinions import LABELS, Opinions, make_opinions
+from seqtui.readers.same_texts import group_of_texts
 from seqtui.readers.unpacked_file import Progress
 
 MADE: Final = "opinions"

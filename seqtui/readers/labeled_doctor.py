@@ -12,10 +12,11 @@ import numpy as np
 
 from seqtui.errors import SeqtuiError
 from seqtui.readers.labeled_columns import Columns
-from seqtui.readers.labeled_copies import find_copies, group_of_texts, notes_on_copies
+from seqtui.readers.labeled_copies import find_copies, notes_on_copies
 from seqtui.readers.labeled_corpus import classes_of, read_texts, with_classes
 from seqtui.readers.labeled_set import TextSet
 from seqtui.readers.remark import Remark
+from seqtui.readers.same_texts import group_of_texts
 from seqtui.readers.unpacked_file import silent
 from seqtui.text_safety import clean
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from seqtui.readers.sightings import Sightings
 from seqtui.text_safety import clean
 
 MAX_CLASSES: Final = 1000
@@ -30,19 +31,6 @@ class TextSet:
 
     def __len__(self) -> int:
         return len(self.texts)
-
-
-@dataclass(slots=True)
-class Sightings:
-    """How often something was met, and where first."""
-
-    count: int = 0
-    first: str = ""
-
-    def add(self, where: str) -> None:
-        """One more."""
-        self.first = self.first or where
-        self.count += 1
 
 
 @dataclass(slots=True)

@@ -11,8 +11,8 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from seqtui.readers.known_set import half
 from seqtui.readers.labeled_set import TextSet
+from seqtui.readers.random_half import half
 
 _Choice = TypeVar("_Choice")
 

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from seqtui.errors import BadInput
 from seqtui.readers.grouped_split import TEST, TRAIN, VALID, Plan, Split, split_as_given, split_groups
-from seqtui.readers.labeled_copies import group_of_texts
 from seqtui.readers.made_phrases import make_phrases
 from seqtui.readers.made_reversals import make_reversals
 from seqtui.readers.pair_copies import notes_on_leaks, notes_on_pairs
 from seqtui.readers.pair_folder import FormAsked, read_pairs
 from seqtui.readers.pair_set import Form, PairSet, take_pairs
 from seqtui.readers.pair_table import Sides
+from seqtui.readers.same_texts import group_of_texts
 from seqtui.readers.unpacked_file import Progress
 
 PHRASES: Final = "phrases"

@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqtui.errors import SeqtuiError
-from seqtui.readers.labeled_copies import group_of_texts
 from seqtui.readers.pair_copies import notes_on_pairs
 from seqtui.readers.pair_folder import read_pairs
 from seqtui.readers.pair_set import PairSet
 from seqtui.readers.pair_table import Sides
 from seqtui.readers.remark import Remark
+from seqtui.readers.same_texts import group_of_texts
 from seqtui.readers.unpacked_file import silent
 from seqtui.text_safety import clean
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from seqtui.readers.labeled_set import Sightings
+from seqtui.readers.sightings import Sightings
 
 Form = Literal["text", "lexicon"]
 

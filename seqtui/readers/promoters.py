@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqtui.readers.dna_alphabet import MIXTURES, Codes
-from seqtui.readers.known_set import KnownSet, bayes_scores, draw, half, made_by_rule
+from seqtui.readers.known_set import KnownSet, bayes_scores, draw, made_by_rule
+from seqtui.readers.random_half import half
 
 LABELS: Final = ("promoter", "background")
 LENGTH: Final = 60
