@@ -18,7 +18,7 @@ from annotated_types import Interval
 from seqtui.config import DATA, Knob, Settings
 from seqtui.errors import Usage
 from seqtui.readers.language_corpus import LanguageSet, Part, Wish, load_language, load_language_to_score
-from seqtui.readers.language_units import NEWLINE, UNKNOWN, Unit, join, numbers_of, parts, shown
+from seqtui.readers.language_units import LOST, NEWLINE, UNKNOWN, UNKNOWN_NAME, Unit, join, numbers_of, parts, shown
 from seqtui.readers.plain_text import encode_symbols
 from seqtui.readers.prediction_files import write_whole_text
 from seqtui.readers.text_panel import draw_text
@@ -200,7 +200,7 @@ def _openings(loaded: LanguageSet, most: int = 50) -> list[str]:
         for begin in breaks[:: max(len(breaks) // (4 * most), 1)].tolist()
     ]
     firsts = [" ".join(text.split()[:2]) for text in texts if len(text.split()) > 2]
-    return list(dict.fromkeys(firsts))[:most]
+    return list(dict.fromkeys(first for first in firsts if UNKNOWN_NAME not in first and LOST not in first))[:most]
 
 
 def _last_text(path: Path) -> str:

@@ -60,6 +60,13 @@ def test_a_sample_goes_on_from_text_from_a_file_or_from_the_beginning_of_a_line(
         primed("")
 
 
+def test_no_opening_has_a_word_that_is_not_known(task: Task, tmp_path: Path) -> None:
+    corpus = load(task, tmp_path, unit="word", vocabulary_size=20)
+    assert 0 < len(corpus.encoding["openings"]) < 60
+    for opening in corpus.encoding["openings"]:
+        assert 0 not in task.tokens_of(opening, corpus.encoding), opening
+
+
 @pytest.mark.parametrize(("unit", "wanted"), [("character", 12), ("word", 3)])
 def test_length_is_in_characters_whatever_is_written(task: Task, tmp_path: Path, unit: str, wanted: int) -> None:
     corpus = load(task, tmp_path, unit=unit)
