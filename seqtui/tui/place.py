@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final
 from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
@@ -76,7 +77,15 @@ class PlaceScreen(Screen[None]):
 
         exclusive: what of this group has not ended gives way.
         """
-        return self.run_worker(work, group=group, exclusive=exclusive)
+
+        async def while_it_stands() -> None:
+            try:
+                await work()
+            except NoMatches:  # Textual takes the panels of a place down before it ends its work
+                if stands(self):
+                    raise
+
+        return self.run_worker(while_it_stands, group=group, exclusive=exclusive)
 
     def on_resize(self, event: events.Resize) -> None:
         """Show the card below the smallest size, and the place above it."""

@@ -179,6 +179,29 @@ def test_a_key_finds_no_panels_before_its_place_stands_and_after() -> None:
     play(scene)
 
 
+def test_work_that_is_done_while_its_place_is_taken_down_ends_nothing() -> None:
+    async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
+        app.post_message(Go("setup", Target(app="dna")))
+        await pilot.pause(0.2)
+        place, done = app.screen, asyncio.Event()
+        assert isinstance(place, SetupScreen)
+
+        async def read_long() -> None:
+            await done.wait()
+            place.query_one(FieldsPanel)
+
+        work = place.work(read_long, "test")
+        app.pop_screen()
+        while place.query(FieldsPanel):
+            await asyncio.sleep(0)
+        assert work.is_running
+        done.set()
+        await pilot.pause()
+        assert isinstance(app.screen, HomeScreen)
+
+    play(scene)
+
+
 @pytest.mark.parametrize("place", ["home", "setup"])
 @pytest.mark.parametrize("size", [(59, 20), (1, 1)])
 def test_pages_are_turned_below_the_smallest_terminal(place: str, size: tuple[int, int]) -> None:
