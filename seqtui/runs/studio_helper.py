@@ -67,7 +67,7 @@ class StudioHelper:
         code = self._child.poll()
         if code is None:
             return ""
-        how = f"killed by {_signal(-code)}" if code < 0 else f"exit code {code}"
+        how = ending(code)
         last = self._last_words()
         return f"{how}: {last}" if last else how
 
@@ -105,8 +105,11 @@ class StudioHelper:
         return lines[-1] if lines else ""
 
 
-def _signal(number: int) -> str:
+def ending(code: int) -> str:
+    """How a process ended, by its return code."""
+    if code >= 0:
+        return f"exit code {code}"
     try:
-        return signal.Signals(number).name
+        return f"killed by {signal.Signals(-code).name}"
     except ValueError:
-        return f"signal {number}"
+        return f"killed by signal {-code}"

@@ -27,7 +27,7 @@ class HeardView(Chart):
         "Of single words: bars where the sound spoke for the word, - where it spoke against it.\n"
         "Texts: the likeliest by the sum over their paths (prefix beam search), log-probability in nats; words by"
         " chance.\nGood: a spike a symbol. Bad: low, wide bars: it is not sure where, or whether.\n"
-        "Do: r records from a microphone, o opens WAV or FLAC, left and right go through the records of a folder."
+        "Do: r records from a microphone, and r ends it; o opens WAV or FLAC; left and right go through a folder."
     )
     EMPTY = "o opens a WAV or FLAC file, a folder or a manifest; r records from a microphone."
 

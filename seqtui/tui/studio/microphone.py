@@ -1,84 +1,114 @@
-"""Recording from a microphone through sounddevice, in a process of its own: its audio library may block, or crash.
-
-`python -P -m seqtui.tui.studio.microphone FILE.wav SECONDS`. Must never load Textual.
-"""
+"""The microphone, seen from the screen: a process that records is started, ended early or left behind. Never waits."""
 
 import os
 import signal
 import subprocess
 import sys
-import wave
+import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, final
 
-RATE: Final = 16_000  # Hz
-SECONDS: Final = 3.0
-NO_PORTAUDIO: Final = "no microphone here: PortAudio is missing; on Debian: apt install libportaudio2"
-NO_EXTRA: Final = 'no microphone here: recording needs the extra "audio": pip install "seqtui[audio]"'
+from seqtui.errors import RunFailed
+from seqtui.runs.studio_helper import ending
+from seqtui.tui.studio.recorder import BEGAN
+
+OPENING_SECONDS: Final = 10.0  # in which a microphone has to open
+ENDING_SECONDS: Final = 2.0  # in which it has to end, and its samples to be written
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What is said from now on will be in the recording."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """It is done."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class NoRecording:
+    """Why there is none, in one sentence."""
+
+    reason: str
 
 
 @final
 class Microphone:
     """Makes one recording at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, opening: float = OPENING_SECONDS, ending: float = ENDING_SECONDS) -> None:
+        self._opening, self._ending = opening, ending
         self._child: subprocess.Popen[bytes] | None = None
         self._path = Path()
+        self._seconds = self._deadline = 0.0
+        self._has_begun = False
 
     @property
     def is_on(self) -> bool:
-        """Whether it is recording, or has just done so and nobody asked."""
+        """Whether it is recording or about to."""
         return self._child is not None
 
-    def start(self, path: Path) -> None:
-        """Record SECONDS into `path`."""
+    def start(self, path: Path, seconds: float) -> None:
+        """Record so many seconds into `path`. RunFailed where nothing can be started."""
         self.stop()
-        self._path = path
-        command = [sys.executable, "-P", "-m", "seqtui.tui.studio.microphone", str(path), f"{SECONDS:g}"]
-        with path.with_suffix(".log").open("wb") as log:
-            self._child = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-            )
+        self._path, self._seconds, self._has_begun = path, seconds, False
+        self._deadline = time.monotonic() + self._opening
+        command = [sys.executable, "-P", "-m", "seqtui.tui.studio.recorder", str(path), f"{seconds:g}"]
+        try:
+            with path.with_suffix(".said").open("wb") as said, path.with_suffix(".log").open("wb") as log:
+                self._child = subprocess.Popen(
+                    command, stdin=subprocess.DEVNULL, stdout=said, stderr=log, start_new_session=True
+                )
+        except OSError as error:
+            raise RunFailed(f"nothing can be recorded: {error.strerror or error}") from error
 
-    def outcome(self) -> tuple[Path | None, str] | None:
-        """The recording, or why there is none; None while it goes on."""
-        child = self._child
-        if child is None or child.poll() is None:
+    def look(self) -> Begun | Recording | NoRecording | None:
+        """What is new. Of each recording: begun or not, it ends with one of the others."""
+        if self._child is None:
             return None
-        self._child = None
-        if child.returncode == 0 and self._path.exists():
-            return self._path, ""
-        told = self._path.with_suffix(".log").read_text(errors="replace").strip().splitlines()
-        return None, told[-1] if told else "no microphone here"
+        if not self._has_begun and self._said() == BEGAN:
+            self._has_begun = True
+            self._deadline = time.monotonic() + self._seconds + self._ending
+            return Begun()
+        code = self._child.poll()
+        if code is not None:
+            self._child = None
+            return Recording(self._path) if code == 0 else NoRecording(self._said_of(code))
+        if time.monotonic() < self._deadline:
+            return None
+        self.stop()
+        if self._has_begun:
+            return NoRecording("the microphone gives no sound any more")
+        return NoRecording(f"the microphone did not open within {self._opening:g} seconds")
+
+    def finish(self) -> bool:
+        """That is enough: what was recorded is kept. False where it has not begun: nothing is."""
+        if not self._has_begun or self._child is None:
+            self.stop()
+            return False
+        self._child.terminate()
+        self._deadline = min(self._deadline, time.monotonic() + self._ending)
+        return True
 
     def stop(self) -> None:
-        """Record no more."""
+        """Record no more, and keep nothing."""
         child, self._child = self._child, None
         if child is not None and child.poll() is None:
-            os.killpg(child.pid, signal.SIGTERM)
+            os.killpg(child.pid, signal.SIGKILL)
             child.wait()
 
+    def _said(self) -> str:
+        """The last whole line that the process said."""
+        try:
+            lines = self._path.with_suffix(".said").read_text(errors="replace").split("\n")[:-1]
+        except OSError:
+            return ""
+        return lines[-1] if lines else ""
 
-def main(arguments: list[str]) -> int:
-    """Record; one line on stderr where that cannot be."""
-    path, seconds = Path(arguments[0]), float(arguments[1])
-    try:
-        import sounddevice
-    except (ImportError, OSError) as error:
-        sys.stderr.write(f"{NO_EXTRA}\n" if isinstance(error, ImportError) else f"{NO_PORTAUDIO}\n")
-        return 1
-    try:
-        frames = sounddevice.rec(int(seconds * RATE), RATE, 1, "int16", blocking=True)
-    except (sounddevice.PortAudioError, ValueError) as error:
-        sys.stderr.write(f"no microphone here: {str(error).splitlines()[0]}\n")
-        return 1
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(frames.tobytes())
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    def _said_of(self, code: int) -> str:
+        said = self._said()
+        return said if said not in ("", BEGAN) else f"the process that records has ended ({ending(code)})"

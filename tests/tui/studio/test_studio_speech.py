@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sounds import tone, write_wav
+from stand_in_sound import lay_sound_library
 
 from seqtui.config import RunConfig
 from seqtui.runs.folder import RunFolder, create
@@ -85,17 +86,26 @@ def test_records_of_a_folder_are_gone_through_and_words_have_their_chances(
     perform(scene, target(hearing["word"]))
 
 
-def test_a_missing_microphone_and_a_broken_file_are_told_of(hearing: Any, perform: Any, tmp_path: Path) -> None:
-    broken = tmp_path / "broken.wav"
-    broken.write_bytes(b"RIFF")
+def test_a_microphone_is_heard_ended_early_and_missed(
+    hearing: Any, perform: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lay(changes: str) -> None:
+        monkeypatch.setenv("PYTHONPATH", lay_sound_library(tmp_path / "library", changes))
 
     async def scene(stage: Any) -> None:
         await stage.until("o opens a WAV or FLAC file", lambda: stage.screen._is_open)
+        lay("time.sleep(3600)")
         await stage.press("r")
-        await stage.until("no microphone here")
-        await stage.press("o")
-        await stage.until("Listen to")
-        await stage.type(str(broken))
-        await stage.until("broken.wav is no WAV file")
+        await stage.until("opening the microphone")
+        await stage.press("r")
+        await stage.until("nothing was recorded: the microphone was not open yet")
+        lay("raise OSError")
+        await stage.press("r")
+        await stage.until("no microphone here: PortAudio is missing; on Debian: apt install libportaudio2")
+        lay("")
+        await stage.press("r")
+        await stage.until("recording: speak now; r when it is enough")
+        await stage.press("r")
+        await stage.until("recording-3.wav", "high", "record 1 of 1")
 
     perform(scene, target(hearing["word"]))
