@@ -3,6 +3,7 @@
 Wires: the follower's news go down to the panels; what a person wants goes out as commands to the run.
 """
 
+from collections.abc import Callable
 from typing import ClassVar, Final, final
 
 from textual import events
@@ -28,9 +29,10 @@ from seqtui.tui.live.arrangement import Arrangement
 from seqtui.tui.live.export_dialog import ExportDialog
 from seqtui.tui.live.exporting import exportable
 from seqtui.tui.live.keys import LIVE_KEYS
+from seqtui.tui.live.knobs import knob_now, scheduled
 from seqtui.tui.live.lines_chart import Scrolled
 from seqtui.tui.live.panel_grid import PanelGrid
-from seqtui.tui.live.panels import LOSS, TITLES, Now, curves_of, feed, knob_now, make_panels, title_of
+from seqtui.tui.live.panels import LOSS, TITLES, Now, curves_of, feed, make_panels, title_of
 from seqtui.tui.live.possible import no_one_obeys, nothing_to_play, possible
 from seqtui.tui.live.printed import Printed
 from seqtui.tui.live.prompts import knob_prompt, stop_choice
@@ -67,8 +69,6 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
 """
     KEYED = (CurveChart, NormsChart, ClipChart, GateChart, SampleChart, Scrolled, PanelGrid)
     AUTO_FOCUS = ""
-    DEFAULT_CSS = "LiveScreen.-wide VerdictLine { height: 1; }"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (150, "-wide")]  # noqa: RUF012  Textual's own
     BINDINGS: ClassVar[list[BindingType]] = LIVE_KEYS
 
     def __init__(self, target: Target, services: Services) -> None:
@@ -148,8 +148,7 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
 
     def action_rate(self) -> None:
         """Ask for a learning rate."""
-        step = self._follower.state.step
-        self._ask("lr", step.lr if step else knob_now(self._follower.state, "lr"))
+        self._ask("lr", knob_now(self._follower.state, "lr"), scheduled(self._follower.state))
 
     def action_clip(self) -> None:
         """Ask for a threshold."""
@@ -223,7 +222,7 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
     def _grid(self) -> PanelGrid:
         return self.query_one(PanelGrid)
 
-    def _ask(self, knob: str, now: float | None) -> None:
+    def _ask(self, knob: str, now: float | None, hint: Callable[[float], str] | None = None) -> None:
         def answered(value: float | None) -> None:
             if value is None:
                 return
@@ -233,7 +232,7 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
             else:
                 self._send(SetKnob(knob, value))
 
-        self.app.push_screen(knob_prompt(knob, now=now), answered)
+        self.app.push_screen(knob_prompt(knob, now=now, hint=hint), answered)
 
     def _send(self, command: Command) -> None:
         self._tell(self._steering.send(command))
@@ -277,7 +276,7 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
     def _feed(self) -> None:
         follower, glyphs, width = self._follower, self.services.glyphs, self.size.width
         state, status, run = follower.state, follower.status, follower.folder.id
-        now = Now(state, self._seen, self._curve, self._printed.lines, self._read >= 1)
+        now = Now(state, status, self._seen, self._curve, self._printed.lines, self._read >= 1)
         right = how_it_stands(follower.config, state, status, glyphs, run=run, read=self._read, width=width)
         self.query_one(HeaderLine).show(what_trains(follower.config, state, glyphs, width=width), right)
         self.query_one(VerdictLine).show(judge(state, status, now.recent))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from seqtui.runs.events import Attribution, Confusion, Heard, Step, Surprise, Tagged
-from seqtui.runs.state import RunState
+from seqtui.runs.state import RunState, Status
 from seqtui.runs.translation_events import Translated
 from seqtui.runs.video_events import Watched
 from seqtui.text_safety import clean
@@ -16,12 +16,14 @@ from seqtui.tui.charts.curve_data import CurveData, edits_of, loss_data, trace_o
 from seqtui.tui.charts.gate_chart import GateChart
 from seqtui.tui.charts.lag_chart import LagChart
 from seqtui.tui.charts.norms_chart import NormsChart
+from seqtui.tui.live.knobs import knob_now
 from seqtui.tui.live.lines_chart import LogChart, RunChart
 from seqtui.tui.live.run_facts import run_rows
 from seqtui.tui.live.sample_chart import SampleChart
 from seqtui.tui.live.scores_chart import ScoresChart
 from seqtui.tui.live.scores_table import score_table
 from seqtui.tui.live.seen import Glance, Seen, with_odd_steps
+from seqtui.tui.live.standing import ALIVE
 
 TITLES: Final = {
     "loss": "Loss", "gradients": "Gradients", "lags": "Lags", "clip": "Clipping", "gates": "Gates",
@@ -43,6 +45,7 @@ class Now:
     """
 
     state: RunState
+    status: Status
     seen: Seen
     curve: str
     printed: Sequence[str]
@@ -85,19 +88,10 @@ def curves_of(state: RunState) -> list[str]:
     return [LOSS, *(name for name, value in (valid.metrics if valid else {}).items() if valid and value != valid.loss)]
 
 
-def knob_now(state: RunState, name: str) -> float | None:
-    """What a knob stands at: its last change, or the config's value."""
-    changed = [knob.new for knob in state.knobs if knob.name == name]
-    if changed:
-        return changed[-1]
-    value = getattr(state.config, name, None) if state.config else None
-    return float(value) if isinstance(value, int | float) else None
-
-
 def feed(panel: Chart, now: Now) -> None:
     """Give a panel what it shows; it paints only if that is new."""
     state, seen = now.state, now.seen
-    panel.say_absent(_why_absent(panel, state))
+    panel.say_absent(_why_absent(panel, now))
     match panel:
         case CurveChart():
             panel.show(_curve(now))
@@ -120,15 +114,19 @@ def feed(panel: Chart, now: Now) -> None:
             panel.show(tuple(seen.lines), now.printed)
 
 
-def _why_absent(panel: Chart, state: RunState) -> str:
-    """Why a panel stays empty in a run that was told to record less, or ''."""
-    level = state.config.telemetry if state.config else "full"
-    if level == "full":
-        return ""
-    unseen: tuple[type[Chart], ...] = (LagChart, GateChart) if level == "light" else (LagChart, GateChart, NormsChart)
-    if isinstance(panel, unseen) or (isinstance(panel, SampleChart) and state.last_evaluation("valid") is not None):
+def _why_absent(panel: Chart, now: Now) -> str:
+    """Why a panel stays empty, or ''. Said only where there is nothing to show."""
+    level = now.state.config.telemetry if now.state.config else "full"
+    unseen = {"full": (), "light": (LagChart, GateChart), "off": (LagChart, GateChart, NormsChart)}[level]
+    looks = level != "full" and now.state.last_evaluation("valid") is not None
+    if isinstance(panel, unseen) or (looks and isinstance(panel, SampleChart)):
         return f"Not recorded: this run has --telemetry {level}. With --telemetry full it is shown here."
-    return ""
+    if now.status in ALIVE or not now.complete:
+        return ""
+    if not isinstance(panel, SampleChart):
+        return "The run ended before there was anything to show here."
+    how = "p opens the studio, where its model can be asked." if now.state.saved else "It left no model to be asked."
+    return f"The run ended before a sample was made. {how}"
 
 
 def _curve(now: Now) -> CurveData:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import ClassVar, Final, final
 
 from textual.app import ComposeResult
@@ -19,23 +20,26 @@ from seqtui.tui.plain_input import PlainInput
 
 @final
 class NumberPrompt(Dialog[float | None]):
-    """Asks for a number. fault: what is wrong with one, in words, or ''."""
+    """Asks for a number. fault: what is wrong with one, in words, or ''; hint: what a right one comes to, or ''."""
 
     DEFAULT_CSS = """
     NumberPrompt #ask { width: 56; }
     NumberPrompt Input { border: none; height: 1; padding: 0; background: $panel; margin: 1 0 0 0; }
-    NumberPrompt #fault { color: $error; height: 2; }
+    NumberPrompt #said { color: $error; height: 2; }
+    NumberPrompt #said.-hint { color: $quiet; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "leave it", id="prompt.leave", tooltip="Change nothing"),
     ]
 
-    def __init__(self, title: str, *, now: float | None, about: str, fault: Callable[[float], str]) -> None:
+    def __init__(
+        self, title: str, *, now: float | None, about: str, fault: Callable[[float], str], hint: Callable[[float], str]
+    ) -> None:
         super().__init__()
         self._title = title
-        self._now = now
+        self._first = f"{now:g}" if now is not None and not fault(now) else ""
         self._about = about
-        self._fault = fault
+        self._fault, self._hint = fault, hint
 
     def compose(self) -> ComposeResult:
         """What it means, the field with the present value, and what is wrong with what stands there."""
@@ -43,8 +47,8 @@ class NumberPrompt(Dialog[float | None]):
             box.border_title = Content(self._title)
             box.border_subtitle = "Enter sets, Esc leaves"
             yield Static(Content(clean(self._about)))
-            yield PlainInput(f"{self._now:g}" if self._now is not None else "", compact=True)
-            yield Static(id="fault")
+            yield PlainInput(self._first, compact=True)
+            yield Static(id="said")
 
     def on_mount(self) -> None:
         """Ready to be typed over."""
@@ -52,18 +56,26 @@ class NumberPrompt(Dialog[float | None]):
         self.query_one(Input).action_select_all()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Errors as one types."""
-        self.query_one("#fault", Static).update(Content(clean(self._read(event.value)[1])))
+        """What it comes to, or what is wrong with it, as one types; an empty field is no fault yet."""
+        value, fault = self._read(event.value)
+        self._say(fault if event.value else "", hint="" if fault else self._hint(value))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Done, if it is right."""
         value, fault = self._read(event.value)
-        if not fault:
+        if fault:
+            self._say(fault)
+        else:
             self.dismiss(value)
 
     def action_leave(self) -> None:
         """Change nothing."""
         self.dismiss(None)
+
+    def _say(self, fault: str, *, hint: str = "") -> None:
+        said = self.query_one("#said", Static)
+        said.set_class(not fault, "-hint")
+        said.update(Content(clean(fault or hint)))
 
     def _read(self, text: str) -> tuple[float, str]:
         try:
@@ -80,7 +92,7 @@ _ASKED: Final = {
     ),
     "lr": (
         "Learning rate",
-        "Learning rate from the next step on. It goes into the log, and every chart marks it with l.",
+        "Learning rate from the next step on, before its schedule. Every chart marks the change with l.",
     ),
     "max_grad_norm": (
         "Clipping threshold",
@@ -89,10 +101,11 @@ _ASKED: Final = {
 }
 
 
-def knob_prompt(knob: str, *, now: float | None) -> NumberPrompt:
+def knob_prompt(knob: str, *, now: float | None, hint: Callable[[float], str] | None = None) -> NumberPrompt:
     """Asks for the value of a knob, or the temperature of a sample, under the rules that the run itself has."""
     title, about = _ASKED[knob]
-    return NumberPrompt(title, now=now, about=about, fault=lambda value: knob_fault(knob, value))
+    fault = partial(knob_fault, knob)
+    return NumberPrompt(title, now=now, about=about, fault=fault, hint=hint or (lambda _: ""))
 
 
 @final

@@ -52,15 +52,22 @@ def _ended(state: RunState, status: Status, _: Sequence[Step]) -> Verdict | None
         case Status.FAILED if isinstance(state.ended, Failed):
             return Verdict("bad", f"Failed at step {state.ended.step:,}", state.ended.sentence, again)
         case Status.DEAD:
-            memory = f"; it had used {state.peak_memory_mb:,.0f} MB" if state.peak_memory_mb else ""
-            why = f"nobody holds its lock, and it never said that it ended{memory}"
-            return Verdict("bad", "Its process is gone", f"{why}: killed, out of memory, or the machine stopped", again)
+            memory = f" (it had used {state.peak_memory_mb:,.0f} MB)" if state.peak_memory_mb else ""
+            why = f"it ended without a word; killed, out of memory{memory}, or the machine stopped"
+            return Verdict("bad", "Its process is gone", why, again)
         case Status.FINISHED | Status.STOPPED:
-            said = end_verdict(state).removeprefix("Verdict: ")
-            mood: Mood = "good" if said.startswith("healthy") else "note"
-            stopped = again if status is Status.STOPPED else ""
-            return Verdict(mood, f"{status.capitalize()}", said, stopped or ("e exports" if state.saved else ""))
+            return _as_reported(state, status, again)
     return None
+
+
+def _as_reported(state: RunState, status: Status, again: str) -> Verdict:
+    """The verdict of the end report. again: how a run that was stopped goes on."""
+    said = end_verdict(state).removeprefix("Verdict: ").removesuffix(".")
+    how, _, numbers = said.partition(": ")
+    what = f"{status.capitalize()}, {how}" if how in ("healthy", "mixed") else status.capitalize()
+    why = numbers if how in ("healthy", "mixed") else said
+    finished = "p plays it, e exports it" if state.saved else ""
+    return Verdict("good" if how == "healthy" else "note", what, why, again if status is Status.STOPPED else finished)
 
 
 def _preparing(state: RunState, status: Status, _: Sequence[Step]) -> Verdict | None:
@@ -77,7 +84,7 @@ def _not_finite(state: RunState, _status: Status, _recent: Sequence[Step]) -> Ve
     where = f" in {odd.tensor or odd.layer}" if odd.tensor or odd.layer else ""
     many = f", {odd.in_a_row} in a row" if odd.in_a_row > 1 else ""
     why = f"step {odd.step:,}: the {odd.where}{where} is NaN or infinite{many}; {state.nonfinite_count} left out so far"
-    return Verdict("bad", "Not finite", why, "r lower the rate, c clip lower; look at the records in the log")
+    return Verdict("bad", "Not finite", why, "r lower the rate, c clip lower, 9 names the records")
 
 
 def _exploding(state: RunState, _status: Status, _recent: Sequence[Step]) -> Verdict | None:

@@ -1,21 +1,27 @@
-"""The line of the verdict: what is happening, why, what to try. One line where it is wide, two where it is not."""
+"""The line of the verdict: what is happening, why, what to try. As many lines as its words need, up to five."""
 
 from typing import Final, final
 
 from textual.content import Content
+from textual.geometry import Size
 from textual.widget import Widget
 
 from seqtui.text_safety import clean
 from seqtui.tui.glyphs import Glyphs
 from seqtui.tui.live.verdict import Mood, Verdict
 
+MOST_LINES: Final = 5
+WIDE: Final = 150  # cells from which on a short verdict stands on one line, and what to try behind it
+
 _STYLES: Final[dict[Mood, str]] = {"good": "$success", "note": "$accent", "warning": "$warning", "bad": "$error"}
 _LETTERS: Final[dict[Mood, str]] = {"good": "✓", "note": "·", "warning": "!", "bad": "✕"}
+_BETWEEN: Final = Content("   ")
+_INDENT: Final = Content("  ")
 
 
 @final
 class VerdictLine(Widget):
-    """Takes a Verdict."""
+    """Takes a Verdict. Grows with it, and stays as high until the terminal has another width: panels must not jump."""
 
     HELP = (
         "What is happening, why (with the numbers that say so), what to try. ✓ well, ! look at it, ✕ stop and mend.\n"
@@ -24,7 +30,7 @@ class VerdictLine(Widget):
         "(six evaluations without 0.2 %). Under two evaluations nothing is said but that it is too early."
     )
     DEFAULT_CSS = """
-    VerdictLine { height: 2; padding: 0 1; background: $surface; }
+    VerdictLine { height: auto; padding: 0 1; background: $surface; }
     """
 
     def __init__(self, glyphs: Glyphs) -> None:
@@ -32,48 +38,62 @@ class VerdictLine(Widget):
         self.border_title = "Verdict"
         self._glyphs = glyphs
         self._verdict: Verdict | None = None
+        self._width = self._height = 0
 
     def show(self, verdict: Verdict) -> None:
         """Say this from now on."""
         if verdict != self._verdict:
             self._verdict = verdict
-            self.refresh()
+            self.refresh(layout=len(self._lines(self._width)) > self._height)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  Textual's
+        before = self._height if width == self._width else _least(width)
+        self._width, self._height = width, max(before, len(self._lines(width)))
+        return self._height
 
     def render(self) -> Content:
         """Mark and what, why; behind or below: what to try."""
-        found, room = self._verdict, self.content_size.width
-        if found is None:
-            return Content("")
-        what = f"{_LETTERS[found.mood]} {found.what}"
-        head = Content.assemble(
-            Content.styled(self._text(what), f"bold {_STYLES[found.mood]}"),
-            self._text(f": {found.why}" if found.why else ""),
-        )
-        tried = (
-            Content.assemble(Content.styled("Try: ", "$quiet"), self._text(found.try_)) if found.try_ else Content("")
-        )
-        if self.content_size.height > 1:
-            return _on_two_lines(head, tried, room)
-        # On one line what to try keeps its room, up to half of it.
-        kept = min(tried.cell_length, room // 2)
-        head = _cut(head, room - kept - 3)
-        return Content.assemble(head, "   ", _cut(tried, room - head.cell_length - 3))
+        return Content("\n").join(self._lines(self.content_size.width))
 
-    def _text(self, text: str) -> str:
-        return self._glyphs.text(clean(text))
+    def _lines(self, room: int) -> list[Content]:
+        if self._verdict is None or room <= 0:
+            return [Content("")]
+        return verdict_lines(self._verdict, self._glyphs, room)
 
 
-def _cut(text: Content, room: int) -> Content:
-    return text if text.cell_length <= room else text.truncate(max(room, 0), ellipsis=True)
+def verdict_lines(verdict: Verdict, glyphs: Glyphs, room: int) -> list[Content]:
+    """At most MOST_LINES of at most `room` cells. Where these are too few the reason is cut, never the advice."""
+
+    def text(words: str) -> str:
+        return glyphs.text(clean(words))
+
+    what = Content.styled(text(f"{_LETTERS[verdict.mood]} {verdict.what}"), f"bold {_STYLES[verdict.mood]}")
+    told = _wrapped(Content.assemble(what, text(f": {verdict.why}" if verdict.why else "")), room)
+    if not verdict.try_:
+        return _cut(told, MOST_LINES, room, glyphs)
+    tried = Content.assemble(Content.styled("Try: ", "$quiet"), text(verdict.try_))
+    if len(told) >= _least(room) and told[-1].cell_length + len(_BETWEEN) + tried.cell_length <= room:
+        told[-1] = Content.assemble(told[-1], _BETWEEN, tried)
+        return _cut(told, MOST_LINES, room, glyphs)
+    below = [Content.assemble(_INDENT, line) for line in _wrapped(tried, room - len(_INDENT))]
+    return [*_cut(told, MOST_LINES - len(below), room, glyphs), *below]
 
 
-def _on_two_lines(head: Content, tried: Content, room: int) -> Content:
-    """What and why, over both lines if need be; what to try has at least half of the second."""
-    if head.cell_length <= room:
-        return Content("\n").join([head, _cut(Content.assemble("  ", tried), room)])
-    cut = head.plain.rfind(" ", 0, room)
-    first, rest = head[: max(cut, 1)], head[max(cut, 0) + 1 :]
-    kept = min(tried.cell_length + 3, room // 2) if tried.plain else 0
-    second = Content.assemble("  ", _cut(rest, room - kept - 2))
-    left = room - second.cell_length - 3
-    return Content("\n").join([_cut(first, room), Content.assemble(second, "   ", _cut(tried, left))])
+def _least(room: int) -> int:
+    return 1 if room >= WIDE - 2 else 2
+
+
+def _wrapped(text: Content, room: int) -> list[Content]:
+    """Broken at spaces; what follows the first line is indented."""
+    if text.cell_length <= room:
+        return [text]
+    first, *others = text.wrap(max(room - len(_INDENT), 1))
+    return [first, *(Content.assemble(_INDENT, line) for line in others)]
+
+
+def _cut(lines: list[Content], most: int, room: int, glyphs: Glyphs) -> list[Content]:
+    """The first of them, the last with a mark that there is more."""
+    if len(lines) <= most:
+        return lines
+    more = glyphs.text("…")
+    return [*lines[: most - 1], Content.assemble(lines[most - 1].truncate(room - len(more)), more)]

@@ -166,6 +166,20 @@ def test_the_prompt_says_what_is_wrong(living: Make, stage: Make) -> None:
     assert "lr=-1 is not allowed" in text
 
 
+def test_a_rate_that_its_schedule_made_0_is_asked_for_before_the_schedule(living: Make, stage: Make) -> None:
+    run = living("music-lstm")  # its last step is that of its schedule's end
+    text = shown(stage(run.folder), (80, 24), "r")
+    assert "makes 0 of it now" in text and "not allowed" not in text
+    shown(stage(run.folder), (80, 24), "r", "enter")
+    assert run.commands == [{"command": "set", "name": "lr", "value": run.folder.read_config().lr}]
+
+
+def test_an_empty_prompt_is_told_when_it_is_entered(living: Make, stage: Make) -> None:
+    run = living("music-lstm").folder
+    assert "give a number" not in shown(stage(run), (120, 40), "r", "backspace")
+    assert "give a number" in shown(stage(run), (120, 40), "r", "backspace", "enter")
+
+
 def test_an_ended_run_takes_no_commands(recording: Make, stage: Make) -> None:
     run = recording("music-lstm")
     text = shown(stage(run.folder), (120, 40), "space", "full_stop", "s", "r", "c", "k", "x")

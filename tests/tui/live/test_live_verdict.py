@@ -1,8 +1,11 @@
-"""Every rule of the verdict on a state made for it, and that none speaks on a healthy one."""
+"""Every rule of the verdict on a state made for it; none speaks on a healthy one; and every sentence is shown whole."""
 
 import math
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from recorded_run import RECORDINGS, Recording
 
 from seqtui.config import RunConfig
 from seqtui.runs.events import (
@@ -19,8 +22,12 @@ from seqtui.runs.events import (
     Span,
     Step,
 )
-from seqtui.runs.state import RunState, Status
+from seqtui.runs.journal import read_events
+from seqtui.runs.state import RunState, Status, fold
+from seqtui.tui.glyphs import ASCII, FULL, Glyphs
+from seqtui.tui.live import verdict as rules
 from seqtui.tui.live.verdict import Verdict, judge
+from seqtui.tui.live.verdict_line import MOST_LINES, verdict_lines
 
 
 def step(number: int, loss: float = 1.0, *, clipped: float = 0.0) -> Step:
@@ -165,4 +172,100 @@ def test_a_failed_run_tells_its_sentence() -> None:
 def test_a_dead_run_claims_no_cause_that_was_not_seen() -> None:
     verdict = said(trained(FALLING), Status.DEAD)
     assert verdict.what == "Its process is gone"
-    assert "killed, out of memory, or the machine stopped" in verdict.why
+    assert "killed, out of memory (it had used 100 MB), or the machine stopped" in verdict.why
+
+
+LONG_NAME = "most frequent tag of each word"
+DATA = DataSummary("d", "", {}, 9, "label", "nats", {LONG_NAME: 0.004321}, [], "")
+SAVED = Saved(1_234_567, "c", 9, 0.1, "stop", True)
+ENDED = Finished(1_234_567, 4, "stopped", 9.0, 1.0, 400)
+
+
+def far(events: list[Event], by: int = 1_234_000) -> list[Event]:
+    """As after a million steps more."""
+    moved = []
+    for event in events:
+        best = {"best_step": event.best_step + by} if hasattr(event, "best_step") else {}
+        moved.append(replace(event, step=event.step + by, **best) if hasattr(event, "step") else event)
+    return moved
+
+
+def far_lags(*norms: float, horizon: int | None = None, exploding: float = 1.0) -> Lags:
+    return Lags(1_234_500, [LagProfile(11, "backward", list(norms), horizon, exploding)])
+
+
+CASES: dict[str, tuple[Callable[..., Verdict | None], list[Event], Status]] = {
+    "finished": (rules._ended, [DATA, *far(trained(FALLING)), SAVED, ENDED], Status.FINISHED),
+    "stopped": (rules._ended, [DATA, *far(trained(FALLING)), SAVED, ENDED], Status.STOPPED),
+    "never evaluated": (rules._ended, [step(1), ENDED], Status.STOPPED),
+    "gone": (rules._ended, [*far(trained(FALLING)), SAVED], Status.DEAD),
+    "failed": (rules._ended, [*far(trained(FALLING)), Failed(1_234_567, "5 steps in a row were not finite", 1)],
+               Status.FAILED),
+    "preparing": (rules._preparing, [Phase("measuring threads and kernels")], Status.PREPARING),
+    "starting": (rules._preparing, [], Status.PREPARING),
+    "not finite": (rules._not_finite, [*far(trained(FALLING)), *far([
+        NonFinite(400, "gradient", 1.0, math.nan, "backbone.weight_hh_l11_reverse", "", None, ["r"], 12, [])])],
+        Status.TRAINING),
+    "exploding": (rules._exploding, [*far(trained(FALLING)), far_lags(1.0, 2.0, exploding=1.234e30)], Status.TRAINING),
+    "not finite on its way": (rules._exploding, [*far(trained(FALLING)), far_lags(1.0, exploding=math.nan)],
+                              Status.TRAINING),
+    "vanished": (rules._vanished, [*far(trained(FALLING)), far_lags(*[1.0] * 123, 0.0)], Status.TRAINING),
+    "clipped": (rules._clipped, far([step(number, clipped=1.0) for number in range(1, 12_345)]), Status.TRAINING),
+    "overfitting": (rules._overfitting,
+                    far(trained([2.345, 1.234, 1.456, 1.567], train=[2.345, 1.234, 0.6543, 0.3456])), Status.TRAINING),
+    "plateau": (rules._plateau, far(trained([2.0, 1.5, 1.2, 1.1, 1.05, 1.012, *[1.012] * 6])), Status.TRAINING),
+    "too early": (rules._too_early, [step(1, 3.456), step(123_456, 2.345)], Status.TRAINING),
+}  # fmt: skip
+LONGEST_LIVING = [DATA, *far(trained(FALLING)), far_lags(*[0.001] * 400, horizon=123)]
+
+
+def shown(verdict: Verdict, width: int, glyphs: Glyphs = FULL) -> list[str]:
+    """The lines in a terminal of so many cells."""
+    return [line.plain for line in verdict_lines(verdict, glyphs, width - 2)]
+
+
+def words(verdict: Verdict) -> list[str]:
+    return f"{verdict.what}: {verdict.why} {verdict.try_ and f'Try: {verdict.try_}'}".split()
+
+
+def assert_whole(verdict: Verdict, width: int, most: int) -> None:
+    lines = shown(verdict, width)
+    assert len(lines) <= most, lines
+    assert all(len(line) <= width - 2 for line in lines)
+    assert " ".join(lines).split()[1:] == words(verdict)
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(("width", "most"), [(60, 5), (72, 4), (80, 3), (120, 2), (150, 2), (200, 2)])
+def test_every_rule_is_told_whole(name: str, width: int, most: int) -> None:
+    _, events, status = CASES[name]
+    assert_whole(said(events, status), width, most)
+
+
+def test_these_are_all_rules_and_each_case_is_that_of_its_rule() -> None:
+    assert {rule for rule, _, _ in CASES.values()} == set(rules._RULES)
+    for rule, events, status in CASES.values():
+        recent = [event for event in events if event.__class__.__name__ == "Step"]
+        assert rule(state_of(events), status, recent) == said(events, status)
+
+
+def test_the_healthy_verdict_is_told_whole_with_the_longest_advice() -> None:
+    verdict = said(LONGEST_LIVING)
+    assert verdict.what == "Healthy" and "123 steps back" in verdict.try_
+    assert_whole(verdict, 80, 4)
+    assert_whole(verdict, 120, 2)
+
+
+@pytest.mark.parametrize("name", sorted(file.name.split(".")[0] for file in RECORDINGS.glob("*.gz")))
+def test_the_end_of_every_recorded_run_is_told_whole(name: str, recording: Callable[[str], Recording]) -> None:
+    state = fold(read_events(recording(name).folder.events_file).records)
+    verdict = judge(state, state.status(alive=False))
+    for width, most in ((80, 5), (120, 3), (200, 2)):
+        assert_whole(verdict, width, most)
+
+
+def test_a_sentence_that_is_longer_still_loses_its_end_and_never_the_advice() -> None:
+    lines = shown(Verdict("bad", "Failed", "why " * 200, "space goes on from step 400"), 60)
+    assert len(lines) == MOST_LINES
+    assert lines[-2].endswith("…") and lines[-1].strip() == "Try: space goes on from step 400"
+    assert shown(Verdict("bad", "Failed", "家 " * 300, "x"), 60, ASCII)[-2].endswith("...")
