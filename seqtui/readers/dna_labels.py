@@ -29,6 +29,7 @@ _SHOWN: Final = 80
 # In the order of trust.
 _BRACKETED: Final = re.compile(r"\[(?:class|label)\s*[=:]\s*([^\]]+)\]", re.I)
 _KEYED: Final = re.compile(r"(?:^|(?<=[\s|;,(]))(?:class|label)[=:]([^\s|;,)\]]+)", re.I)
+_WRITTEN: Final = re.compile(r"\slabel=\S+ p=[01]\.\d{4} truth=(\S+)$")  # by write_prediction_fasta
 _BARRED: Final = re.compile(r"^[^|]+\|\s*([^|]+?)\s*(?:\|\s*(?:training|testing)\s*)?$", re.I)
 _TWO_WORDS: Final = re.compile(r"^\S+\s+(\S+)$")
 
@@ -95,13 +96,14 @@ def find_labels(sequences: SequenceSet, source: LabelSource) -> Labels:
 def header_labels(sequences: SequenceSet) -> list[str | None] | None:
     """By the first default pattern that fits; None where none does.
 
-    Tried are [class=X], class=X and label=X anywhere; NAME|CLASS, also with |training or |testing after it; and two
-    words, NAME CLASS. The last must fit every title, as the second word of longer titles is mostly a description; of
-    the others the one that fits most, and at least half of them, the first where they fit as many.
+    Tried are what a file of predictions says is true; [class=X], class=X and label=X anywhere; NAME|CLASS, also with
+    |training or |testing after it; and two words, NAME CLASS. The last must fit every title, as the second word of
+    longer titles is mostly a description; of the others the one that fits most, and at least half of them, the first
+    where they fit as many.
     """
     best: list[str | None] | None = None
     most = 0
-    for pattern in (_BRACKETED, _KEYED, _BARRED):
+    for pattern in (_WRITTEN, _BRACKETED, _KEYED, _BARRED):
         found = _found(sequences, pattern)
         fits = len(found) - found.count(None)
         if fits > most and 2 * fits >= len(found):

@@ -107,3 +107,9 @@ def test_predictions_are_read_again_as_labels(tmp_path: Path) -> None:
     classes = ["EI", "IE", "N"]
     write_prediction_fasta(said, classes, tmp_path / "a.fa.gz")
     assert header_labels(read_sequences(tmp_path / "a.fa.gz")) == [classes[each.guess] for each in said]
+
+
+def test_what_is_known_to_be_true_is_read_and_not_what_was_predicted(tmp_path: Path) -> None:
+    said = [Prediction(f"r{truth}", codes("ACGT"), (0.2, 0.8), truth=truth) for truth in (0, 1)]
+    write_prediction_fasta(said, ["no", "yes"], tmp_path / "a.fa")
+    assert header_labels(read_sequences(tmp_path / "a.fa")) == ["no", "yes"]
