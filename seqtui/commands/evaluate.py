@@ -8,7 +8,7 @@ import click
 
 from seqtui.commands import console
 from seqtui.commands.arguments import complete_model
-from seqtui.commands.finite import plain
+from seqtui.commands.finite import FiniteRange, plain
 from seqtui.data_sets.naming import resolve
 from seqtui.records import Records
 from seqtui.runs.label_tables import confusion_lines
@@ -26,9 +26,7 @@ ANY_WIDTH = 1_000_000
 @click.option("--data", required=True, metavar="PATH|NAME", help="What to score; the test split of a set that has one.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.option("--beam", type=click.IntRange(1, 1000), default=5, show_default=True, help="Of a model that translates.")
-@click.option(
-    "--length-penalty", type=click.FloatRange(0, 5), default=1.0, show_default=True, help="Likewise; 0 is none."
-)
+@click.option("--length-penalty", type=FiniteRange(0, 5), default=1.0, show_default=True, help="Likewise; 0 is none.")
 def command(model: str, data: str, as_json: bool, beam: int, length_penalty: float) -> None:
     """Score MODEL (a run, or a pretrained model) on data; one that labels, with the confusion matrix; one that
     translates, by what it writes, with the signatures of its scores.

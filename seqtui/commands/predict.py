@@ -14,7 +14,7 @@ import click
 
 from seqtui.commands import console
 from seqtui.commands.arguments import complete_model
-from seqtui.commands.finite import plain
+from seqtui.commands.finite import FiniteRange, plain
 from seqtui.commands.sample import check_output
 from seqtui.data_sets.naming import resolve
 from seqtui.errors import Usage
@@ -57,16 +57,16 @@ class Asked:
 @click.option("--best", type=click.IntRange(1, 1000), default=1, show_default=True, help="Translations that are told.")
 @click.option(
     "--length-penalty",
-    type=click.FloatRange(0, 5),
+    type=FiniteRange(0, 5),
     default=1.0,
     show_default=True,
     help="What a long translation is worth; 0: nothing.",
 )
 @click.option("--language-model", metavar="MODEL", help="A language model of characters that has a say in transcripts.")
-@click.option("--lm-weight", type=click.FloatRange(0, 10), default=0.5, show_default=True, help="Weight of its say.")
+@click.option("--lm-weight", type=FiniteRange(0, 10), default=0.5, show_default=True, help="Weight of its say.")
 @click.option(
     "--lm-bonus",
-    type=click.FloatRange(-20, 20),
+    type=FiniteRange(-20, 20),
     default=0.0,
     show_default=True,
     help="What each symbol is worth beside its say, in nats; a language model alone prefers short texts.",
