@@ -7,6 +7,7 @@ import click
 
 from seqtui.commands import console
 from seqtui.commands.arguments import complete_model
+from seqtui.commands.finite import FiniteRange
 from seqtui.commands.sample import check_output
 from seqtui.errors import Usage
 from seqtui.runs.durable import write_json, write_whole

@@ -10,6 +10,7 @@ import click
 
 from seqtui.commands import console
 from seqtui.commands.arguments import complete_model
+from seqtui.commands.finite import FiniteRange
 from seqtui.errors import NotFound, Usage
 from seqtui.runs.models import find_model
 from seqtui.shapes import NextPicture, NextToken, head_name, is_causal
@@ -24,12 +25,12 @@ if TYPE_CHECKING:
 @click.argument("model", shell_complete=complete_model)
 @click.option("-n", "--number", type=click.IntRange(1, 10_000), default=1, show_default=True, help="How many samples.")
 @click.option("--length", type=click.IntRange(1, 100_000), help="Length in the application's unit (music: bars).")
-@click.option("--temperature", type=click.FloatRange(0, 100), default=1.0, show_default=True, help="0: the likeliest.")
+@click.option("--temperature", type=FiniteRange(0, 100), default=1.0, show_default=True, help="0: the likeliest.")
 @click.option("--top-k", type=click.IntRange(0), default=0, show_default=True, help="Keep the k likeliest; 0: all.")
-@click.option("--top-p", type=click.FloatRange(0, 1, min_open=True), default=1.0, show_default=True, help="Nucleus.")
+@click.option("--top-p", type=FiniteRange(0, 1, min_open=True), default=1.0, show_default=True, help="Nucleus.")
 @click.option(
     "--repetition-penalty",
-    type=click.FloatRange(1, 100),
+    type=FiniteRange(1, 100),
     default=1.0,
     show_default=True,
     help="Makes symbols that were just written less likely; 1: no.",
