@@ -139,9 +139,16 @@ def _call() -> int:
 
 
 def _sentence(error: click.ClickException) -> str:
-    text = error.format_message().strip().rstrip(".").replace("\n", " ")
-    text = text[:1].lower() + text[1:]
     command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "seqtui"
+    if (
+        isinstance(error, click.exceptions.NoArgsIsHelpError)
+        and error.ctx
+        and isinstance(error.ctx.command, click.Group)
+    ):
+        there = ", ".join(error.ctx.command.list_commands(error.ctx))
+        return f"{command} needs a command: {there}; see `{command} --help`"
+    text = " ".join(error.format_message().split()).rstrip(".")
+    text = text[:1].lower() + text[1:]
     return f"{text}; see `{command} --help`"
 
 

@@ -44,6 +44,8 @@ LINES_AT_ONCE = 1000
 @click.option("--log", is_flag=True, help="A logarithmic axis in the picture.")
 def command(runs: Sequence[str], wanted: str | None, picture: Path | None, curve: str, against: str, log: bool) -> None:
     """Set runs beside each other: results, what differs in their configurations, and what to know first."""
+    if picture and picture.suffix.lower() != ".svg":
+        raise Usage(f"cannot write {picture}: give a file that ends in .svg")
     if wanted and picture:
         raise Usage(f"give --{wanted} or --svg, not both")
     found, curves = _read(runs)

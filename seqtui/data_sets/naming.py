@@ -23,8 +23,11 @@ def named(data: str | None) -> DataSet | None:
 def resolve(app: str, data: str) -> str:
     """The path of what `data` names for an application; what names no set comes back as it is.
 
-    NotFound, with the command that fetches it, where a set is not here; Usage where it is for another application.
+    NotFound, with the command that fetches it, where a set is not here; Usage where it is for another application, or
+    where nothing is named, which a path would take for the folder one stands in.
     """
+    if not data:
+        raise Usage("the name of the data is empty: give a file, a folder or a data set")
     data_set = named(data)
     if data_set is None:
         _refuse_near_misses(app, data)

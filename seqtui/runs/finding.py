@@ -59,7 +59,7 @@ def find(text: str) -> RunFolder:
     if text in known:
         return _opened(known[text])
     starting = [name for name in known if text and name.startswith(text)]
-    matches = starting or [folder.id for folder in known.values() if _name(folder) == text]
+    matches = starting or [folder.id for folder in known.values() if text and _name(folder) == text]
     if len(matches) == 1:
         return _opened(known[matches[0]])
     raise NotFound(_none_or_several(text, matches, known=list(known)))

@@ -57,6 +57,8 @@ def test_the_help_takes_under_a_tenth_of_a_second(environment) -> None:
         (["run", "music", "--export", "nowhere/x.mid"], 4, "there is no folder"),
         (["run", "music", "--export", "x.mid", "--no-export"], 2, "exclude each other"),
         (["run", "music", "--config", "none.toml"], 4, "none.toml"),
+        (["data"], 2, "seqtui data needs a command: fetch, list, where; see"),
+        (["export", "last"], 2, "missing option '--format'. Choose from: onnx, safetensors; see"),
         (["attach", "nothing"], 4, "there is no run 'nothing'"),
         (["resume", "last"], 4, "there is no run yet"),
         (["stop", "./nowhere"], 4, "there is no run folder nowhere"),

@@ -71,5 +71,7 @@ def test_mistakes_are_told(seqtui: Call, runs: list[RunFolder]) -> None:
     assert one.returncode == 2 and "two runs or more" in one.stderr
     assert seqtui("compare", runs[0].id, runs[0].id).returncode == 2
     assert seqtui("compare", runs[0].id, "nothing").returncode == 4
+    picture = seqtui("compare", runs[0].id, runs[1].id, "--svg", "x.png")
+    assert picture.returncode == 2 and "ends in .svg" in picture.stderr
     both = seqtui("compare", runs[0].id, runs[1].id, "--csv", "--svg", "x.svg")
     assert both.returncode == 2 and "not both" in both.stderr

@@ -70,6 +70,11 @@ def test_a_set_of_another_application_is_refused() -> None:
         naming.resolve("dna", "wikigold")
 
 
+def test_an_empty_name_is_not_the_folder_one_stands_in() -> None:
+    with pytest.raises(Usage, match="name of the data is empty"):
+        naming.resolve("dna", "")
+
+
 def test_what_names_no_set_is_the_application_s_own_affair() -> None:
     for data in ("bach", "no/such/path", "x" * 5000, "a\0b", "~nobody/x"):
         assert naming.resolve("music", data) == data

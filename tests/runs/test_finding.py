@@ -33,7 +33,9 @@ def test_a_run_is_found_by_folder_id_prefix_name_and_last(make_run) -> None:
 def test_a_run_that_is_not_there_is_told_with_what_is_near(make_run) -> None:
     with pytest.raises(NotFound, match="no run yet"):
         find("last")
-    run = make_run()
+    run = make_run(RunConfig(app="music", name=""))
+    with pytest.raises(NotFound, match="no run ''"):
+        find("")
     with pytest.raises(NotFound, match=f"did you mean {run.id}"):
         find(run.id[:-1] + "_")
     make_run()
