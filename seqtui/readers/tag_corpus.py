@@ -24,6 +24,7 @@ MADE: Final = "names"  # what `data` calls the sentences made by rule
 MADE_COUNT: Final = 3000
 MADE_SEED: Final = 0  # always the same text: the seed of a run splits it and starts its weights
 FRESH_SEED: Final = 1  # of made sentences to score a trained model on
+FEWEST_DOCUMENTS: Final = 3  # one for each split; where fewer are marked, sentences are split
 _GIVEN: Final = {"train": TRAIN, "valid": VALID, "test": TEST}
 _NAMED: Final = ("train", "valid", "test")
 
@@ -174,19 +175,25 @@ def _given(sources: Sources) -> Integers | None:
 
 
 def _split(sentences: list[Sentence], given: Integers | None, plan: Plan) -> Split:
-    documents: dict[int, list[Sentence]] = {}
-    for sentence in sentences:
-        documents.setdefault(sentence.document, []).append(sentence)
-    by_document = 1 < len(documents) < len(sentences)
-    if by_document:
+    if _parts_are_documents(sentences, given):
+        documents: dict[int, list[Sentence]] = {}
+        for sentence in sentences:
+            documents.setdefault(sentence.document, []).append(sentence)
         digests = {number: digest_of(inside) for number, inside in documents.items()}
         groups = group_numbers(digests[sentence.document] for sentence in sentences)
+        things, together = "documents", "documents"
     else:
         groups = group_numbers(digest_of([sentence]) for sentence in sentences)
-    things, together = ("documents", "documents") if by_document else ("sentences", "equal sentences")
+        things, together = "sentences", "equal sentences"
     if given is not None:
         return split_as_given(given, groups, None, plan, things=things, by="the files' names")
     return split_groups(groups, None, plan, things=things, together=together)
+
+
+def _parts_are_documents(sentences: list[Sentence], given: Integers | None) -> bool:
+    """Whether what is to be split, all or the training part, has documents enough to be split by them."""
+    at = range(len(sentences)) if given is None else np.flatnonzero(given == TRAIN).tolist()
+    return FEWEST_DOCUMENTS <= len({sentences[each].document for each in at}) < len(at)
 
 
 def _refuse_untagged(data: str, everything: list[Sentence], tagged: list[Sentence], types: list[str]) -> None:

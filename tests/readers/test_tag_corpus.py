@@ -79,6 +79,19 @@ def test_marked_documents_are_never_cut_by_a_split(tmp_path: Path) -> None:
     assert sorted(seen) == list(range(80))
 
 
+def test_files_without_marks_are_no_documents_that_keep_a_split_from_being_cut(tmp_path: Path) -> None:
+    (tmp_path / "train.conll").write_text(sentences(*numbered(0, 40)))
+    (tmp_path / "test.conll").write_text(sentences(*numbered(40, 60)))
+    split = load(tmp_path).split
+    assert [len(part) for part in (split.train, split.valid, split.test)] == [36, 4, 20]
+
+
+def test_two_documents_are_too_few_to_be_split_by(tmp_path: Path) -> None:
+    path = tmp_path / "all.conll"
+    path.write_text("-DOCSTART- O\n\n".join(sentences(*numbered(20 * each, 20 * each + 20)) for each in range(2)))
+    assert load(path).split.rule == "80/10/10 by seed 0; equal sentences stay in one split"
+
+
 def test_every_scheme_comes_out_in_the_one_that_is_wanted(tmp_path: Path) -> None:
     rows = {"io": "a/I-X b/I-X c/O", "iob1": "a/I-X b/B-X c/O", "bio": "a/B-X b/I-X c/O", "bilou": "a/B-X b/L-X c/O"}
     for name, row in rows.items():
