@@ -53,6 +53,10 @@ FLEETING: Final = (  # not begun where a newer one waits
 )  # fmt: skip
 
 
+class _Superseded(Exception):
+    """Somebody asks for something else."""
+
+
 @final
 class Studio:
     """One open model, its requests and its answers."""
@@ -61,14 +65,14 @@ class Studio:
         self._opened = opened
         self._folder = folder
         self._parent = parent
-        self._labeler = Labeler(opened, folder)
-        self._tagger = Tagger(opened, folder)
-        self._translator = Translator(opened, folder)
-        self._listener = Listener(opened, folder)
+        self._labeler = Labeler(opened, folder, self._end_if_superseded)
+        self._tagger = Tagger(opened, folder, self._end_if_superseded)
+        self._translator = Translator(opened, folder, self._end_if_superseded)
+        self._listener = Listener(opened, folder, self._end_if_superseded)
         self._writer = Writer(opened)
         self._requests = LineReader(folder.requests)
         self._waiting: deque[Request] = deque()
-        self._watched = 0.0
+        self._watched = self._looked = 0.0
 
     def serve(self) -> None:
         """Until told to leave, or left alone."""
@@ -97,6 +101,8 @@ class Studio:
                 if self._is_superseded():
                     self._say(Dropped(number))
                     return
+        except _Superseded:
+            self._say(Dropped(number))
         except SeqtuiError as error:
             self._say(Refused(number, str(error)))
         except OSError as error:
@@ -136,6 +142,14 @@ class Studio:
             case Transcript():
                 return self._listener
         return self._labeler
+
+    def _end_if_superseded(self, _what: str, _done: int, _total: int) -> None:
+        """Called while records are read, which may take long."""
+        now = time.monotonic()
+        if now - self._looked > LONG_NAP_SECONDS:
+            self._looked = now
+            if self._is_superseded():
+                raise _Superseded
 
     def _is_superseded(self) -> bool:
         """Whether the work at hand is to end; what can be served beside it is served."""

@@ -18,6 +18,7 @@ from seqtui.engine.open_model import OpenModel
 from seqtui.engine.studio_records import AskedRecords, part_of
 from seqtui.engine.studio_samples import check_target
 from seqtui.errors import BadInput, NotFound, Usage
+from seqtui.readers.unpacked_file import silent
 from seqtui.runs.studio_folder import StudioFolder
 from seqtui.runs.studio_words import (
     Answer,
@@ -31,7 +32,7 @@ from seqtui.runs.studio_words import (
     Wrote,
 )
 from seqtui.shapes import FEW_SYMBOLS, Label, Pictures, Tokens, Vectors
-from seqtui.task import Prediction, Records, Values
+from seqtui.task import Prediction, Progress, Records, Values
 
 MOST_LISTED: Final = 100_000
 MOST_SHOWN: Final = 20_000  # steps of a record
@@ -45,10 +46,10 @@ MOST_READ_AT_ONCE: Final = 2_000  # steps of a gradient, which nothing can end: 
 class Labeler:
     """Keeps the records of the last text or file."""
 
-    def __init__(self, opened: OpenModel, folder: StudioFolder) -> None:
+    def __init__(self, opened: OpenModel, folder: StudioFolder, progress: Progress = silent) -> None:
         self._opened = opened
         self._folder = folder
-        self._asked = AskedRecords(opened, folder)
+        self._asked = AskedRecords(opened, folder, progress)
 
     def answer(self, request: AskLabel) -> Iterator[Answer | None]:
         """Answered, Salient, Substituted …, Listed …, Told. Errors in one sentence, as `seqtui predict` has them."""

@@ -14,7 +14,7 @@ from seqtui.engine.open_model import OpenModel
 from seqtui.errors import BadInput
 from seqtui.runs.studio_folder import StudioFolder
 from seqtui.shapes import Tags
-from seqtui.task import Records
+from seqtui.task import Progress, Records
 
 TYPED: Final = "typed"
 _FASTA: Final = (".fa", ".fasta", ".fna")
@@ -24,8 +24,9 @@ _FASTA: Final = (".fa", ".fasta", ".fna")
 class AskedRecords:
     """Keeps those of the last text or file."""
 
-    def __init__(self, opened: OpenModel, folder: StudioFolder) -> None:
+    def __init__(self, opened: OpenModel, folder: StudioFolder, progress: Progress) -> None:
         self._opened = opened
+        self._progress = progress
         self._folder = folder
         self._key: tuple[object, ...] = ()
         self._records: Records | None = None
@@ -39,7 +40,7 @@ class AskedRecords:
         if self._records is None or key != self._key:
             try:
                 records, notes = self._opened.task.load_for_scoring(
-                    str(path), self._opened.meaning.encoding, progress=lambda _what, _done, _total: None
+                    str(path), self._opened.meaning.encoding, progress=self._progress
                 )
             except BadInput as error:
                 raise BadInput(_plainer(str(error), path, added) if not given else str(error)) from error

@@ -17,10 +17,12 @@ from seqtui.engine.studio_records import AskedRecords, part_of
 from seqtui.engine.studio_samples import check_target
 from seqtui.engine.transcribing import Listening, listen, log_chances_of, transcribe_all
 from seqtui.errors import NotFound, SeqtuiError, Usage
+from seqtui.readers.unpacked_file import silent
 from seqtui.runs.speech_words import AskSpeech, SpeechHeard
 from seqtui.runs.studio_folder import StudioFolder
 from seqtui.runs.studio_words import Answer, Told, WritePredictions, Wrote
 from seqtui.shapes import Label, Transcript
+from seqtui.task import Progress
 
 STRETCHES: Final = 240  # of a waveform
 LONGEST: Final = 60.0  # seconds of a waveform
@@ -33,9 +35,9 @@ CPU: Final = torch.device("cpu")
 class Listener:
     """Keeps the records of the last file."""
 
-    def __init__(self, opened: OpenModel, folder: StudioFolder) -> None:
+    def __init__(self, opened: OpenModel, folder: StudioFolder, progress: Progress = silent) -> None:
         self._opened = opened
-        self._asked = AskedRecords(opened, folder)
+        self._asked = AskedRecords(opened, folder, progress)
 
     def answer(self, request: AskSpeech) -> Iterator[Answer | None]:
         """SpeechHeard, Told. Errors in one sentence, as `seqtui predict` has them."""

@@ -20,11 +20,12 @@ from seqtui.engine.tag_head import TagHead
 from seqtui.engine.tagging import predict_tags, read_rows, spelled_steps
 from seqtui.errors import BadInput, NotFound, Usage
 from seqtui.readers.tag_schemes import spans_of
+from seqtui.readers.unpacked_file import silent
 from seqtui.runs.studio_folder import StudioFolder
 from seqtui.runs.studio_words import Answer, Told, WritePredictions, Wrote
 from seqtui.runs.tagging_words import AskTags, TagMoves, TagScores, TagsListed, TagsSaid
 from seqtui.shapes import Tags
-from seqtui.task import Records, TagPrediction, Values
+from seqtui.task import Progress, Records, TagPrediction, Values
 
 MOST_LISTED: Final = 100_000
 MOST_SHOWN: Final = 3_000  # steps
@@ -40,9 +41,9 @@ CPU: Final = torch.device("cpu")
 class Tagger:
     """Keeps the records of the last text or file."""
 
-    def __init__(self, opened: OpenModel, folder: StudioFolder) -> None:
+    def __init__(self, opened: OpenModel, folder: StudioFolder, progress: Progress = silent) -> None:
         self._opened = opened
-        self._asked = AskedRecords(opened, folder)
+        self._asked = AskedRecords(opened, folder, progress)
         self._has_told_moves = False
 
     def answer(self, request: AskTags) -> Iterator[Answer | None]:

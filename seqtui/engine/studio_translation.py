@@ -20,6 +20,7 @@ from seqtui.engine.translating import translate_all, translate_rows
 from seqtui.engine.translation_head import TranslationHead
 from seqtui.engine.wording import Wording
 from seqtui.errors import BadInput, NotFound, Usage
+from seqtui.readers.unpacked_file import silent
 from seqtui.runs.studio_folder import StudioFolder
 from seqtui.runs.studio_words import Answer, Told, WritePredictions, Wrote
 from seqtui.runs.translation_words import (
@@ -30,7 +31,7 @@ from seqtui.runs.translation_words import (
     TranslationsListed,
 )
 from seqtui.shapes import Translation
-from seqtui.task import Hypothesis, Records, TranslationPrediction
+from seqtui.task import Hypothesis, Progress, Records, TranslationPrediction
 
 MOST_LISTED: Final = 20_000
 MOST_STEPS: Final = 400  # of a source that are read
@@ -44,9 +45,9 @@ CPU: Final = torch.device("cpu")
 class Translator:
     """Keeps the records of the last text or file."""
 
-    def __init__(self, opened: OpenModel, folder: StudioFolder) -> None:
+    def __init__(self, opened: OpenModel, folder: StudioFolder, progress: Progress = silent) -> None:
         self._opened = opened
-        self._asked = AskedRecords(opened, folder)
+        self._asked = AskedRecords(opened, folder, progress)
         self._wording = Wording(opened.task, opened.meaning.encoding)
 
     def answer(self, request: AskTranslation) -> Iterator[Answer | None]:

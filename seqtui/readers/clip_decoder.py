@@ -57,7 +57,7 @@ def decode_films(
         folder = Path(scratch)
         settings = {
             "height": target.height, "width": target.width, "channels": target.channels, "max_frames": max_frames,
-            "frame_rate": frame_rate, "seconds": seconds, "output": str(folder),
+            "frame_rate": frame_rate, "seconds": seconds, "output": str(folder), "parent": os.getpid(),
         }  # fmt: skip
         while left := [number for number in range(len(films)) if number not in found and number not in problems]:
             job = folder / "job.json"
@@ -83,7 +83,7 @@ def _run(job: Path, folder: Path, tell: Callable[[int], None], seconds: int) -> 
                 done = sum(1 for each in os.scandir(folder) if each.name.endswith(".json")) - 1
                 if done != seen:
                     seen, since = done, time.monotonic()
-                    tell(done)
+                tell(done)
                 if time.monotonic() - since > seconds:
                     return f"it took longer than {seconds} seconds"
                 time.sleep(_POLL)

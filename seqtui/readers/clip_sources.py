@@ -100,6 +100,9 @@ def _from_tables(tables: Mapping[Path, str | None], reading: Reading, progress: 
 
 def _from_arrays(parts: Sequence[ArrayClips], reading: Reading, name: str) -> ClipSet:
     notes = [note for part in parts for note in part.notes]
+    parts = [part for part in parts if part.values.size]
+    if not parts:
+        raise BadInput(f"{name} holds no clip: one of its axes has the length 0")
     if len({part.values.shape[2:] for part in parts}) > 1:
         raise BadInput(f"{name} holds splits whose frames are not of one size")
     if not parts[0].are_pictures:
@@ -117,11 +120,8 @@ def _from_arrays(parts: Sequence[ArrayClips], reading: Reading, name: str) -> Cl
 
 def _clips(part: ArrayClips, name: str) -> list[Clip]:
     split = f" {part.split}" if part.split else ""
-    of = (
-        [f"{name}{split} clip {number}" for number in range(1, len(part.values) + 1)]
-        if len(part.values) > 1
-        else [name]
-    )
+    count = len(part.values)
+    of = [name] if count == 1 else [f"{name}{split} clip {number}" for number in range(1, count + 1)]
     values = part.values if part.are_pictures else part.values.astype(np.float32)
     if not part.are_pictures and not np.isfinite(values).all():
         raise BadInput(f"{name} holds numbers that are not finite")
@@ -155,7 +155,8 @@ def _from_places(places: Sequence[Place], reading: Reading, name: str, progress:
             made.append(Clip(film.frames, place.name, place.label, place.split))
             rates += [film.rate] if film.rate else []
     if not made:
-        raise BadInput(f"none of the {len(places):,} clips of {name} can be read; the first: {problems[0]}")
+        whole = f"none of the {len(places):,} clips of {name} can be read; the first: " if len(places) > 1 else ""
+        raise BadInput(f"{whole}{problems[0]}")
     notes = problems[:_TOLD] + (
         [f"and {len(problems) - _TOLD:,} more that cannot be read"] if len(problems) > _TOLD else []
     )

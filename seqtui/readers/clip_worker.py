@@ -5,8 +5,11 @@ allowed: no address, playlist or device can be followed from inside it.
 """
 
 import json
+import os
 import resource
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +20,7 @@ _DEMUXERS: Final = {
 }  # fmt: skip
 _MEMORY: Final = 4 << 30  # bytes of address space
 _FILE: Final = 1 << 30  # bytes that may be written to one file
+_WATCH_SECONDS: Final = 0.5  # between two looks whether anybody waits for the films
 _MOST_PIXELS: Final = 64_000_000  # of one frame
 
 
@@ -25,6 +29,7 @@ def work(job: Path) -> None:
     given = json.loads(job.read_text("utf-8"))
     import av
 
+    threading.Thread(target=_leave_with, args=(int(given["parent"]),), daemon=True).start()
     _limit(int(given["seconds"]) * len(given["films"]) + 30)
     av.logging.set_level(None)
     folder = Path(given["output"])
@@ -39,6 +44,13 @@ def work(job: Path) -> None:
         aside = folder / f"{number}.aside"
         aside.write_text(json.dumps(facts))
         aside.rename(folder / f"{number}.json")
+
+
+def _leave_with(parent: int) -> None:
+    """When the process that asked has died: also out of a film that never ends."""
+    while os.getppid() == parent:
+        time.sleep(_WATCH_SECONDS)
+    os._exit(1)
 
 
 def _limit(seconds: int) -> None:

@@ -24,6 +24,12 @@ class FileDesk(QuestionDesk[Question]):
         """About one record of a file, or of what is made by this name."""
         raise NotImplementedError
 
+    def lost(self) -> None:
+        """What may have killed the model's process is not asked again."""
+        if self._busy:
+            self._asked = None
+        super().lost()
+
     def opened(self, folder: Path) -> None:
         """Ask what was asked once more, or about made data."""
         self._is_open, self._folder = True, folder
