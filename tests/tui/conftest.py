@@ -21,6 +21,7 @@ from typing import Any
 
 import pyte
 import pytest
+from warm import WarmPopen
 
 from seqtui.config import RunConfig
 from seqtui.runs.durable import write_json
@@ -71,7 +72,9 @@ sys.exit(os.waitstatus_to_exitcode(status) % 256)
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home and settings of its own, for this process and its children; the tour is behind us."""
+    """A home and settings of its own, for this process and its children; the tour is behind us. Models and data are
+    opened by warm processes; a terminal's are cold.
+    """
     for name in ("NO_COLOR", "COLUMNS", "LINES", "LC_ALL", "LC_CTYPE"):
         monkeypatch.delenv(name, raising=False)
     changed = {
@@ -83,6 +86,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     state = tmp_path / "home" / "state"
     state.mkdir(parents=True)
     (state / "tui.json").write_text('{"tour_seen": true}')
+    monkeypatch.setattr(subprocess, "Popen", WarmPopen)
     return tmp_path / "home"
 
 
@@ -93,6 +97,7 @@ class Terminal:
         self.raw = b""
         self.screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self.screen)
+        self._text: str | None = None
         self._master, slave = pty.openpty()
         termios.tcsetwinsize(slave, (lines, columns))
         self.modes = termios.tcgetattr(slave)
@@ -127,6 +132,7 @@ class Terminal:
     def resize(self, columns: int, lines: int) -> None:
         """Drag the window's corner."""
         self.screen.resize(lines, columns)
+        self._text = None
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
     def hang_up(self) -> None:
@@ -158,7 +164,9 @@ class Terminal:
 
     def text(self) -> str:
         """The screen's lines."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        if self._text is None:  # pyte takes as long for it as an app for a frame
+            self._text = "\n".join(line.rstrip() for line in self.screen.display)
+        return self._text
 
     def read_until(self, is_enough: Callable[[], bool]) -> None:
         """Read what the job writes until something holds."""
@@ -174,6 +182,7 @@ class Terminal:
                 return
             self.raw += data
             self._stream.feed(data)
+            self._text = None
 
     def close(self) -> None:
         """Leave nothing behind."""

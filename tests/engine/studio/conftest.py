@@ -1,11 +1,13 @@
 """The studio's process as a screen has it: open models to talk to."""
 
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pytest
+from warm import WarmPopen
 
 from seqtui.engine.open_model import OpenModel, open_model
 from seqtui.runs.folder import RunFolder
@@ -18,10 +20,12 @@ LABELS: dict[str, Any] = {"app": "dna", "data": None, "max_steps": 12, "batch_si
 
 
 class Talk:
-    """A helper, and every answer it has given."""
+    """A helper, and every answer it has given. popen: what starts its process."""
 
-    def __init__(self, folder: RunFolder) -> None:
-        self.helper = StudioHelper(ModelPlace("run", folder.path, folder.id))
+    def __init__(self, folder: RunFolder, *, popen: type[subprocess.Popen[Any]] = WarmPopen) -> None:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(subprocess, "Popen", popen)
+            self.helper = StudioHelper(ModelPlace("run", folder.path, folder.id))
         self.heard: list[Any] = []
 
     def until(self, kind: type, number: int = 0) -> Any:
@@ -75,11 +79,11 @@ def for_one_test() -> Callable[[Talk, Any, type], Iterator[Talk]]:
 
 @pytest.fixture
 def talk() -> Iterator[Callable[[RunFolder], Talk]]:
-    """Starts a process for a run's model, and leaves none behind."""
+    """Starts a process for a run's model as the app does, cold, and leaves none behind."""
     started: list[Talk] = []
 
     def start(folder: RunFolder) -> Talk:
-        started.append(Talk(folder))
+        started.append(Talk(folder, popen=subprocess.Popen))
         return started[-1]
 
     yield start

@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 from once import made_once
 from textual.pilot import Pilot
+from trained import train_all
+from warm import nursery_pid
 
 from seqtui.config import RunConfig
 from seqtui.runs.folder import RunFolder, create
-from seqtui.runs.launch import start
 from seqtui.tui.app import SeqtuiApp
 from seqtui.tui.places import Target
 from seqtui.tui.studio.screen import StudioScreen
@@ -56,9 +57,7 @@ def _train(root: Path) -> dict[str, Path]:
         name: create(RunConfig(**{**TINY, **kind, "data": str(root / "data" / kind["data"])}), parent=root)
         for name, kind in KINDS.items()
     }
-    children = [start(folder) for folder in made.values()]
-    for child, folder in zip(children, made.values(), strict=True):
-        assert child.wait(timeout=300) == 0, folder.stderr_file.read_text()
+    train_all(made)
     return {name: folder.path for name, folder in made.items()}
 
 
@@ -168,7 +167,8 @@ def perform(home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iter
 
 
 def children() -> set[str]:
-    """Processes of studios that this one has started."""
+    """Processes of studios that this one has started; not the one that forks them."""
     command = ["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())]
     listed = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()
-    return {line for line in listed if "seqtui.engine.studio" in line and sys.executable.split("/")[-1][:6] in line}
+    ours = {line for line in listed if "seqtui.engine.studio" in line and sys.executable.split("/")[-1][:6] in line}
+    return {line for line in ours if int(line.split()[0]) != nursery_pid()}

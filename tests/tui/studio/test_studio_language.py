@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from textual import events
+from trained import train_all
 
 from seqtui.config import RunConfig
 from seqtui.runs.folder import RunFolder, create
-from seqtui.runs.launch import start
 from seqtui.tui.places import Target
 from seqtui.tui.studio.expected_panel import ExpectedPanel
 from seqtui.tui.studio.next_picker import NextPicker
@@ -38,8 +38,7 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, RunFolder]:
         name: create(RunConfig(**TINY, data=str(root / f"{data}.txt"), options={"unit": unit}), parent=root)
         for name, (data, unit) in kinds.items()
     }
-    for child, folder in [(start(folder), folder) for folder in made.values()]:
-        assert child.wait(timeout=120) == 0, folder.stderr_file.read_text()
+    train_all(made)
     return made
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from sounds import tone, write_wav
 from stand_in_sound import lay_sound_library
+from trained import train_all
 
 from seqtui.config import RunConfig
 from seqtui.runs.folder import RunFolder, create
-from seqtui.runs.launch import start
 from seqtui.runs.models import ModelPlace
 from seqtui.tui.places import Target
 from seqtui.tui.studio.heard_view import HeardView
@@ -33,9 +33,7 @@ def hearing(tmp_path_factory: pytest.TempPathFactory) -> dict[str, RunFolder]:
         goal: create(RunConfig(**TINY, data=str(root / "data"), options={"goal": goal}), parent=root)
         for goal in ("word", "transcript")
     }
-    children = [start(folder) for folder in made.values()]
-    for child, folder in zip(children, made.values(), strict=True):
-        assert child.wait(timeout=120) == 0, folder.stderr_file.read_text()
+    train_all(made)
     return made
 
 
