@@ -5,7 +5,8 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,49 +16,63 @@ SOURCES = sorted(path for top in ("seqtui", "tasks", "tests", "benchmarks") for 
 PROGRAM = [path for path in SOURCES if path.relative_to(ROOT).parts[0] in ("seqtui", "tasks")]
 
 
-def shown(path: Path) -> str:
-    """A path as a test's name."""
-    return str(path.relative_to(ROOT))
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """A file's syntax."""
+    return ast.parse(path.read_text())
 
 
 def imports_of(path: Path) -> Iterator[str]:
     """Every module that a file imports, at its top or inside."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=shown)
-def test_no_file_is_over_300_lines_and_no_function_over_40(path: Path) -> None:
-    text = path.read_text()
-    assert len(text.splitlines()) <= 300
-    if path not in PROGRAM:
-        return
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            assert (node.end_lineno or 0) - node.lineno + 1 <= 40, f"{node.name} in line {node.lineno}"
+def long_functions(path: Path) -> list[str]:
+    """Functions of more than 40 lines."""
+    return [
+        f"{path.relative_to(ROOT)}:{node.lineno}: {node.name}"
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (node.end_lineno or 0) - node.lineno + 1 > 40
+    ]
 
 
-@pytest.mark.parametrize("path", PROGRAM, ids=shown)
-def test_torch_lives_in_the_engine_and_textual_in_the_tui(path: Path) -> None:
-    tops = {name.partition(".")[0] for name in imports_of(path)}
-    place = path.relative_to(ROOT).parts[:2]
-    assert place == ("seqtui", "engine") or not tops & {"torch", "torchtext"}
-    assert place == ("seqtui", "tui") or "textual" not in tops
+def assert_none(found: Iterable[Path | str]) -> None:
+    """Fails with everything that was found."""
+    names = [str(each.relative_to(ROOT)) if isinstance(each, Path) else each for each in found]
+    assert not names, "\n".join(names)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=shown)
-def test_nobody_imports_a_bare_tasks(path: Path) -> None:
-    assert not {name for name in imports_of(path) if name.partition(".")[0] in ("tasks", "pretrained")}
+def test_there_are_files_to_look_at() -> None:
+    assert len(PROGRAM) > 300
+    assert {path.relative_to(ROOT).parts[0] for path in SOURCES} == {"seqtui", "tasks", "tests", "benchmarks"}
 
 
-@pytest.mark.parametrize("path", PROGRAM, ids=shown)
-def test_every_module_says_what_it_is_in_one_to_six_lines(path: Path) -> None:
-    tree = ast.parse(path.read_text())
-    if tree.body:
-        assert 1 <= len((ast.get_docstring(tree) or "").splitlines()) <= 12, "a module opens with what it is"
+def test_no_file_is_over_300_lines_and_no_function_over_40() -> None:
+    assert_none(path for path in SOURCES if len(path.read_text().splitlines()) > 300)
+    assert_none(name for path in PROGRAM for name in long_functions(path))
+
+
+def test_torch_lives_in_the_engine_and_textual_in_the_tui() -> None:
+    tops = {path: {name.partition(".")[0] for name in imports_of(path)} for path in PROGRAM}
+    place = {path: path.relative_to(ROOT).parts[:2] for path in PROGRAM}
+    with_torch = (path for path in PROGRAM if tops[path] & {"torch", "torchtext"})
+    assert_none(path for path in with_torch if place[path] != ("seqtui", "engine"))
+    with_textual = (path for path in PROGRAM if "textual" in tops[path])
+    assert_none(path for path in with_textual if place[path] != ("seqtui", "tui"))
+
+
+def test_nobody_imports_a_bare_tasks() -> None:
+    bare = ("tasks", "pretrained")
+    assert_none(path for path in SOURCES if {name.partition(".")[0] for name in imports_of(path)} & {*bare})
+
+
+def test_every_module_says_what_it_is_in_one_to_twelve_lines() -> None:
+    lines = {path: len((ast.get_docstring(tree_of(path)) or "").splitlines()) for path in PROGRAM if tree_of(path).body}
+    assert_none(path for path, count in lines.items() if not 1 <= count <= 12)
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:
