@@ -44,10 +44,13 @@ class TrainingState:
         self.last_norms = [*self.last_norms[-49:], norm]
 
     def judge(self, loss: float, score: float, config: RunConfig) -> bool:
-        """Take note of an evaluation; whether it is the best so far. score: the head's, larger being better."""
+        """Take note of an evaluation; whether it is the best so far. score: the head's, larger being better.
+
+        Of equal scores, as of a model that finds no name yet, the one with the lower loss is the best.
+        """
         self.evaluated_step = self.step
         value = loss if config.best_by == "loss" else -score
-        best = value < self.best_value
+        best = (value, loss) < (self.best_value, self.best_loss)
         if best:
             self.best_loss, self.best_value, self.best_step = loss, value, self.step
         self.stale = 0 if best else self.stale + 1

@@ -42,7 +42,7 @@ def scoreboard(own: Metrics, others: Mapping[str, Metrics], *, width: int) -> li
     lines = [" " * (2 + wide) + "".join(f"  {TITLES[name]:>{_cells(name)}}" for name in shown)]
     for label, scores in [(OWN, own), *named]:
         numbers = "".join(f"  {_number(name, scores.get(name)):>{_cells(name)}}" for name in shown)
-        lines.append(f"  {_clipped(label, wide):<{wide}}{numbers}")
+        lines.append(f"  {clipped(label, wide):<{wide}}{numbers}")
     return lines
 
 
@@ -61,7 +61,7 @@ def confusion_lines(classes: Sequence[str], counts: Sequence[Sequence[int]], *, 
         if left < LEAST_NAME:
             return []
         title = "true" if left < len(title) else title
-        rows = [_clipped(f"{head} {name}", left) for head, name in zip(heads, names, strict=True)]
+        rows = [clipped(f"{head} {name}", left) for head, name in zip(heads, names, strict=True)]
     wide = max(len(title), *map(len, rows))
     cells = [max(digits, len(head)) for head in heads]
     lines = [f"  {title:<{wide}}" + "".join(f"  {head:>{cell}}" for head, cell in zip(heads, cells, strict=True))]
@@ -88,6 +88,7 @@ def _number(name: str, value: float | None) -> str:
     return "-" if value is None else f"{value:.2f}" if name in ("bleu", "chrf") else f"{value:.4f}"
 
 
-def _clipped(text: str, wide: int) -> str:
+def clipped(text: str, wide: int) -> str:
+    """`text` in at most `wide` cells, with .. where its end is cut off."""
     text = clean(text)
     return text if len(text) <= wide else text[: wide - 2] + ".."

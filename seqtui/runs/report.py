@@ -8,13 +8,14 @@ from typing import Final
 
 from seqtui.runs.events import Evaluated, Failed, Finished
 from seqtui.runs.folder import RunFolder
-from seqtui.runs.label_tables import confusion_lines, is_ceiling, scoreboard
+from seqtui.runs.label_tables import clipped, confusion_lines, is_ceiling, scoreboard
 from seqtui.runs.state import RunState
 from seqtui.text_safety import clean
 
 BLOCKS: Final = "▁▂▃▄▅▆▇█"
 ASCII_BLOCKS: Final = "_.-=+*%#"
 LINE: Final = 80  # cells of a line that is printed again and again
+LEAST_LABEL: Final = 20  # cells that are left for what a loss is of, also where there is no room
 NO_BETTER: Final = ", no better than"
 BETTER: Final = " against"
 OF_TYPE: Final = "f1 "  # what the name of a type's own F1 begins with
@@ -110,8 +111,9 @@ def _what(state: RunState) -> list[str]:
         backbone = f"{config.backbone}, {config.layers} × {config.hidden_size} units"
         lines.append(f"{config.app}: {backbone}, {started.parameters:,} parameters, on {started.device}")
     if data:
-        splits = ", ".join(f"{name} {sizes[0]:,}" for name, sizes in data.splits.items() if sizes)
-        lines.append(f"data: {data.source} ({splits} records)")
+        is_whole = all(sizes[0] <= 1 for sizes in data.splits.values() if sizes)  # of one text: how much of it
+        splits = ", ".join(f"{name} {sizes[is_whole]:,}" for name, sizes in data.splits.items() if sizes)
+        lines.append(f"data: {data.source} ({splits} {_counted(state) if is_whole else 'records'})")
     match state.ended:
         case Finished() as end:
             why = _WHY.get(end.why, end.why)
@@ -126,7 +128,9 @@ def _losses(state: RunState, *, width: int, plain: bool) -> list[str]:
     rows: list[tuple[str, float, str]] = []
     valid, test = state.last_evaluation("valid"), state.last_evaluation("test")
     if valid:
-        rows.append(("best validation loss", valid.best_loss, f"at step {valid.best_step:,}"))
+        is_by_score = state.config is not None and state.config.best_by == "score"
+        chosen = "validation loss at best score" if is_by_score else "best validation loss"
+        rows.append((chosen, valid.best_loss, f"at step {valid.best_step:,}"))
         rows.append(("last validation loss", valid.loss, ""))
     if test:
         rows.append(("test loss", test.loss, ""))
@@ -134,8 +138,11 @@ def _losses(state: RunState, *, width: int, plain: bool) -> list[str]:
         rows.append((f"{'ceiling' if is_ceiling(name) else 'baseline'}: {name}", loss, f"on {_judged(state)}"))
     if not rows:
         return []
-    wide = max(len(label) for label, _, _ in rows)
-    lines = [f"  {label:<{wide}}  {_number(loss):>9} {unit}  {note}".rstrip() for label, loss, note in rows]
+    beside = max(len(f"{_column(loss):>9} {unit}  {note}".rstrip()) for _, loss, note in rows)
+    wide = min(max(len(label) for label, _, _ in rows), max(width - 4 - beside, LEAST_LABEL))
+    lines = [
+        f"  {clipped(label, wide):<{wide}}  {_column(loss):>9} {unit}  {note}".rstrip() for label, loss, note in rows
+    ]
     history = [found.loss for found in state.evaluations.get("valid", [])]
     if len(history) > 1:
         curve = sparkline(history, width=max(min(width - wide - 6, 60), 8), plain=plain)
@@ -153,8 +160,7 @@ def _test_metrics(state: RunState, test: Evaluated, *, width: int) -> list[str]:
     """Beside other predictors where their metrics are known; and the mistakes of a model that labels."""
     table = scoreboard(test.metrics, state.data.baseline_metrics if state.data else {}, width=width)
     if table:
-        counted = "steps" if "f1" in test.metrics else "tokens" if _is_written(state) else "sequences"
-        lines = ["", f"  on the test split, {test.steps:,} {counted}:", *table, *_by_type(test, width=width)]
+        lines = ["", f"  on the test split, {test.steps:,} {_counted(state)}:", *table, *_by_type(test, width=width)]
     else:
         metrics = "test: " + ", ".join(f"{name} {_number(got)}" for name, got in _beside_loss(test))
         wrapped = textwrap.wrap(metrics, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
@@ -163,6 +169,12 @@ def _test_metrics(state: RunState, test: Evaluated, *, width: int) -> list[str]:
     if confusion and len(confusion.classes) <= MOST_CLASSES:
         lines += ["", *confusion_lines(confusion.classes, confusion.counts, width=width)]
     return lines
+
+
+def _counted(state: RunState) -> str:
+    """What a loss is of one of, in the plural: sequences, texts, tokens."""
+    unit = state.data.loss_unit if state.data else ""
+    return f"{unit.partition('/')[2].partition(',')[0] or 'step'}s"
 
 
 def _by_type(test: Evaluated, *, width: int) -> list[str]:
@@ -235,3 +247,8 @@ def _beside_loss(event: Evaluated) -> list[tuple[str, float]]:
 
 def _number(value: float) -> str:
     return f"{value:.4g}" if math.isfinite(value) else str(value)
+
+
+def _column(value: float) -> str:
+    """As `_number`, with the zeros at its end: numbers below each other have as many digits."""
+    return f"{value:#.4g}".rstrip(".") if math.isfinite(value) else str(value)

@@ -182,6 +182,13 @@ def test_the_best_evaluation_is_of_the_loss_or_of_the_score() -> None:
         assert state.best_loss == (0.8 if best_by == "loss" else 1.2)
 
 
+def test_of_equal_scores_the_lower_loss_is_the_best() -> None:
+    settings = config(best_by="score")
+    state = fresh_state(settings)
+    seen = [(0.8, 0.0), (0.6, 0.0), (0.7, 0.0), (0.9, 0.1), (0.5, 0.0)]
+    assert [state.judge(loss, score, settings) for loss, score in seen] == [True, True, False, True, False]
+
+
 def test_a_state_of_before_the_score_counted_goes_on_by_its_loss() -> None:
     state = fresh_state(config())
     state.judge(0.5, 0.9, config())

@@ -91,7 +91,7 @@ def test_the_summary_of_a_model_that_tags_has_the_scores_of_spans_and_of_each_ty
     others = {"most frequent tag": dict.fromkeys(scores, 0.0) | {"accuracy": 0.9}}
     state.data = replace(state.data, baselines={}, baseline_metrics=others, classes=["O", "B-PER"])
     lines = summary(state, folder=folder, width=80)
-    table = lines.index("  on the test split, 9 steps:")
+    table = lines.index("  on the test split, 9 frames:")
     assert [line.split() for line in lines[table + 1 : table + 3]] == [
         ["F1", "precision", "recall", "partial", "F1", "accuracy"],
         ["this", "model", "0.5000", "0.6000", "0.4300", "0.7000", "0.9700"],
@@ -187,3 +187,33 @@ def test_a_sparkline_fits_and_marks_what_is_not_finite() -> None:
 def test_durations_are_said_as_people_say_them() -> None:
     said = [duration(seconds) for seconds in (0.04, 9.96, 42, 185, 7800, -1)]
     assert said == ["0.0 s", "10.0 s", "42 s", "3 min 05 s", "2 h 10 min", "0.0 s"]
+
+
+def test_losses_stand_in_lines_of_the_width_with_as_many_digits_each(make_run) -> None:
+    folder = make_run()
+    state = labels_state(
+        folder, baselines={"logistic regression on mean and deviation of it": 61.0, "majority class": 2.3}
+    )
+    state.data = replace(state.data, loss_unit="nats/word", splits={"train": [9, 9], "test": [480, 480]})
+    lines = summary(state, folder=folder, width=80)
+    rows = [line for line in lines if "nats/word" in line]
+    assert max(map(len, rows)) <= 80 and len({line.index("nats/word") for line in rows}) == 1
+    assert [line.split("  ")[1] for line in rows if "mean" in line] == [
+        "baseline: logistic regression on mean and de.."
+    ]
+    assert [line.split()[-4] for line in rows if "on test" in line] == ["2.300", "61.00"]
+    assert "  on the test split, 480 words:" in lines
+
+
+def test_the_best_by_score_is_not_called_the_best_loss(make_run) -> None:
+    folder = make_run()
+    state = labels_state(folder)
+    assert any("best validation loss" in line for line in summary(state, folder=folder))
+    state.config = RunConfig(app="music", best_by="score")
+    assert any("validation loss at best score" in line for line in summary(state, folder=folder))
+
+
+def test_of_one_text_it_is_told_how_long_it_is(make_run) -> None:
+    folder = make_run()
+    state = labels_state(folder, loss_unit="nats/character", splits={"train": [1, 9_000], "test": [1, 1_000]})
+    assert any("(train 9,000, test 1,000 characters)" in line for line in summary(state, folder=folder))
