@@ -6,6 +6,7 @@ The order of an epoch depends on the seed and the epoch's number alone, so a res
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -139,9 +140,9 @@ def _windows(rows: Rows, batch: Integers, bptt: int) -> Iterator[Unit]:
         real = int(steps.sum())
         yield Unit(batch, 0, longest, real, _targets_of(rows, batch, real))
         return
-    size = bptt or longest
-    for begin in range(0, longest, size):
-        end = min(begin + size, longest)
+    # Of equal lengths: a step's gradient is the mean over its targets, so those of a short window would count more.
+    count = -(-longest // (bptt or longest))
+    for begin, end in pairwise(longest * place // count for place in range(count + 1)):
         real = int(np.clip(steps - begin, 0, end - begin).sum())
         yield Unit(batch, begin, end, real, real)
 

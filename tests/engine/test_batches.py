@@ -135,6 +135,19 @@ def test_windows_of_a_batch_follow_each_other_and_carry_over() -> None:
         assert follows or unit.begin == 0
 
 
+@pytest.mark.parametrize("bptt", [1, 3, 4, 7, 8, 100])
+def test_windows_of_a_batch_are_equal_so_that_the_ends_of_records_count_as_much_as_their_beginnings(bptt: int) -> None:
+    for units in (
+        epoch_units(flat(NextToken(13)).rows, batch_size=4, bptt=bptt, seed=0, epoch=0),
+        units_in_order(flat(NextToken(13)).rows, batch_size=4, window=bptt),
+    ):
+        for batch in {unit.rows.tobytes() for unit in units}:
+            sizes = [unit.end - unit.begin for unit in units if unit.rows.tobytes() == batch]
+            assert max(sizes) <= bptt
+            assert max(sizes) - min(sizes) <= 1
+            assert len(sizes) == -(-sum(sizes) // bptt), "no more steps than are needed"
+
+
 def test_the_order_depends_on_seed_and_epoch_and_nothing_else() -> None:
     rows = flat(NextToken(13)).rows
 
