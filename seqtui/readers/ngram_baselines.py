@@ -10,49 +10,54 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-MOST: Final = 20_000_000  # symbols of the training text that are counted, its last ones
+COUNTED: Final = 10_000_000  # symbols of the training text that are counted, its last ones
+JUDGED: Final = 1_000_000  # symbols of the test text that chains are judged by, its first ones
 
-Numbers = NDArray[np.int64]
+Numbers = NDArray[Any]
 
 
-def ngram_losses(train: NDArray[Any], test: NDArray[Any], symbols: int, orders: Sequence[int]) -> dict[str, float]:
+def ngram_losses(train: Numbers, test: Numbers, symbols: int, orders: Sequence[int]) -> dict[str, float]:
     """'order k Markov' -> nats a symbol on test. train, test: (steps,) numbers under `symbols`.
 
     The first symbol of test is input only, as it is for the engine.
     """
-    counted = np.asarray(train[-MOST:], np.int64)
-    both = np.concatenate([counted, np.asarray(test, np.int64)])
-    split = len(counted)
+    both = np.concatenate([train[-COUNTED:], test[:JUDGED]]).astype(np.int64)
+    split = min(len(train), COUNTED)
     contexts = np.zeros(len(both), np.int64)  # before each symbol: which context of the present order it is
     chances = np.full(len(both) - split, 1 / symbols)
     losses = {}
     for order in range(max(orders) + 1):
-        if order:
-            contexts = _longer(contexts, both, symbols)
-        chances = _interpolated(contexts, both, split, symbols, chances)
+        grams, places = _numbered(contexts * symbols + both)
+        chances = _interpolated(contexts, grams // symbols, places, split, chances)
         if order in orders:
             losses[f"order {order} Markov"] = -float(np.log(chances[1:]).mean())
+        # What stands before a symbol, one longer: the context of the one before, and that one. The first has none.
+        contexts = np.concatenate([[len(grams)], places[:-1]])
     return losses
 
 
-def _longer(contexts: Numbers, both: Numbers, symbols: int) -> Numbers:
-    """The context one symbol longer: that of the symbol before, and that symbol. The very first has none of either."""
-    pairs = np.empty(len(both), np.int64)
-    pairs[0] = -1
-    pairs[1:] = contexts[:-1] * symbols + both[:-1]
-    return np.unique(pairs, return_inverse=True)[1].astype(np.int64)
+def _numbered(grams: Numbers) -> tuple[Numbers, Numbers]:
+    """The different ones in order, and the place of each among them; np.unique with half of its memory."""
+    order = np.argsort(grams)
+    found = grams[order]
+    is_new = np.concatenate([[True], found[1:] != found[:-1]])
+    places = np.empty(len(grams), np.int32)
+    places[order] = np.cumsum(is_new, dtype=np.int32) - 1
+    return found[is_new], places
 
 
 def _interpolated(
-    contexts: Numbers, both: Numbers, split: int, symbols: int, lower: NDArray[np.float64]
+    contexts: Numbers, heads: Numbers, places: Numbers, split: int, lower: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """The chance of each symbol of test, given that under the order below."""
+    """The chance of each symbol of test, given that under the order below.
+
+    heads: (grams,) the context of each different gram; places: (steps,) the gram at each step.
+    """
     count = int(contexts.max()) + 1
     total = np.bincount(contexts[:split], minlength=count)
-    grams, place = np.unique(contexts * symbols + both, return_inverse=True)
-    seen = np.bincount(place[:split], minlength=len(grams))
-    kinds = np.bincount((grams[seen > 0]) // symbols, minlength=count)
-    here, total_here, kinds_here = place[split:], total[contexts[split:]], kinds[contexts[split:]]
+    seen = np.bincount(places[:split], minlength=len(heads))
+    kinds = np.bincount(heads[seen > 0], minlength=count)
+    here, total_here, kinds_here = places[split:], total[contexts[split:]], kinds[contexts[split:]]
     with np.errstate(divide="ignore", invalid="ignore"):
         leaning = (seen[here] + kinds_here * lower) / (total_here + kinds_here)
     return np.where(total_here > 0, leaning, lower)
