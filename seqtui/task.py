@@ -183,6 +183,10 @@ class Task(ABC):
             raise Usage(f"{self.name} knows no such symbol: give only {' '.join(places)}")
         return np.array(found, np.int64)
 
+    def unwritten(self, encoding: Mapping[str, Any]) -> Sequence[int]:
+        """Tokens that are read and never written: what stands for all that is in no vocabulary."""
+        return ()
+
     def parts(self, values: Values, encoding: Mapping[str, Any]) -> list[str]:
         """What each token adds to the text that a model of the next token writes."""
         names = self.token_names(encoding)

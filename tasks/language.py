@@ -143,6 +143,10 @@ class Language(Task):
         """Characters or words; what is in no vocabulary is the unknown one."""
         return encode_symbols(text, _unit(encoding), numbers_of(encoding["symbols"]), UNKNOWN)
 
+    def unwritten(self, encoding: Mapping[str, Any]) -> Sequence[int]:  # noqa: ARG002
+        """The unknown symbol."""
+        return (UNKNOWN,)
+
     def parts(self, values: Values, encoding: Mapping[str, Any]) -> list[str]:
         """Characters; words with the spaces before them."""
         return list(parts((encoding["symbols"][value] for value in values.tolist()), _unit(encoding)))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from seqtui.commands.model_facts import ASKS_FOR_NOTHING, TrainedRun, data_title, license_address
 from seqtui.runs.report import duration
+from seqtui.runs.taste import PLAIN, Taste, options_of
 from seqtui.shapes import is_causal
 from seqtui.text_safety import clean
 
@@ -15,10 +16,10 @@ OWN = "**this model**"
 UNKNOWN = "- License: unknown to seqtui; say it here before you share the model"
 
 
-def model_card(run: TrainedRun, *, name: str, is_half: bool = False) -> str:
-    """Markdown. is_half: the weights are stored as 16-bit numbers."""
+def model_card(run: TrainedRun, *, name: str, is_half: bool = False, taste: Taste = PLAIN) -> str:
+    """Markdown. is_half: the weights are stored as 16-bit numbers; taste: its own, for samples."""
     blocks = [
-        [f"# {clean(name)}", "", f"{run.task.summary} {_form(run)}", *_use(run, clean(name))],
+        [f"# {clean(name)}", "", f"{run.task.summary} {_form(run)}", *_use(run, clean(name), taste)],
         _data(run),
         ["## Scores", "", *_scores(run)],
         _making(run, is_half=is_half),
@@ -35,13 +36,14 @@ def _form(run: TrainedRun) -> str:
     return f"{reads} Backbone: {ways}{config.backbone.upper()}, {layers} of {config.hidden_size} units."
 
 
-def _use(run: TrainedRun, name: str) -> list[str]:
+def _use(run: TrainedRun, name: str, taste: Taste) -> list[str]:
     if is_causal(run.task.head_kind_for(run.config.options)):
         suffixes = run.task.sample_suffixes
         words = f"seqtui sample {name} -o new{suffixes[0]}" if suffixes else f"seqtui sample {name}"
     else:
         words = f"seqtui predict {name} INPUT"
-    return ["", "```sh", words, "```"]
+    own = ["", f"It is sampled with `{' '.join(options_of(taste))}` where you do not say otherwise."]
+    return ["", "```sh", words, "```", *(own if taste != PLAIN else [])]
 
 
 def _data(run: TrainedRun) -> list[str]:

@@ -4,7 +4,7 @@ Imports pydantic (slow).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from seqtui.runs.events import DataSummary, Evaluated, Event, Finished, KnobChan
 from seqtui.runs.folder import RunFolder
 from seqtui.runs.journal import read_events
 from seqtui.runs.state import RunState, fold
+from seqtui.runs.taste import PLAIN, Taste
 from seqtui.task import Task
 from seqtui.text_safety import clean
 
@@ -70,8 +71,8 @@ def trained_run(folder: RunFolder) -> TrainedRun:
     )  # fmt: skip
 
 
-def model_facts(run: TrainedRun, *, name: str, is_half: bool = False) -> dict[str, Any]:
-    """What card.json holds. Scores are of the test split where there is one, else of validation."""
+def model_facts(run: TrainedRun, *, name: str, is_half: bool = False, taste: Taste = PLAIN) -> dict[str, Any]:
+    """What card.json holds. Scores are of the test split where there is one, else of validation; taste: its own."""
     split, own = ("test", run.held) if run.held else ("validation", run.state.best)
     others = dict.fromkeys([*run.data.baseline_metrics, *run.data.baselines])
     return {
@@ -93,6 +94,7 @@ def model_facts(run: TrainedRun, *, name: str, is_half: bool = False) -> dict[st
         },
         "parameters": run.started.parameters,
         "bits": 16 if is_half else 32,
+        **({"taste": asdict(taste)} if taste != PLAIN else {}),
         "seed": run.config.seed,
         "seconds": round(run.ended.seconds, 1),
         "command": run.command,

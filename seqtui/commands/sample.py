@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -13,26 +13,28 @@ from seqtui.commands.arguments import complete_model
 from seqtui.commands.finite import FiniteRange
 from seqtui.errors import NotFound, Usage
 from seqtui.runs.models import find_model
+from seqtui.runs.taste import Taste, options_of, wished
 from seqtui.shapes import NextPicture, NextToken, head_name, is_causal
 
 if TYPE_CHECKING:
     from seqtui.engine.asking import Sample
-    from seqtui.engine.generate import Taste
     from seqtui.engine.open_model import OpenModel
+
+
+OWN: Final = "the model's own, or {}"
 
 
 @click.command("sample")
 @click.argument("model", shell_complete=complete_model)
 @click.option("-n", "--number", type=click.IntRange(1, 10_000), default=1, show_default=True, help="How many samples.")
 @click.option("--length", type=click.IntRange(1, 100_000), help="Length in the application's unit (music: bars).")
-@click.option("--temperature", type=FiniteRange(0, 100), default=1.0, show_default=True, help="0: the likeliest.")
-@click.option("--top-k", type=click.IntRange(0), default=0, show_default=True, help="Keep the k likeliest; 0: all.")
-@click.option("--top-p", type=FiniteRange(0, 1, min_open=True), default=1.0, show_default=True, help="Nucleus.")
+@click.option("--temperature", type=FiniteRange(0, 100), show_default=OWN.format(1), help="0: the likeliest.")
+@click.option("--top-k", type=click.IntRange(0), show_default=OWN.format(0), help="Keep the k likeliest; 0: all.")
+@click.option("--top-p", type=FiniteRange(0, 1, min_open=True), show_default=OWN.format(1), help="Nucleus.")
 @click.option(
     "--repetition-penalty",
     type=FiniteRange(1, 100),
-    default=1.0,
-    show_default=True,
+    show_default=OWN.format(1),
     help="Makes symbols that were just written less likely; 1: no.",
 )
 @click.option("--stop", metavar="TEXT", help="End a sample where this was written.")
@@ -44,10 +46,10 @@ def command(
     model: str,
     number: int,
     length: int | None,
-    temperature: float,
-    top_k: int,
-    top_p: float,
-    repetition_penalty: float,
+    temperature: float | None,
+    top_k: int | None,
+    top_p: float | None,
+    repetition_penalty: float | None,
     stop: str | None,
     prime: str | None,
     seed: int,
@@ -55,19 +57,11 @@ def command(
     as_json: bool,
 ) -> None:
     """Make new sequences with MODEL: a run, or a pretrained model."""
-    from seqtui.engine.generate import Taste
-
     opened = _open(model)
     task = opened.task
-    if not is_causal(head_name(opened.meaning.head)):
-        raise Usage(f"{opened.name} labels sequences and makes none; ask it with: seqtui predict {model} INPUT")
+    taste = fitting_taste(opened, temperature, top_k, top_p, repetition_penalty)
     check_output(output, task.sample_suffixes)
     wanted = length or task.default_length
-    if repetition_penalty != 1 and not isinstance(opened.meaning.head, NextToken):
-        raise Usage(f"{opened.name} writes no tokens that could repeat: leave out --repetition-penalty")
-    if (top_k or top_p != 1) and isinstance(opened.meaning.head, NextPicture):
-        raise Usage(f"{opened.name} makes pictures, of whose pixels none is left out: leave out --top-k and --top-p")
-    taste = Taste(temperature, top_k, top_p, repetition_penalty)
     made = _make(opened, number, wanted, taste=taste, prime=prime, seed=seed, stop=stop)
     paths = task.export_samples([each.values for each in made], opened.meaning.encoding, output) if output else ()
     _tell(opened, made, paths, taste=taste, seed=seed, as_json=as_json)
@@ -75,13 +69,36 @@ def command(
         steps, seconds = sum(each.new_steps for each in made), sum(each.seconds for each in made)
         speed = f"{steps / max(seconds, 1e-9):,.0f} steps/s"
         most = "up to " if stop else ""
-        console.say(f"{number} × {most}{wanted} {task.length_unit} in {seconds:.2f} s, {speed}")
+        console.say(f"{number} × {most}{wanted} {task.length_unit} in {seconds:.2f} s, {speed}{_own(opened, taste)}")
         for path in map(str, paths):
             console.say(f"wrote {path}")
 
 
+def fitting_taste(
+    opened: "OpenModel", temperature: float | None, top_k: int | None, top_p: float | None, penalty: float | None
+) -> Taste:
+    """The model's own taste but for what is wished. Usage where the model makes nothing, or cannot choose so."""
+    head = opened.meaning.head
+    if not is_causal(head_name(head)):
+        raise Usage(f"{opened.name} labels sequences and makes none; ask it with: seqtui predict {opened.name} INPUT")
+    taste = wished(
+        opened.taste, temperature=temperature, top_k=top_k, top_p=top_p, repetition_penalty=penalty
+    )  # fmt: skip
+    if taste.repetition_penalty != 1 and not isinstance(head, NextToken):
+        raise Usage(f"{opened.name} writes no tokens that could repeat: leave out --repetition-penalty")
+    if (taste.top_k or taste.top_p != 1) and isinstance(head, NextPicture):
+        raise Usage(f"{opened.name} makes pictures, of whose pixels none is left out: leave out --top-k and --top-p")
+    return taste
+
+
+def _own(opened: "OpenModel", taste: Taste) -> str:
+    """What of the model's own taste it was sampled with."""
+    words = options_of(taste) if taste == opened.taste else []
+    return f", with its own {' '.join(words)}" if words else ""
+
+
 def _tell(
-    opened: "OpenModel", made: "Sequence[Sample]", paths: Sequence[Path], *, taste: "Taste", seed: int, as_json: bool
+    opened: "OpenModel", made: "Sequence[Sample]", paths: Sequence[Path], *, taste: Taste, seed: int, as_json: bool
 ) -> None:
     """Every sample, drawn or as JSON."""
     for place, each in enumerate(made):
@@ -107,7 +124,7 @@ def _open(model: str) -> "OpenModel":
 
 
 def _make(
-    opened: "OpenModel", number: int, length: int, *, taste: "Taste", prime: str | None, seed: int, stop: str | None
+    opened: "OpenModel", number: int, length: int, *, taste: Taste, prime: str | None, seed: int, stop: str | None
 ) -> "list[Sample]":
     from seqtui.engine import generate
     from seqtui.engine.asking import sample

@@ -9,14 +9,16 @@ import numpy as np
 from seqtui.engine.batches import FlatData, rows_of
 from seqtui.engine.beam import Search
 from seqtui.engine.evaluate import Scorable, evaluate, run_over
-from seqtui.engine.generate import Taste, generate
+from seqtui.engine.generate import generate
 from seqtui.engine.open_model import OpenModel
+from seqtui.engine.prefix_beam import Listening
 from seqtui.engine.tagging import predict_tags
-from seqtui.engine.tally import LabelTally, Score
-from seqtui.engine.transcribing import Listening, transcribe_all
+from seqtui.engine.tally import Asked, LabelTally, Score
+from seqtui.engine.transcribing import transcribe_all
 from seqtui.engine.translating import translate_all
 from seqtui.engine.wording import Wording
 from seqtui.errors import BadInput
+from seqtui.runs.taste import Taste
 from seqtui.shapes import PADDING, Label, Tags, Transcript, Translation, ends_predicted, steps_ahead
 from seqtui.task import (
     Prediction,
@@ -60,7 +62,12 @@ def sample(
     is_enough = task.is_long_enough(length, encoding)
     if stop is not None:
         is_enough = either(is_enough, task.stop_at(stop, encoding))
-    new = list(generate(opened.model, opened.meaning.head, opening, taste=taste, rng=rng, is_enough=is_enough))
+    unwritten = task.unwritten(encoding)
+    new = list(
+        generate(
+            opened.model, opened.meaning.head, opening, taste=taste, rng=rng, is_enough=is_enough, unwritten=unwritten
+        )
+    )
     values = np.concatenate([opening, np.stack(new).astype(opening.dtype)])
     return Sample(values, len(new), time.monotonic() - started)
 
@@ -71,11 +78,11 @@ def either(one: Callable[[Values], bool], other: Callable[[Values], bool]) -> Ca
 
 
 def score_all(
-    opened: OpenModel, data: str, *, progress: Progress, asked: Search | None = None
+    opened: OpenModel, data: str, *, progress: Progress, asked: Asked | None = None
 ) -> tuple[Score, Records, tuple[str, ...]]:
     """The score of all of `data` under the model, the records, and what was odd about them.
 
-    asked: how sequences are written, where the model writes some.
+    asked: how sequences are written, where the model writes some; else a beam of translations, transcripts greedily.
     """
     records, notes = opened.task.load_for_scoring(data, opened.meaning.encoding, progress=progress)
     if isinstance(opened.meaning.head, Label) and (records.labels is None or (records.labels < 0).all()):

@@ -19,6 +19,7 @@ from seqtui.engine.open_model import OpenModel
 from seqtui.errors import MissingExtra, RunFailed, Usage
 from seqtui.runs.durable import write_json, write_whole
 from seqtui.runs.models import CONFIG, EXPORT_FORMATS
+from seqtui.runs.taste import PLAIN, Taste
 from seqtui.shapes import (
     Label,
     NextFrame,
@@ -37,20 +38,23 @@ TOLERANCE: Final = 1e-4
 CHECKED_SHAPES: Final = ((2, 7), (1, 1), (5, 33))  # (batch, time): an exporter that froze an axis fails on these
 
 
-def export_model(opened: OpenModel, form: str, path: Path, *, is_half: bool = False) -> tuple[Path, ...]:
+def export_model(
+    opened: OpenModel, form: str, path: Path, *, is_half: bool = False, taste: Taste = PLAIN
+) -> tuple[Path, ...]:
     """Write the model in a format of EXPORT_FORMATS; the files written. Raises where it would compute otherwise.
 
-    is_half: safetensors of 16-bit numbers, which are read back as 32-bit ones.
+    is_half: safetensors of 16-bit numbers, which are read back as 32-bit ones; taste: what such a model is sampled
+    with where nobody says otherwise.
     """
     match form:
         case "onnx":
             return (_export_onnx(opened, path),)
         case "safetensors":
-            return _export_safetensors(opened, path, is_half=is_half)
+            return _export_safetensors(opened, path, is_half=is_half, taste=taste)
     raise Usage(f"there is no model format {form!r}; there are {', '.join(EXPORT_FORMATS)}")
 
 
-def _export_safetensors(opened: OpenModel, path: Path, *, is_half: bool) -> tuple[Path, ...]:
+def _export_safetensors(opened: OpenModel, path: Path, *, is_half: bool, taste: Taste) -> tuple[Path, ...]:
     """Weights, and beside them the config.json that makes the folder a model for every seqtui command."""
     card = path.with_name(CONFIG)
     if card.exists():
@@ -60,7 +64,8 @@ def _export_safetensors(opened: OpenModel, path: Path, *, is_half: bool) -> tupl
     # No paths of this machine; a set's own name means the same on every other.
     data = opened.config.data if named(opened.config.data) else None
     config = asdict(opened.config) | {"data": data, "run_dir": None, "export": None}
-    write_json(card, {"config": config, **meaning_as_json(opened.meaning)})
+    own = {"taste": asdict(taste)} if taste != PLAIN else {}
+    write_json(card, {"config": config, **own, **meaning_as_json(opened.meaning)})
     return path, card
 
 

@@ -1,8 +1,7 @@
 """Sampling: one value at a time from a one-directional model, with the state kept, so a step costs the same always."""
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -10,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from seqtui.engine.model import SequenceModel
+from seqtui.runs.taste import Taste
 from seqtui.shapes import Head, NextFrame, NextPicture, NextToken
 from seqtui.task import Values
 
@@ -17,22 +17,6 @@ LONGEST: Final = 100_000  # steps after which a sample ends whatever the meter s
 RECENT: Final = 64  # tokens that a repetition penalty looks back over
 LARGEST: Final = 1e300  # what an infinite logit counts as; nan counts as its negative, so that it is never chosen
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Taste:
-    """How to choose from a distribution. temperature 0 takes the likeliest; top_k 0 and top_p 1 leave all in.
-
-    For frames, whose keys are independent: top_k keeps the k likeliest keys of a frame, and top_p drops keys whose
-    probability is under 1 − top_p.
-    repetition_penalty, for tokens only: what a token of the last RECENT is made less likely by: its logit is divided by
-    it where that is positive, else multiplied (Keskar et al. 2019); 1 does nothing.
-    """
-
-    temperature: float = 1.0
-    top_k: int = 0
-    top_p: float = 1.0
-    repetition_penalty: float = 1.0
 
 
 # A decorator, for a `with` in a generator would leave the caller in inference mode between two values.
@@ -45,8 +29,12 @@ def generate(
     taste: Taste,
     rng: np.random.Generator,
     is_enough: Callable[[Values], bool],
+    unwritten: Sequence[int] = (),
 ) -> Iterator[Values]:
-    """New values after `prime` (steps[, features]; at least one), until `is_enough` says so. Same rng, same values."""
+    """New values after `prime` (steps[, features]; at least one), until `is_enough` says so. Same rng, same values.
+
+    unwritten: tokens that are never chosen.
+    """
     was_training = model.training
     model.eval()
     device = next(model.parameters()).device
@@ -56,7 +44,7 @@ def generate(
         row = logits[-1]  # (1, outputs)
         recent = deque(values[-RECENT:].flatten().tolist() if isinstance(head, NextToken) else (), maxlen=RECENT)
         for _ in range(LONGEST):
-            scores = discourage(row[0].double().cpu().numpy(), recent, taste.repetition_penalty)
+            scores = discourage(row[0].double().cpu().numpy(), recent, taste.repetition_penalty, unwritten)
             value = choose(scores, head, taste=taste, rng=rng)
             if isinstance(head, NextPicture):
                 value = np.concatenate([value, prime[-1, len(value) :]])  # what class it is goes on as it was told
@@ -76,13 +64,13 @@ def as_inputs(values: torch.Tensor, head: Head) -> torch.Tensor:
     return values.long() if isinstance(head, NextToken) else values
 
 
-def discourage(logits: Floats, recent: Collection[int], penalty: float) -> Floats:
-    """Logits with those of recent tokens made smaller: see Taste."""
-    if penalty == 1 or not recent:
-        return logits
-    seen = np.unique(np.array(recent, np.int64))
+def discourage(logits: Floats, recent: Collection[int], penalty: float, unwritten: Sequence[int] = ()) -> Floats:
+    """Logits with those of recent tokens made smaller (see Taste), and of unwritten ones so that none is chosen."""
     changed = logits.copy()
-    changed[seen] = np.where(logits[seen] > 0, logits[seen] / penalty, logits[seen] * penalty)
+    if penalty != 1 and recent:
+        seen = np.unique(np.array(recent, np.int64))
+        changed[seen] = np.where(logits[seen] > 0, logits[seen] / penalty, logits[seen] * penalty)
+    changed[list(unwritten)] = -LARGEST
     return changed
 
 

@@ -22,12 +22,13 @@ from seqtui.errors import BadInput, NotFound
 from seqtui.runs.durable import read_json
 from seqtui.runs.folder import open_folder
 from seqtui.runs.models import CONFIG, WEIGHTS, ModelPlace, check_whole
+from seqtui.runs.taste import PLAIN, Taste, own_taste
 from seqtui.task import Task
 
 
 @dataclass(frozen=True, slots=True)
 class OpenModel:
-    """Ready to sample or score. note: why other weights than the best are used, or ''."""
+    """Ready to sample or score. note: why other weights than the best are used, or ''; taste: its own, for samples."""
 
     name: str
     task: Task
@@ -35,6 +36,7 @@ class OpenModel:
     meaning: Meaning
     model: SequenceModel
     note: str
+    taste: Taste = PLAIN
 
     def arithmetic(self) -> AbstractContextManager[object]:
         """Plain float32: see seqtui.engine.evaluate."""
@@ -45,13 +47,14 @@ def open_model(place: ModelPlace, *, device: str = "cpu", threads: int = 0) -> O
     """The model at a place. NotFound or BadInput where it is not whole. threads 0: all cores."""
     torch.set_flush_denormal(True)
     torch.set_num_threads(threads or usable_cores())
+    taste = PLAIN
     if place.kind == "run":
         folder = open_folder(place.path)
         config, meaning = folder.read_config(), read_meaning(folder.model_file)
         weights, note = _run_weights(folder.checkpoints, place.name)
     else:
         check_whole(place)
-        config, meaning = _card(place.path / CONFIG)
+        config, meaning, taste = _card(place.path / CONFIG)
         weights, note = _file_weights(place.path / WEIGHTS), ""
     model = _build(config, meaning, place.path)
     task = catalog.load(config.app)
@@ -59,7 +62,7 @@ def open_model(place: ModelPlace, *, device: str = "cpu", threads: int = 0) -> O
     task.equip(TorchtextTools())
     _fill(model, weights, place.path)
     model.use_kernel("stock")
-    return OpenModel(place.name, task, config, meaning, model.to(choose_device(device)).eval(), note)
+    return OpenModel(place.name, task, config, meaning, model.to(choose_device(device)).eval(), note, taste)
 
 
 def _run_weights(checkpoints: Path, name: str) -> tuple[dict[str, Tensor], str]:
@@ -69,10 +72,10 @@ def _run_weights(checkpoints: Path, name: str) -> tuple[dict[str, Tensor], str]:
     return found.checkpoint.group("model."), found.note
 
 
-def _card(path: Path) -> tuple[RunConfig, Meaning]:
+def _card(path: Path) -> tuple[RunConfig, Meaning, Taste]:
     values = read_json(path)
     try:
-        return RunConfig(**values["config"]), meaning_from(values, path)
+        return RunConfig(**values["config"]), meaning_from(values, path), own_taste(values, path)
     except (KeyError, TypeError) as error:
         raise BadInput(f"{path} is damaged: it does not hold the configuration of a model") from error
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from seqtui.engine.generate import Taste, generate
+from seqtui.engine.generate import generate
 from seqtui.engine.session import Session
 from seqtui.runs.durable import write_whole
 from seqtui.runs.events import Event, Sampled, Warned
+from seqtui.runs.taste import Taste
 from seqtui.shapes import head_name, is_causal
 from seqtui.task import Values
 
@@ -47,5 +48,6 @@ def sample_values(session: Session, *, temperature: float, rng: np.random.Genera
         taste=Taste(temperature),
         rng=rng,
         is_enough=task.is_long_enough(task.default_length, encoding),
+        unwritten=task.unwritten(encoding),
     )
     return np.concatenate([prime, np.stack(list(new)).astype(prime.dtype)])

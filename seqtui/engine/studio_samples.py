@@ -11,11 +11,12 @@ from typing import Final
 import numpy as np
 
 from seqtui.engine.asking import either
-from seqtui.engine.generate import Taste, generate
+from seqtui.engine.generate import generate
 from seqtui.engine.open_model import OpenModel
 from seqtui.errors import BadInput, NotFound, Usage
 from seqtui.runs.studio_folder import StudioFolder
 from seqtui.runs.studio_words import Answer, Began, Grew, Made, MakeSample, WriteSamples, Wrote
+from seqtui.runs.taste import taste_of
 from seqtui.shapes import NextFrame, NextPicture, NextToken, head_name, is_causal
 from seqtui.task import Values
 
@@ -40,13 +41,21 @@ def make_sample(opened: OpenModel, folder: StudioFolder, request: MakeSample) ->
     if request.stop:
         is_enough = either(is_enough, task.stop_at(request.stop, encoding))
     name = f"sample-{request.id}.raw"
-    taste = Taste(request.temperature, request.top_k, request.top_p, request.repetition_penalty)
     with (folder.path / name).open("wb") as file:
         file.write(np.ascontiguousarray(opening).tobytes())
         file.flush()
         yield Began(request.id, name, opening.dtype.str, list(opening.shape[1:]), len(opening))
         steps, due = len(opening), started + FIRST_SECONDS
-        for value in generate(opened.model, head, opening, taste=taste, rng=rng, is_enough=is_enough):
+        made = generate(
+            opened.model,
+            head,
+            opening,
+            taste=taste_of(request),
+            rng=rng,
+            is_enough=is_enough,
+            unwritten=task.unwritten(encoding),
+        )
+        for value in made:
             file.write(value.astype(opening.dtype).tobytes())
             steps += 1
             if time.monotonic() < due:

@@ -11,12 +11,13 @@ from typing import Final, final
 import numpy as np
 import torch
 
-from seqtui.engine.generate import RECENT, Taste, choose, discourage, finite, nucleus
+from seqtui.engine.generate import RECENT, choose, discourage, finite, nucleus
 from seqtui.engine.open_model import OpenModel
 from seqtui.engine.recurrent.cells import State
 from seqtui.engine.surprise import named_tokens
 from seqtui.errors import Usage
 from seqtui.runs.studio_words import Answer, Told
+from seqtui.runs.taste import Taste, taste_of
 from seqtui.runs.writing_words import AskNext, AskSurprise, Continued, Followed, Surprised, WriteOn
 
 EXPECTED: Final = 5  # guesses that are named at each symbol
@@ -35,13 +36,14 @@ class Writer:
     def __init__(self, opened: OpenModel) -> None:
         self._opened = opened
         self._names = named_tokens(opened.task, opened.meaning.head, opened.meaning.encoding)
+        self._unwritten = opened.task.unwritten(opened.meaning.encoding)
         self._tokens: list[int] = []  # those that have been read
         self._kept: list[tuple[int, torch.Tensor, list[State]]] = []  # after so many tokens: logits (1, size), state
 
     def next(self, request: AskNext) -> Iterator[Answer | None]:
         """Followed."""
         yield from self._read(request.tokens)
-        order, chances = self._likeliest(self._logits(), request.tokens, _taste(request))
+        order, chances = self._likeliest(self._logits(), request.tokens, taste_of(request))
         count = min(request.count, len(order))
         bits = float(-(chances * np.log2(np.maximum(chances, 1e-300))).sum())
         said = [round(float(chance), 6) for chance in chances[:count]]
@@ -51,12 +53,12 @@ class Writer:
         """Continued."""
         yield from self._read(request.tokens)
         rng = np.random.Generator(np.random.PCG64([request.seed, len(request.tokens)]))
-        taste, head, model = _taste(request), self._opened.meaning.head, self._opened.model
+        taste, head, model = taste_of(request), self._opened.meaning.head, self._opened.model
         _, row, state = self._kept[-1]
         recent, made = deque(request.tokens[-RECENT:], maxlen=RECENT), list[int]()
         is_whole = _end_of(request.piece, self._names, self._opened)
         while True:
-            scores = discourage(row[0].double().cpu().numpy(), recent, taste.repetition_penalty)
+            scores = discourage(row[0].double().cpu().numpy(), recent, taste.repetition_penalty, self._unwritten)
             token = int(choose(scores, head, taste=taste, rng=rng))
             made.append(token)
             recent.append(token)
@@ -108,8 +110,10 @@ class Writer:
     def _likeliest(
         self, logits: np.ndarray[tuple[int], np.dtype[np.float64]], tokens: Sequence[int], taste: Taste
     ) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], np.ndarray[tuple[int], np.dtype[np.float64]]]:
-        scores = finite(discourage(logits, tokens[-RECENT:], taste.repetition_penalty))
+        scores = finite(discourage(logits, tokens[-RECENT:], taste.repetition_penalty, self._unwritten))
         order, chances = nucleus(scores, taste)
+        is_written = ~np.isin(order, self._unwritten)
+        order, chances = order[is_written], chances[is_written]
         return order, chances / chances.sum()
 
     def _check(self, tokens: Sequence[int]) -> None:
@@ -117,10 +121,6 @@ class Writer:
             raise Usage(f"{self._opened.name} writes no symbols that could be chosen one by one")
         if max(tokens) >= len(self._names):
             raise Usage(f"{self._opened.name} has no token {max(tokens)}: they end at {len(self._names) - 1}")
-
-
-def _taste(request: AskNext | WriteOn) -> Taste:
-    return Taste(request.temperature, request.top_k, request.top_p, request.repetition_penalty)
 
 
 def _end_of(piece: str, names: Sequence[str], opened: OpenModel) -> Callable[[Sequence[int]], bool]:

@@ -14,6 +14,7 @@ from seqtui.runs.folder import RunFolder, open_folder
 from seqtui.runs.models import ModelPlace, has_model, pretrained
 from seqtui.runs.state import Status
 from seqtui.runs.summary import summarize
+from seqtui.runs.taste import PLAIN, Taste, own_taste
 from seqtui.shapes import FEW_SYMBOLS
 
 LOOKED_THROUGH: Final = 300  # of the newest runs, for the latest of an application
@@ -24,6 +25,7 @@ class ModelFacts:
     """head: as in seqtui.shapes.HEADS; size: of its output, keys, tokens or classes, 0: pictures; encoding: the task's.
 
     classes: names of classes or tags; is_of_words: steps are of more kinds than can be looked at one by one.
+    taste: what its samples are made with at first.
     """
 
     place: ModelPlace
@@ -33,6 +35,7 @@ class ModelFacts:
     classes: tuple[str, ...]
     encoding: dict[str, Any]
     is_of_words: bool = False
+    taste: Taste = PLAIN
 
     @property
     def kind(self) -> str:
@@ -64,7 +67,8 @@ def facts_of(place: ModelPlace) -> ModelFacts:
         elif not size:
             size = int(head.get("keys") or head["size"])
         is_of_words = inputs.get("kind") != "mixtures" and int(inputs.get("size", 0)) > FEW_SYMBOLS
-        return ModelFacts(place, config, str(head["kind"]), size, classes, dict(meaning["encoding"]), is_of_words)
+        encoding, taste = dict(meaning["encoding"]), own_taste(meaning, path)
+        return ModelFacts(place, config, str(head["kind"]), size, classes, encoding, is_of_words, taste)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadInput(f"{path} is damaged: it does not say what the model predicts") from error
 

@@ -10,6 +10,7 @@ from typing import Final, get_args
 
 from seqtui.runs.speech_words import AskSpeech, SpeechHeard, speech_fault
 from seqtui.runs.tagging_words import AskTags, TagMoves, TagScores, TagsListed, TagsSaid, tagging_fault
+from seqtui.runs.taste import taste_fault, taste_of
 from seqtui.runs.translation_words import (
     AskTranslation,
     BeamMoved,
@@ -28,7 +29,6 @@ from seqtui.runs.writing_words import (
     WriteOn,
     first_fault,
     seed_fault,
-    taste_fault,
     writing_fault,
 )
 
@@ -269,7 +269,7 @@ def _fault(request: Request) -> str:
                 return f"a length of {length} cannot be: give 1 to 100000"
             if len(request.stop) > LONGEST_STOP:
                 return f"a text of {len(request.stop):,} characters to stop at cannot be: give {LONGEST_STOP} at most"
-            taste = taste_fault(request.temperature, request.top_k, request.top_p, request.repetition_penalty)
+            taste = taste_fault(taste_of(request))
             return first_fault((taste, seed_fault(request.seed), _name_fault(request.opening)))
         case AskNext() | WriteOn() | AskSurprise():
             return writing_fault(request)

@@ -3,10 +3,11 @@
 A text is its tokens, as the application numbers them.
 """
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
+
+from seqtui.runs.taste import taste_fault, taste_of
 
 LONGEST_TEXT: Final = 20_000  # tokens that can be written on, or looked through for surprises
 MOST_NEXT: Final = 100
@@ -94,17 +95,8 @@ def writing_fault(request: AskNext | WriteOn | AskSurprise) -> str:
         case WriteOn(seed=seed) if seed_fault(seed):
             return seed_fault(seed)
         case AskNext() | WriteOn():
-            return taste_fault(request.temperature, request.top_k, request.top_p, request.repetition_penalty)
+            return taste_fault(taste_of(request))
     return ""
-
-
-def taste_fault(temperature: float, top_k: int, top_p: float, penalty: float) -> str:
-    """Why one cannot sample so, or ''."""
-    if not (math.isfinite(temperature) and 0 <= temperature <= 100):
-        return f"a temperature of {temperature} cannot be: give 0 to 100"
-    if top_k < 0 or not 0 < top_p <= 1:
-        return f"top-k {top_k} and top-p {top_p} cannot be: give 0 or more, and over 0 to 1"
-    return "" if 1 <= penalty <= 100 else f"a repetition penalty of {penalty} cannot be: give 1 to 100"
 
 
 def seed_fault(seed: int) -> str:

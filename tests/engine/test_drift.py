@@ -10,12 +10,13 @@ from seqtui.config import RunConfig
 from seqtui.engine.batches import FlatData, rows_of
 from seqtui.engine.drift import drift
 from seqtui.engine.evaluate import evaluate
-from seqtui.engine.generate import Taste, generate
+from seqtui.engine.generate import generate
 from seqtui.engine.model import SequenceModel, build_model
 from seqtui.engine.picture_head import PictureHead
 from seqtui.engine.step import build_trainee
 from seqtui.records import Records
 from seqtui.roll_outs import MOST_CLIPS, scored_clips
+from seqtui.runs.taste import Taste
 from seqtui.shapes import NextPicture, Pictures
 
 SHAPE = Pictures(7, 5)

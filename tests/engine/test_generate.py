@@ -10,8 +10,9 @@ import pytest
 import torch
 
 from seqtui.config import RunConfig
-from seqtui.engine.generate import Taste, choose, generate
+from seqtui.engine.generate import choose, generate
 from seqtui.engine.model import SequenceModel, build_model
+from seqtui.runs.taste import Taste
 from seqtui.shapes import Head, NextFrame, NextToken
 
 DRAWS = 20_000

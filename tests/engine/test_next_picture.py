@@ -9,7 +9,7 @@ from seqtui.config import RunConfig
 from seqtui.engine.batches import FlatData, rows_of, units_in_order
 from seqtui.engine.evaluate import run_over
 from seqtui.engine.gates import gate_maps
-from seqtui.engine.generate import Taste, generate
+from seqtui.engine.generate import generate
 from seqtui.engine.lag_probe import model_lag_profiles
 from seqtui.engine.model import SequenceModel, build_model
 from seqtui.engine.picture_head import PictureHead
@@ -17,6 +17,7 @@ from seqtui.engine.recurrent.conv_lstm import ConvLSTMLayer
 from seqtui.engine.recurrent.tape import GradientTape
 from seqtui.engine.step import build_trainee
 from seqtui.records import Records
+from seqtui.runs.taste import Taste
 from seqtui.shapes import NextPicture, Pictures
 
 SHAPE = Pictures(7, 5)

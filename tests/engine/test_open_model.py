@@ -13,13 +13,13 @@ import torch
 
 from seqtui.engine.asking import sample, score_all, score_each
 from seqtui.engine.export_model import export_model
-from seqtui.engine.generate import Taste
 from seqtui.engine.model_file import meaning_as_json, meaning_from, read_meaning
 from seqtui.engine.open_model import OpenModel, open_model
 from seqtui.engine.shelf import Shelf
 from seqtui.errors import BadInput, CheckpointDamaged, NotFound
 from seqtui.runs.folder import RunFolder
 from seqtui.runs.models import find_model
+from seqtui.runs.taste import Taste
 from seqtui.shapes import Mixtures, Tokens
 
 RUN = {"max_steps": 6, "eval_every": 2, "hidden_size": 9, "backbone": "lstm", "layers": 2}

@@ -8,10 +8,11 @@ import torch
 
 from seqtui import catalog
 from seqtui.config import RunConfig
-from seqtui.engine.generate import RECENT, Taste, discourage, generate
+from seqtui.engine.generate import RECENT, discourage, generate
 from seqtui.engine.model import build_model
 from seqtui.engine.surprise import surprises
 from seqtui.errors import Usage
+from seqtui.runs.taste import Taste
 from seqtui.shapes import NextToken
 
 TOKENS = 7
@@ -36,8 +37,7 @@ def test_surprise_is_minus_the_logarithm_of_the_chance_of_what_comes() -> None:
 def test_a_repetition_penalty_makes_recent_tokens_less_likely_whatever_their_sign() -> None:
     logits = np.array([2.0, -2.0, 1.0])
     assert discourage(logits, [0, 1, 1], 2.0).tolist() == [1.0, -4.0, 1.0]
-    assert discourage(logits, [], 2.0) is logits
-    assert discourage(logits, [0], 1.0) is logits
+    assert discourage(logits, [], 2.0).tolist() == discourage(logits, [0], 1.0).tolist() == logits.tolist()
 
 
 def test_under_a_high_penalty_a_sample_runs_through_the_vocabulary() -> None:
@@ -54,6 +54,21 @@ def test_under_a_high_penalty_a_sample_runs_through_the_vocabulary() -> None:
     assert set(made(1.0)) == {TOKENS - 1}
     assert len(set(made(50.0))) >= 4
     assert RECENT > 12
+
+
+@pytest.mark.parametrize("taste", [Taste(0.0), Taste(5.0), Taste(1.0, top_k=1), Taste(1.0, repetition_penalty=9.0)])
+def test_what_stands_for_all_unknown_symbols_is_never_written(taste: Taste) -> None:
+    model = build_model(RunConfig(app="any", hidden_size=8), NextToken(TOKENS)).eval()
+    unwritten = catalog.load("language").unwritten(ENCODING)
+    with torch.no_grad():
+        model.head.bias[0] += 20  # type: ignore[union-attr, index, operator]
+    rng, count = np.random.Generator(np.random.PCG64(0)), iter(range(99))
+    made = generate(
+        model, NextToken(TOKENS), np.array([1]),
+        taste=taste, rng=rng, is_enough=lambda _value: next(count) >= 50, unwritten=unwritten,
+    )  # fmt: skip
+    assert ENCODING["symbols"][unwritten[0]] == "<unk>"
+    assert 0 not in [int(value) for value in made]
 
 
 def test_a_sample_ends_where_a_text_was_written() -> None:

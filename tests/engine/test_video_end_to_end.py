@@ -12,7 +12,6 @@ from seqtui.engine.asking import predict_all, sample, score_all
 from seqtui.engine.child import run_child
 from seqtui.engine.explaining import explain
 from seqtui.engine.export_model import export_model
-from seqtui.engine.generate import Taste
 from seqtui.engine.open_model import OpenModel, open_model
 from seqtui.engine.studio_labels import Labeler
 from seqtui.engine.studio_samples import make_sample
@@ -25,6 +24,7 @@ from seqtui.runs.models import ModelPlace
 from seqtui.runs.studio_folder import StudioFolder
 from seqtui.runs.studio_model import facts_of
 from seqtui.runs.studio_words import Answered, AskLabel, Made, MakeSample, Salient, Substituted
+from seqtui.runs.taste import Taste
 
 SMALL = {"hidden_size": 8, "embedding_size": 6, "epochs": 1, "threads": 1, "device": "cpu", "kernel": "own"}
 

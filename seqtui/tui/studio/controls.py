@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from seqtui.runs.taste import Taste, options_of
 from seqtui.text_safety import clean
 from seqtui.tui.glyphs import Glyphs
 from seqtui.tui.studio.naming import primer_fault, text_fault
@@ -31,22 +32,22 @@ def is_read(task: "Task") -> bool:
     return ".txt" in task.sample_suffixes
 
 
-def knobs(unit: str, length: int, size: int, *, symbols: bool) -> tuple[Knob, ...]:
+def knobs(unit: str, length: int, size: int, taste: Taste, *, symbols: bool) -> tuple[Knob, ...]:
     """The sliders of a model with `size` outputs whose samples are measured in `unit`. symbols: it writes some.
-    size 0: it makes pictures, of which nothing is left out.
+    size 0: it makes pictures, of which nothing is left out. taste: where they stand at first.
     """
     penalty = Knob(
-        PENALTY, 1, 2, 0.05, 1, 100, words=((1, "no"),),
+        PENALTY, 1, 2, 0.05, taste.repetition_penalty, 100, words=((1, "no"),),
         tooltip="Makes the last 64 symbols less likely: logits over 0 are divided by it, others multiplied",
     )  # fmt: skip
     choosing = (
-        Knob(TOP_K, 0, size, 1, 0, size, whole=True, words=((0, "all"),),
+        Knob(TOP_K, 0, size, 1, taste.top_k, size, whole=True, words=((0, "all"),),
              tooltip="Only the k likeliest at every step"),
-        Knob(TOP_P, 0.05, 1, 0.05, 1, 1, words=((1, "all"),),
+        Knob(TOP_P, 0.05, 1, 0.05, taste.top_p, 1, words=((1, "all"),),
              tooltip="Only the likeliest that together hold this share; of a frame's keys, those over 1 - p"),
     )  # fmt: skip
     return (
-        Knob(TEMPERATURE, 0, 2, 0.05, 1, 100, words=((0, "greedy"),),
+        Knob(TEMPERATURE, 0, 2, 0.05, taste.temperature, 100, words=((0, "greedy"),),
              tooltip="How daring: below 1 keeps to the likely, above 1 strays; 0 always takes the likeliest"),
         *(choosing if size else ()),
         *((penalty,) if symbols else ()),
@@ -79,7 +80,7 @@ sample, to the byte, and so does the command below them.
             super().__init__()
             self.recipe = recipe
 
-    def __init__(self, model: str, kinds: tuple[Knob, ...], task: "Task", glyphs: Glyphs) -> None:
+    def __init__(self, model: str, kinds: tuple[Knob, ...], task: "Task", glyphs: Glyphs, taste: Taste) -> None:
         super().__init__(id="controls", classes="panel")
         self.border_title = "Controls"
         self._model = model
@@ -87,7 +88,9 @@ sample, to the byte, and so does the command below them.
         self._glyphs = glyphs
         self._command = ""
         self._application, self._unit = task, task.length_unit
-        self.recipe = Recipe(next(int(knob.start) for knob in kinds if knob.name == self._unit))
+        self._own = taste
+        length = next(int(knob.start) for knob in kinds if knob.name == self._unit)
+        self.recipe = Recipe(length, taste.temperature, taste.top_k, taste.top_p, penalty=taste.repetition_penalty)
 
     def compose(self) -> ComposeResult:
         """Sliders, primer, the command."""
@@ -170,24 +173,18 @@ sample, to the byte, and so does the command below them.
         self.post_message(self.Changed(recipe))
 
     def _tell(self) -> None:
-        command = clean(command_of(self._model, self.recipe, self._unit))
+        command = clean(command_of(self._model, self.recipe, self._unit, self._own))
         if command != self._command:
             self._command = command
             self.query_one("#recipe", Static).update(Content(command), layout=False)
 
 
-def command_of(model: str, recipe: Recipe, unit: str) -> str:
-    """The command that makes the same take, or in words what it was made of."""
+def command_of(model: str, recipe: Recipe, unit: str, own: Taste) -> str:
+    """The command that makes the same take, or in words what it was made of. own: the model's taste."""
     if recipe.base:
         return f"{unit} 1 to {recipe.kept} of take {recipe.base}, and on from there with seed {recipe.seed}"
     words = ["seqtui", "sample", model, "--length", str(recipe.length), "--seed", str(recipe.seed)]
-    for name, value, usual in (
-        ("--temperature", recipe.temperature, 1),
-        ("--top-k", recipe.top_k, 0),
-        ("--top-p", recipe.top_p, 1),
-        ("--repetition-penalty", recipe.penalty, 1),
-    ):
-        words += [name, f"{value:g}"] if value != usual else []
+    words += options_of(Taste(recipe.temperature, recipe.top_k, recipe.top_p, recipe.penalty), usual=own)
     words += ["--stop", recipe.stop] if recipe.stop else []
     words += ["--prime", recipe.prime] if recipe.prime else []
     return shlex.join(words)

@@ -86,10 +86,10 @@ class TakesDesk(Desk):
 
     def compose(self) -> ComposeResult:
         """Controls, take, takes; what else there is."""
-        unit = self._application.length_unit
-        kinds = knobs(unit, self._application.default_length, self._facts.size, symbols=self._text is not None)
+        facts, task = self._facts, self._application
+        kinds = knobs(task.length_unit, task.default_length, facts.size, facts.taste, symbols=self._text is not None)
         with Horizontal():
-            yield Controls(self._facts.place.name, kinds, self._application, self._glyphs)
+            yield Controls(facts.place.name, kinds, task, self._glyphs, facts.taste)
             yield TakePane(self._facts, self._application, self._glyphs, self._text, self._below)
             yield from self._more
 

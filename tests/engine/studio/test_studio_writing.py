@@ -7,16 +7,17 @@ import numpy as np
 import pytest
 import torch
 from click.testing import CliRunner
+from trained import train_all
 
 from seqtui.commands.sample import command as sample_command
 from seqtui.config import RunConfig
-from seqtui.engine.generate import Taste, discourage, nucleus
+from seqtui.engine.generate import discourage, nucleus
 from seqtui.engine.open_model import OpenModel, open_model
 from seqtui.engine.surprise import surprises
 from seqtui.runs.folder import RunFolder, create
-from seqtui.runs.launch import start
 from seqtui.runs.models import ModelPlace
 from seqtui.runs.studio_words import Made, MakeSample, Refused, Told, WriteSamples, Wrote
+from seqtui.runs.taste import Taste
 from seqtui.runs.writing_words import AskNext, AskSurprise, Continued, Followed, Surprised, WriteOn
 
 LINES = "the cat sat on the mat\nthe dog sat on the log\na cat and a dog ran off\n"
@@ -35,8 +36,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, RunFolder]:
         unit: create(RunConfig(**TINY, data=str(root / "text.txt"), options={"unit": unit}), parent=root)
         for unit in ("character", "word")
     }
-    for child, folder in [(start(folder), folder) for folder in made.values()]:
-        assert child.wait(timeout=120) == 0, folder.stderr_file.read_text()
+    train_all(made)
     return made
 
 
@@ -65,7 +65,9 @@ def logits_after(model: OpenModel, tokens: list[int]) -> Any:
 
 
 def chances_after(model: OpenModel, tokens: list[int], taste: Taste) -> dict[int, float]:
-    order, chances = nucleus(discourage(logits_after(model, tokens), tokens[-64:], taste.repetition_penalty), taste)
+    unwritten = model.task.unwritten(model.meaning.encoding)
+    scores = discourage(logits_after(model, tokens), tokens[-64:], taste.repetition_penalty, unwritten)
+    order, chances = nucleus(scores, taste)
     return dict(zip(order.tolist(), (chances / chances.sum()).tolist(), strict=True))
 
 

@@ -15,6 +15,7 @@ from seqtui.tasks.music import Music
 from seqtui.readers.dna_primer import draw_bases
 from seqtui.readers.roll_text import draw_roll
 from seqtui.runs.studio_words import Began, Grew, Made
+from seqtui.runs.taste import PLAIN, Taste
 from seqtui.tui.line_input import completions
 from seqtui.tui.studio.class_bars import STYLES
 from seqtui.tui.studio.controls import command_of, knobs
@@ -139,14 +140,18 @@ def test_a_file_of_values_that_somebody_has_removed_ends_no_screen(tmp_path: Pat
 
 
 def test_the_command_makes_the_same_take_again() -> None:
-    assert command_of("m", Recipe(16, 0.9, 3, 0.5, 7, "a b.mid"), "bars") == (
+    recipe = Recipe(16, 0.9, 3, 0.5, 7, "a b.mid")
+    assert command_of("m", recipe, "bars", PLAIN) == (
         "seqtui sample m --length 16 --seed 7 --temperature 0.9 --top-k 3 --top-p 0.5 --prime 'a b.mid'"
     )
+    assert command_of("m", recipe, "bars", Taste(0.9, 3, 0.4)) == (
+        "seqtui sample m --length 16 --seed 7 --top-p 0.5 --prime 'a b.mid'"
+    ), "what the model has of its own need not be said"
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False), st.integers(0, 5))
 def test_a_knob_never_leaves_its_bounds(value: float, which: int) -> None:
-    knob = knobs("characters", 16, 88, symbols=True)[which]
+    knob = knobs("characters", 16, 88, PLAIN, symbols=True)[which]
     assert knob.low <= knob.clamp(value) <= knob.most
 
 
