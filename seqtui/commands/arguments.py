@@ -3,13 +3,37 @@
 Must not import torch, pydantic or numpy: completion has to answer between two key strokes.
 """
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import click
 from click.shell_completion import CompletionItem
 
 from seqtui.catalog import names
+from seqtui.commands.finite import FiniteRange
 from seqtui.errors import NotFound
 from seqtui.runs.finding import LAST, newest_first
 from seqtui.runs.models import pretrained, trained
+
+Command = TypeVar("Command", bound=Callable[..., None])
+
+
+def language_model_options(command: Command) -> Command:
+    """--language-model, --lm-weight and --lm-bonus: what has a say in transcripts."""
+    model = click.option(
+        "--language-model", metavar="MODEL", help="A language model of characters that has a say in transcripts."
+    )
+    weight = click.option(
+        "--lm-weight", type=FiniteRange(0, 10), default=0.5, show_default=True, help="Weight of its say."
+    )
+    bonus = click.option(
+        "--lm-bonus",
+        type=FiniteRange(-20, 20),
+        default=0.0,
+        show_default=True,
+        help="What each symbol is worth beside its say, in nats; a language model alone prefers short texts.",
+    )
+    return model(weight(bonus(command)))
 
 
 def complete_app(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -2,13 +2,16 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from seqtui.commands import console
-from seqtui.commands.arguments import complete_model
+from seqtui.commands.arguments import complete_model, language_model_options
 from seqtui.commands.finite import FiniteRange, plain
+from seqtui.commands.predict import DEFAULT_BEAM
+from seqtui.commands.predict_transcripts import Wanted, check_wanted, listening
 from seqtui.data_sets.naming import resolve
 from seqtui.records import Records
 from seqtui.runs.label_tables import confusion_lines
@@ -16,6 +19,8 @@ from seqtui.runs.models import find_model
 from seqtui.shapes import Label, Tags, Transcript, Translation
 
 if TYPE_CHECKING:
+    from seqtui.engine.open_model import OpenModel
+    from seqtui.engine.prefix_beam import Listening
     from seqtui.engine.tally import Score
 
 ANY_WIDTH = 1_000_000
@@ -25,11 +30,31 @@ ANY_WIDTH = 1_000_000
 @click.argument("model", shell_complete=complete_model)
 @click.option("--data", required=True, metavar="PATH|NAME", help="What to score; the test split of a set that has one.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
-@click.option("--beam", type=click.IntRange(1, 1000), default=5, show_default=True, help="Of a model that translates.")
-@click.option("--length-penalty", type=FiniteRange(0, 5), default=1.0, show_default=True, help="Likewise; 0 is none.")
-def command(model: str, data: str, as_json: bool, beam: int, length_penalty: float) -> None:
+@click.option(
+    "--beam",
+    type=click.IntRange(0, 1000),
+    help="Texts kept while searching: 5 if left out; of a model that transcribes the likeliest path, which is 0.",
+)
+@click.option(
+    "--length-penalty",
+    type=FiniteRange(0, 5),
+    default=1.0,
+    show_default=True,
+    help="Of a model that translates; 0 is none.",
+)
+@language_model_options
+def command(
+    model: str,
+    data: str,
+    as_json: bool,
+    beam: int | None,
+    length_penalty: float,
+    language_model: str | None,
+    lm_weight: float,
+    lm_bonus: float,
+) -> None:
     """Score MODEL (a run, or a pretrained model) on data; one that labels, with the confusion matrix; one that
-    translates, by what it writes, with the signatures of its scores.
+    translates, by what it writes, with the signatures of its scores; one that transcribes, by what it hears.
     """
     from seqtui.engine.asking import score_all
     from seqtui.engine.beam import Search
@@ -38,14 +63,21 @@ def command(model: str, data: str, as_json: bool, beam: int, length_penalty: flo
     opened = open_model(find_model(model))
     for note in filter(None, [opened.note]):
         console.warning(note)
+    wanted = Wanted(beam, language_model, lm_weight, lm_bonus)
+    check_wanted(opened, wanted)
+    search = Search(DEFAULT_BEAM if beam is None else max(beam, 1), length_penalty=length_penalty)
     score, records, notes = score_all(
         opened,
         resolve(opened.task.name, data),
         progress=lambda _what, _done, _total: None,
-        asked=Search(beam, length_penalty=length_penalty),
+        asked=_listening(opened, wanted) if isinstance(opened.meaning.head, Transcript) else search,
     )
     for note in notes:
         console.warning(note)
+    _tell(opened, data, score, records, as_json=as_json)
+
+
+def _tell(opened: "OpenModel", data: str, score: "Score", records: Records, *, as_json: bool) -> None:
     head, unit = opened.meaning.head, opened.meaning.loss_unit
     classes = head.classes if isinstance(head, Label) else head.tags if isinstance(head, Tags) else ()
     whole = isinstance(head, Label)
@@ -66,6 +98,12 @@ def command(model: str, data: str, as_json: bool, beam: int, length_penalty: flo
     for name, signature in _signatures(score, records).items():
         console.out(f"{name}: {signature}")
     _print_confusion(classes, score)
+
+
+def _listening(opened: "OpenModel", wanted: Wanted) -> "Listening":
+    """Along the likeliest path, as scores are taken while a model trains, where no search is asked for."""
+    is_usual = wanted.beam is None and wanted.language_model is None
+    return listening(opened, replace(wanted, beam=0) if is_usual else wanted)
 
 
 def _signatures(score: "Score", records: Records) -> dict[str, str]:

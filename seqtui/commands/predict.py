@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from seqtui.commands import console
-from seqtui.commands.arguments import complete_model
+from seqtui.commands.arguments import complete_model, language_model_options
 from seqtui.commands.finite import FiniteRange, plain
+from seqtui.commands.predict_transcripts import Wanted, check_wanted
 from seqtui.commands.sample import check_output
 from seqtui.data_sets.naming import resolve
-from seqtui.errors import Usage
 from seqtui.readers.prediction_files import spreadsheet_safe
 from seqtui.runs.models import find_model
 from seqtui.shapes import Label, Tags, Transcript, Translation
@@ -62,15 +62,7 @@ class Asked:
     show_default=True,
     help="What a long translation is worth; 0: nothing.",
 )
-@click.option("--language-model", metavar="MODEL", help="A language model of characters that has a say in transcripts.")
-@click.option("--lm-weight", type=FiniteRange(0, 10), default=0.5, show_default=True, help="Weight of its say.")
-@click.option(
-    "--lm-bonus",
-    type=FiniteRange(-20, 20),
-    default=0.0,
-    show_default=True,
-    help="What each symbol is worth beside its say, in nats; a language model alone prefers short texts.",
-)
+@language_model_options
 def command(
     model: str,
     inputs: tuple[str, ...],
@@ -97,14 +89,7 @@ def command(
     head, task = opened.meaning.head, opened.task
     asked = isinstance(head, Label | Tags | Transcript | Translation)
     check_output(output, task.suffixes_for(opened.config.options) if asked else SUFFIXES)
-    if not isinstance(head, Transcript) and language_model is not None:
-        raise Usage(f"{opened.name} writes no transcripts: leave out --language-model")
-    if language_model is None and lm_bonus:
-        raise Usage("--lm-bonus is beside the say of a language model: give one with --language-model")
-    if language_model is not None and beam == 0:
-        raise Usage(
-            "--beam 0 takes the likeliest path, where no language model has a say: leave it out, or give 1 or more"
-        )
+    check_wanted(opened, Wanted(beam, language_model, lm_weight, lm_bonus))
     search = Asked(beam, best, length_penalty, language_model, lm_weight, lm_bonus)
     with tempfile.TemporaryDirectory(prefix="seqtui-") as spool:
         sources = ((given, on_disk(resolve(task.name, given), Path(spool), task.sample_suffixes)) for given in inputs)
@@ -126,7 +111,7 @@ def _tell(
 
             predict_tags(opened, head.tags, paths, output=output, as_json=as_json)
         case Transcript():
-            from seqtui.commands.predict_transcripts import Wanted, predict_transcripts
+            from seqtui.commands.predict_transcripts import predict_transcripts
 
             heard = Wanted(asked.beam, asked.language_model, asked.lm_weight, asked.lm_bonus)
             predict_transcripts(opened, paths, heard, output=output, as_json=as_json)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from seqtui.commands import console
 from seqtui.commands.finite import plain
+from seqtui.errors import Usage
 from seqtui.shapes import Transcript
 from seqtui.task import TranscriptPrediction
 from seqtui.text_safety import clean
 
 if TYPE_CHECKING:
     from seqtui.engine.open_model import OpenModel
-    from seqtui.engine.transcribing import Listening
+    from seqtui.engine.prefix_beam import Listening
 
 MOST_SHOWN: Final = 40
 USUAL_BEAM: Final = 8  # prefixes kept
@@ -42,12 +43,23 @@ def predict_transcripts(
         console.say(f"wrote {path}")
 
 
+def check_wanted(opened: "OpenModel", wanted: Wanted) -> None:
+    """Usage where it cannot be."""
+    if not isinstance(opened.meaning.head, Transcript) and wanted.language_model is not None:
+        raise Usage(f"{opened.name} writes no transcripts: leave out --language-model")
+    if wanted.language_model is None and wanted.bonus:
+        raise Usage("--lm-bonus is beside the say of a language model: give one with --language-model")
+    if wanted.language_model is not None and wanted.beam == 0:
+        raise Usage(
+            "--beam 0 takes the likeliest path, where no language model has a say: leave it out, or give 1 or more"
+        )
+
+
 def listening(opened: "OpenModel", wanted: Wanted) -> "Listening":
     """The search that is asked for, with its language model opened. Usage where that is none of characters."""
     from seqtui.engine.open_model import open_model
-    from seqtui.engine.prefix_beam import Guide
+    from seqtui.engine.prefix_beam import Guide, Listening
     from seqtui.engine.spelling_model import SpellingModel
-    from seqtui.engine.transcribing import Listening
     from seqtui.runs.models import find_model
 
     beam = USUAL_BEAM if wanted.beam is None else wanted.beam

@@ -8,12 +8,11 @@ from typing import Final, Protocol
 import torch
 
 from seqtui.engine.batches import FlatData, units_in_order
-from seqtui.engine.beam import Search
 from seqtui.engine.drift import drift
 from seqtui.engine.model import SequenceModel
 from seqtui.engine.picture_head import PictureHead
 from seqtui.engine.step import Carry
-from seqtui.engine.tally import Score, Tally, start_tally
+from seqtui.engine.tally import Asked, Score, Tally, start_tally
 
 WINDOW: Final = 512  # time steps held in memory at once; the state is carried from window to window
 BATCH: Final = 64
@@ -35,7 +34,7 @@ def evaluate(
     scorable: Scorable,
     data: FlatData,
     *,
-    asked: Search | None = None,
+    asked: Asked | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Score:
     """Score a split; padding has no part in it. asked: how all of it is written, where sequences are."""
@@ -54,7 +53,7 @@ def run_over(
     scorable: Scorable,
     data: FlatData,
     *,
-    asked: Search | None = None,
+    asked: Asked | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Tally:
     """Every batch of a split through the model, counted in a tally."""

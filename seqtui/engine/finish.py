@@ -11,10 +11,11 @@ import numpy as np
 from seqtui.engine.asking import predict_labels
 from seqtui.engine.beam import Search
 from seqtui.engine.evaluate import evaluate
+from seqtui.engine.prefix_beam import GREEDY
 from seqtui.engine.sampling import sample_values
 from seqtui.engine.session import Session
 from seqtui.engine.tagging import predict_tags
-from seqtui.engine.transcribing import GREEDY, transcribe_all
+from seqtui.engine.transcribing import transcribe_all
 from seqtui.engine.translating import translate_all
 from seqtui.errors import SeqtuiError
 from seqtui.runs.durable import read_json, write_json, write_whole

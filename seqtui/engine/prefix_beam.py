@@ -36,6 +36,17 @@ class Guide:
     bonus: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """How texts are found. beam 0: greedily, along the likeliest path; else prefixes that are kept."""
+
+    beam: int = 0
+    guide: Guide | None = None
+
+
+GREEDY: Final = Listening()
+
+
 def prefix_beam(
     log_chances: NDArray[np.float64], *, beam: int, guide: Guide | None = None, least: float = LEAST
 ) -> list[Text]:

@@ -12,10 +12,10 @@ import torch
 
 from seqtui.engine.batches import FlatData, rows_of
 from seqtui.engine.open_model import OpenModel
-from seqtui.engine.prefix_beam import prefix_beam
+from seqtui.engine.prefix_beam import Listening, prefix_beam
 from seqtui.engine.studio_records import AskedRecords, part_of
 from seqtui.engine.studio_samples import check_target
-from seqtui.engine.transcribing import Listening, listen, log_chances_of, transcribe_all
+from seqtui.engine.transcribing import listen, log_chances_of, transcribe_all
 from seqtui.errors import NotFound, SeqtuiError, Usage
 from seqtui.readers.unpacked_file import silent
 from seqtui.runs.speech_words import AskSpeech, SpeechHeard

@@ -12,6 +12,7 @@ from seqtui.engine.beam import Search
 from seqtui.engine.heads import FrameHead, HeadLayer, TokenScores
 from seqtui.engine.label_head import LabelHead
 from seqtui.engine.picture_head import PictureHead
+from seqtui.engine.prefix_beam import GREEDY, Listening
 from seqtui.engine.score import Score as Score
 from seqtui.engine.tag_head import TagHead
 from seqtui.engine.transcript_head import TranscriptHead
@@ -20,6 +21,8 @@ from seqtui.engine.translation_head import TranslationHead
 from seqtui.engine.translation_tally import TranslationTally
 from seqtui.metrics import confusion_counts, label_metrics
 from seqtui.shapes import PADDING
+
+Asked = Search | Listening
 
 
 class Tally(Protocol):
@@ -32,17 +35,19 @@ class Tally(Protocol):
         """The score of all that was added."""
 
 
-def start_tally(head: HeadLayer, data: FlatData, asked: Search | None = None) -> Tally:
+def start_tally(head: HeadLayer, data: FlatData, asked: Asked | None = None) -> Tally:
     """An empty tally for a pass over `data`. asked: how sequences are written, all of them; see TranslationTally."""
+    searched = asked if isinstance(asked, Search) else None
+    listening = asked if isinstance(asked, Listening) else GREEDY
     match head:
         case LabelHead():
             return LabelTally(head, data)
         case TagHead():
             return TagTally(head)
         case TranslationHead():
-            return TranslationTally(head, data, asked)
+            return TranslationTally(head, data, searched)
         case TranscriptHead():
-            return TranscriptTally(head)
+            return TranscriptTally(head, listening)
     return StepTally(head)
 
 

@@ -1,7 +1,6 @@
 """What a model hears in recordings: in those that are asked about, and in a few while it trains."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
@@ -14,7 +13,7 @@ from seqtui.engine.attribution import input_gradient
 from seqtui.engine.batches import FlatData, Integers, Unit
 from seqtui.engine.evaluate import BATCH, Scorable
 from seqtui.engine.model import SequenceModel
-from seqtui.engine.prefix_beam import Guide, prefix_beam
+from seqtui.engine.prefix_beam import GREEDY, Listening, prefix_beam
 from seqtui.engine.session import Session
 from seqtui.engine.transcript_head import TranscriptHead, collapsed
 from seqtui.runs.speech_events import Heard, HeardUtterance, Spike
@@ -26,17 +25,6 @@ COLUMNS: Final = 120  # of a picture, at most
 ROWS: Final = 20
 LONGEST: Final = 1000  # steps of a recording that is shown
 DIGITS: Final = "0123456789abcdef"
-
-
-@dataclass(frozen=True, slots=True)
-class Listening:
-    """How texts are found. beam 0: greedily, along the likeliest path; else prefixes that are kept."""
-
-    beam: int = 0
-    guide: Guide | None = None
-
-
-GREEDY: Final = Listening()
 
 
 def transcribe_all(scorable: Scorable, data: FlatData, asked: Listening) -> Iterator[TranscriptPrediction]:

@@ -1,8 +1,11 @@
-"""Adding up a pass over sequences whose text is told: the CTC loss, and the errors of what is heard greedily."""
+"""Adding up a pass over sequences whose text is told: the CTC loss, and the errors of what is heard."""
+
+from collections.abc import Iterator, Sequence
 
 from torch import Tensor
 
 from seqtui.engine.batches import Unit, Window
+from seqtui.engine.prefix_beam import GREEDY, Listening, prefix_beam
 from seqtui.engine.score import Score
 from seqtui.engine.transcript_head import TranscriptHead
 from seqtui.metrics import error_rates
@@ -10,10 +13,13 @@ from seqtui.shapes import PADDING
 
 
 class TranscriptTally:
-    """Loss a symbol over the texts that a path can read, error rates over all; how many cannot is a metric."""
+    """Loss a symbol over the texts that a path can read, error rates over all; how many cannot is a metric.
 
-    def __init__(self, head: TranscriptHead) -> None:
-        self.head = head
+    asked: how texts are found.
+    """
+
+    def __init__(self, head: TranscriptHead, asked: Listening = GREEDY) -> None:
+        self.head, self.asked = head, asked
         self.loss, self.symbols, self.impossible = 0.0, 0, 0
         self._truths: list[str] = []
         self._heard: list[str] = []
@@ -26,7 +32,16 @@ class TranscriptTally:
         self.impossible += int((~possible).sum())
         says = self.head.says
         self._truths += [says.text([each for each in column if each >= 0]) for column in window.targets.t().tolist()]
-        self._heard += [says.text([symbol for symbol, _ in path]) for path in self.head.greedy(logits, window.mask)]
+        self._heard += [says.text(symbols) for symbols in self._read(logits, window.mask)]
+
+    def _read(self, logits: Tensor, mask: Tensor) -> Iterator[Sequence[int]]:
+        """The symbols of each text; mask (time, batch)."""
+        if not self.asked.beam:
+            yield from ([symbol for symbol, _ in path] for path in self.head.greedy(logits, mask))
+            return
+        log_chances = logits.log_softmax(2).double().cpu().numpy()
+        for column, steps in enumerate(mask.sum(0).long().tolist()):
+            yield prefix_beam(log_chances[:steps, column], beam=self.asked.beam, guide=self.asked.guide)[0].symbols
 
     def score(self) -> Score:
         """Mean NLL a symbol; word and character error rates, and the share of texts without an error."""

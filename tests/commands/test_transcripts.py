@@ -18,6 +18,7 @@ from sounds import tone, write_wav
 from seqtui import catalog, cli
 from seqtui.config_check import make_config
 from seqtui.engine.child import run_child
+from seqtui.metrics import error_rates
 from seqtui.runs.folder import create
 
 WORDS = {"on": 300, "off": 1300}  # Hz
@@ -126,6 +127,21 @@ def test_greedily_it_writes_what_evaluate_scores(ask, room) -> None:
     assert shown.code == 0 and "wer " in shown.out and "cer " in shown.out
 
 
+@pytest.mark.parametrize("search", [("--beam", "0"), ("--beam", "3"), ("--lm-weight", "2", "--lm-bonus", "1")])
+def test_evaluate_scores_what_the_same_search_finds(ask, room, search: tuple[str, ...]) -> None:
+    given = (*search, "--language-model", room.spelling) if "--lm-weight" in search else search
+    found = rows(ask("predict", room.transcripts, room.sounds, "--json", *given))
+    (scored,) = rows(ask("evaluate", room.transcripts, "--data", room.sounds, "--json", *given))
+    rates = error_rates([row["truth"] for row in found], [row["text"] for row in found])
+    assert {name: scored["metrics"][name] for name in rates} == pytest.approx(rates)
+
+
+def test_a_language_model_changes_the_score_of_transcripts(ask, room) -> None:
+    say = ("--language-model", room.spelling, "--lm-bonus", "-20")
+    (scored,) = rows(ask("evaluate", room.transcripts, "--data", room.sounds, "--json", *say))
+    assert scored["metrics"]["wer"] == 1, "short texts alone are worth something"
+
+
 def test_a_beam_sums_over_paths(ask, room) -> None:
     greedy, beam = (
         rows(ask("predict", room.transcripts, room.sounds / "on", "--json", "--beam", beam)) for beam in (0, 8)
@@ -161,9 +177,10 @@ def test_a_language_model_has_the_say_that_it_is_given(ask, room) -> None:
 )
 def test_what_cannot_be_asked_is_a_sentence(ask, room, asked: tuple[str, ...], sentence: str) -> None:
     given = [{"SPELLING": room.spelling, "WORDS": room.words}.get(each, each) for each in asked]
-    done = ask("predict", room.transcripts, room.sounds / "on", *given)
-    assert done.code != 0 and done.out == ""
-    assert done.err.startswith("seqtui: error: ") and sentence in done.err and done.err.count("\n") == 1
+    for words in (("predict", room.transcripts, room.sounds / "on"), ("evaluate", room.transcripts, "--data", "on")):
+        done = ask(*words, *given)
+        assert done.code != 0 and done.out == ""
+        assert done.err.startswith("seqtui: error: ") and sentence in done.err and done.err.count("\n") == 1
     other = ask("predict", room.words, room.sounds / "on", "--language-model", room.spelling)
     assert other.code == 2 and "writes no transcripts: leave out --language-model" in other.err
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from seqtui.config import RunConfig
 from seqtui.engine.model import build_model, parameter_count
 from seqtui.engine.model_file import Meaning, meaning_as_json, meaning_from
-from seqtui.engine.prefix_beam import Guide, Prefix, prefix_beam
-from seqtui.engine.transcribing import Listening, heard, quantised, spread_over
+from seqtui.engine.prefix_beam import Guide, Listening, Prefix, prefix_beam
+from seqtui.engine.transcribing import heard, quantised, spread_over
 from seqtui.engine.transcript_head import TranscriptHead, collapsed, needed_steps
 from seqtui.engine.transcript_tally import TranscriptTally
 from seqtui.shapes import PADDING, Transcript, Vectors
