@@ -1,17 +1,23 @@
 """Sentences made by rule: the same everywhere, with a ceiling that is exact, and not to be had word by word."""
 
+from functools import cache
 from hashlib import blake2b
 
 import numpy as np
 import pytest
 
 from seqtui.readers.made_names import TYPES, name_tables
-from seqtui.readers.made_sentences import likeliest, make_sentences
+from seqtui.readers.made_sentences import KnownSentences, likeliest, make_sentences
 from seqtui.readers.spans import span_scores
 from seqtui.readers.tag_baselines import known_scores, tag_baselines
 from seqtui.readers.tag_schemes import faults_in, spans_of, tag_set
 
-KNOWN = make_sentences(1500, seed=3)
+
+@cache
+def known() -> KnownSentences:
+    return make_sentences(1500, seed=3)
+
+
 TAGS = tag_set(TYPES, "bio")
 
 
@@ -40,7 +46,7 @@ def test_names_are_drawn_as_often_as_their_chances_say() -> None:
 
 def test_tags_are_sound_and_some_names_have_several_types() -> None:
     seen: dict[tuple[str, ...], set[str]] = {}
-    for sentence in KNOWN.sentences:
+    for sentence in known().sentences:
         assert sentence.tags is not None
         assert not list(faults_in(sentence.tags, "bio"))
         for span in spans_of(sentence.tags):
@@ -55,7 +61,7 @@ def test_the_ceiling_is_what_bayes_rule_expects_of_itself() -> None:
 
     vague = [
         (tuple(sentence.tokens[span.begin : span.end]), guess == span.type)
-        for sentence, best in zip(KNOWN.sentences, KNOWN.best, strict=True)
+        for sentence, best in zip(known().sentences, known().best, strict=True)
         if "heard" in sentence.tokens or "talked" in sentence.tokens or "remember" in sentence.tokens
         for span, guess in zip(spans_of(sentence.tags or ()), (each.type for each in spans_of(best)), strict=True)
     ]
@@ -73,8 +79,8 @@ def test_a_name_alone_does_not_tell_its_type_where_it_is_shared() -> None:
 
 
 def test_word_by_word_is_far_below_the_ceiling_and_much_of_the_test_is_unseen() -> None:
-    train, test = KNOWN.sentences[:1200], KNOWN.sentences[1200:]
-    scores = tag_baselines(train, test, TAGS) | known_scores(KNOWN, np.arange(1200, 1500), TAGS)
+    train, test = known().sentences[:1200], known().sentences[1200:]
+    scores = tag_baselines(train, test, TAGS) | known_scores(known(), np.arange(1200, 1500), TAGS)
     assert scores["most frequent tag"]["f1"] == 0
     assert scores["most frequent tag of each word"]["f1"] < 0.5
     assert scores["Bayes optimum"]["f1"] > 0.95
@@ -88,7 +94,7 @@ def test_word_by_word_is_far_below_the_ceiling_and_much_of_the_test_is_unseen() 
 def test_the_best_guesses_keep_every_border() -> None:
     gold, best = (
         [[TAGS.index(tag) for tag in row] for row in rows]
-        for rows in ([each.tags or () for each in KNOWN.sentences], KNOWN.best)
+        for rows in ([each.tags or () for each in known().sentences], known().best)
     )
     scores = span_scores(TAGS, gold, best)
     assert scores["precision"] == scores["recall"] > 0.95

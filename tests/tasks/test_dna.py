@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,16 @@ def load(data: str | None = None, seed: int = 0, **options: Any) -> Corpus:
     return TASK.load(data, config.options, seed=seed, progress=quiet)
 
 
-CLASSES, TEXTS = load(), load(goal="generate")
+@cache
+def classes() -> Corpus:
+    """The built-in data, to be labeled."""
+    return load()
+
+
+@cache
+def texts() -> Corpus:
+    """The same, to be written."""
+    return load(goal="generate")
 
 
 def sequences_of(records: Records) -> set[str]:
@@ -56,28 +66,34 @@ def random_records(count: int, length: int, seed: int = 0) -> dict[str, str]:
 
 
 def test_the_built_in_data_announce_classes_ceiling_and_baselines() -> None:
-    head = CLASSES.head
+    head = classes().head
     assert isinstance(head, Label)
     assert head.classes == ("background", "promoter"), "the class with something in it is the positive one"
     assert (
-        CLASSES.baselines["Bayes optimum"] < CLASSES.baselines["k-mer logistic"] < CLASSES.baselines["majority class"]
+        classes().baselines["Bayes optimum"]
+        < classes().baselines["k-mer logistic"]
+        < classes().baselines["majority class"]
     )
-    ceiling = CLASSES.baseline_metrics["Bayes optimum"]["accuracy"]
+    ceiling = classes().baseline_metrics["Bayes optimum"]["accuracy"]
     assert 0.9 < ceiling < 0.98
-    assert all(scores["accuracy"] < ceiling for name, scores in CLASSES.baseline_metrics.items() if "Bayes" not in name)
-    assert CLASSES.loss_unit == "nats/sequence"
-    assert json.loads(json.dumps(CLASSES.encoding)) == CLASSES.encoding
+    assert all(
+        scores["accuracy"] < ceiling for name, scores in classes().baseline_metrics.items() if "Bayes" not in name
+    )
+    assert classes().loss_unit == "nats/sequence"
+    assert json.loads(json.dumps(classes().encoding)) == classes().encoding
 
 
 def test_the_same_seed_gives_the_same_corpus_and_another_splits_the_same_data_anew() -> None:
     again, other = load(), load(seed=1)
-    assert again.fingerprint == CLASSES.fingerprint != other.fingerprint
-    whole = [sequences_of(each.train) | sequences_of(each.valid) | sequences_of(each.test) for each in (CLASSES, other)]
+    assert again.fingerprint == classes().fingerprint != other.fingerprint
+    whole = [
+        sequences_of(each.train) | sequences_of(each.valid) | sequences_of(each.test) for each in (classes(), other)
+    ]
     assert whole[0] == whole[1]
 
 
 def test_no_sequence_is_in_two_splits_on_either_strand() -> None:
-    parts = [sequences_of(records) for records in (CLASSES.train, CLASSES.valid, CLASSES.test)]
+    parts = [sequences_of(records) for records in (classes().train, classes().valid, classes().test)]
     both = [part | {decode(reverse_complement(_codes(each))) for each in part} for part in parts]
     assert not (both[0] & both[1] or both[0] & both[2] or both[1] & both[2])
 
@@ -87,12 +103,12 @@ def _codes(letters: str) -> np.ndarray:
 
 
 def test_texts_begin_and_end_and_are_the_positive_class_alone() -> None:
-    assert TEXTS.head == NextToken(6)
-    record = TEXTS.train.record(0)
+    assert texts().head == NextToken(6)
+    record = texts().train.record(0)
     assert (record[0], record[-1]) == (END, END) and not (record[1:-1] == END).any()
-    assert len(TEXTS.train) + len(TEXTS.valid) + len(TEXTS.test) == 4800
-    assert list(TEXTS.baselines) == [f"order {order} Markov" for order in range(6)]
-    assert TEXTS.baseline_metrics["order 0 Markov"]["bits"] > 1.9
+    assert len(texts().train) + len(texts().valid) + len(texts().test) == 4800
+    assert list(texts().baselines) == [f"order {order} Markov" for order in range(6)]
+    assert texts().baseline_metrics["order 0 Markov"]["bits"] > 1.9
 
 
 def test_long_records_are_cut_into_windows_that_cover_them_and_share_one_name(tmp_path: Path) -> None:
@@ -169,30 +185,32 @@ def test_a_generator_has_defaults_of_its_own() -> None:
 
 def test_scoring_reads_classes_that_the_model_knows_and_leaves_the_others_open(tmp_path: Path) -> None:
     data = fasta(tmp_path / "new.fasta", {"x|promoter": "ACGT" * 9, "y|enhancer": "GGCC" * 9, "z|background": "AT" * 9})
-    records, notes = TASK.load_for_scoring(data, CLASSES.encoding, progress=quiet)
+    records, notes = TASK.load_for_scoring(data, classes().encoding, progress=quiet)
     assert records.labels.tolist() == [1, -1, 0]
     assert any("enhancer" in note for note in notes)
-    bare, _ = TASK.load_for_scoring(fasta(tmp_path / "bare.fa", {"one": "ACGTACGT"}), CLASSES.encoding, progress=quiet)
+    bare, _ = TASK.load_for_scoring(
+        fasta(tmp_path / "bare.fa", {"one": "ACGTACGT"}), classes().encoding, progress=quiet
+    )
     assert bare.labels.tolist() == [-1]
 
 
 def test_a_pattern_that_fits_nothing_does_not_keep_one_from_predicting(tmp_path: Path) -> None:
-    encoding = {**CLASSES.encoding, "options": {**CLASSES.encoding["options"], "label_from": "header:kind=(\\w+)"}}
+    encoding = {**classes().encoding, "options": {**classes().encoding["options"], "label_from": "header:kind=(\\w+)"}}
     records, _ = TASK.load_for_scoring(fasta(tmp_path / "bare.fa", {"one": "ACGTACGT"}), encoding, progress=quiet)
     assert records.labels.tolist() == [-1]
 
 
 def test_made_data_can_be_scored_and_are_fresh() -> None:
-    records, _ = TASK.load_for_scoring("promoters", CLASSES.encoding, progress=quiet)
+    records, _ = TASK.load_for_scoring("promoters", classes().encoding, progress=quiet)
     assert len(records.names) == 4800
-    assert not sequences_of(records) & sequences_of(CLASSES.train)
+    assert not sequences_of(records) & sequences_of(classes().train)
 
 
 def test_samples_are_begun_from_bases_or_a_file_and_end_where_the_model_or_the_length_says(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
-    assert TASK.prime(None, TEXTS.encoding, rng=rng).tolist() == [END]
-    assert TASK.prime("acgun", TEXTS.encoding, rng=rng).tolist() == [END, 0, 1, 2, 3, 4]
-    assert TASK.prime(fasta(tmp_path / "p.fa", {"p": "TTGACA"}), TEXTS.encoding, rng=rng).tolist()[1:] == [
+    assert TASK.prime(None, texts().encoding, rng=rng).tolist() == [END]
+    assert TASK.prime("acgun", texts().encoding, rng=rng).tolist() == [END, 0, 1, 2, 3, 4]
+    assert TASK.prime(fasta(tmp_path / "p.fa", {"p": "TTGACA"}), texts().encoding, rng=rng).tolist()[1:] == [
         3,
         3,
         2,
@@ -201,17 +219,17 @@ def test_samples_are_begun_from_bases_or_a_file_and_end_where_the_model_or_the_l
         0,
     ]
     with pytest.raises(BadInput, match="neither a file nor bases"):
-        TASK.prime("HELLO", TEXTS.encoding, rng=rng)
+        TASK.prime("HELLO", texts().encoding, rng=rng)
     with pytest.raises(NotFound, match="there is no file"):
-        TASK.prime("nothing.fasta", TEXTS.encoding, rng=rng)
-    is_enough = TASK.is_long_enough(3, TEXTS.encoding)
+        TASK.prime("nothing.fasta", texts().encoding, rng=rng)
+    is_enough = TASK.is_long_enough(3, texts().encoding)
     assert [is_enough(np.asarray(base)) for base in (0, 1, 2)] == [False, False, True]
-    assert TASK.is_long_enough(3, TEXTS.encoding)(np.asarray(END))
+    assert TASK.is_long_enough(3, texts().encoding)(np.asarray(END))
 
 
 def test_samples_are_written_as_fasta_that_biopython_reads_back(tmp_path: Path) -> None:
     made = [np.array([END, 0, 1, 2, 3, 4, END], np.uint8), np.array([END, *[3] * 130], np.uint8)]
-    (path,) = TASK.export_samples(made, TEXTS.encoding, tmp_path / "out.fasta")
+    (path,) = TASK.export_samples(made, texts().encoding, tmp_path / "out.fasta")
     assert read_back(path) == [("sample-1", "ACGTN"), ("sample-2", "T" * 130)]
 
 
@@ -219,7 +237,7 @@ def test_samples_are_written_as_fasta_that_biopython_reads_back(tmp_path: Path) 
 def test_predictions_are_written_with_class_and_chance(tmp_path: Path, suffix: str) -> None:
     told = [Prediction("first", _codes("ACGTN"), (0.25, 0.75), 1), Prediction("second", _codes("GG"), (0.5, 0.5), None)]
     (path,) = TASK.export_predictions(
-        iter(told), ("background", "promoter"), CLASSES.encoding, tmp_path / f"out{suffix}"
+        iter(told), ("background", "promoter"), classes().encoding, tmp_path / f"out{suffix}"
     )
     if suffix == ".fasta":
         (title, letters), second = read_back(path)
@@ -236,7 +254,7 @@ def test_predictions_are_written_with_class_and_chance(tmp_path: Path, suffix: s
 
 def test_bases_are_drawn_within_the_space_there_is() -> None:
     values = np.array([END, *([0, 1, 2, 3] * 100), END], np.uint8)
-    drawing = TASK.show(values, TEXTS.encoding, width=40, height=5)
+    drawing = TASK.show(values, texts().encoding, width=40, height=5)
     lines = drawing.splitlines()
     assert len(lines) == 5 and all(len(line) <= 40 for line in lines)
     assert lines[0].split() == ["1", "ACGTACGTAC", "GTACGTACGT", "ACGTACGTAC"]

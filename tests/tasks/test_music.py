@@ -4,7 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,16 @@ def load(data: str | None, options: Mapping[str, Any], seed: int = 0) -> Corpus:
     return TASK.load(data, options, seed=seed, progress=quiet)
 
 
-FRAMES, EVENTS = load(None, {}), load(None, {"representation": "events"})
+@cache
+def frames() -> Corpus:
+    """The built-in chorales, a vector a step."""
+    return load(None, {})
+
+
+@cache
+def events() -> Corpus:
+    """The same, a token a step."""
+    return load(None, {"representation": "events"})
 
 
 @pytest.fixture(autouse=True)
@@ -42,18 +52,18 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_built_in_chorales_are_the_same_to_the_byte_whatever_the_seed() -> None:
     again = load(None, {}, seed=3)
-    assert again.fingerprint == FRAMES.fingerprint
-    assert np.array_equal(again.train.values, FRAMES.train.values)
+    assert again.fingerprint == frames().fingerprint
+    assert np.array_equal(again.train.values, frames().train.values)
     assert (len(again.train), len(again.valid), len(again.test)) == (240, 30, 30)
     assert "made by rule" in again.source
 
 
 def test_frames_and_events_announce_their_head_unit_and_baselines() -> None:
-    assert (FRAMES.head, FRAMES.loss_unit, FRAMES.train.values.dtype) == (NextFrame(88), "nats/frame", np.uint8)
-    assert (EVENTS.head, EVENTS.loss_unit, EVENTS.train.values.dtype) == (NextToken(390), "nats/token", np.int16)
-    assert list(FRAMES.baselines) == ["coin flip", "marginal per key", "per-key Markov"]
-    assert list(EVENTS.baselines) == ["uniform", "unigram", "bigram"]
-    for corpus, representation in ((FRAMES, "frames"), (EVENTS, "events")):
+    assert (frames().head, frames().loss_unit, frames().train.values.dtype) == (NextFrame(88), "nats/frame", np.uint8)
+    assert (events().head, events().loss_unit, events().train.values.dtype) == (NextToken(390), "nats/token", np.int16)
+    assert list(frames().baselines) == ["coin flip", "marginal per key", "per-key Markov"]
+    assert list(events().baselines) == ["uniform", "unigram", "bigram"]
+    for corpus, representation in ((frames(), "frames"), (events(), "events")):
         TASK.check_head(corpus.head, {"representation": representation})
         assert list(corpus.baselines.values()) == sorted(corpus.baselines.values(), reverse=True)
         assert corpus.train.lengths.sum() == len(corpus.train.values)
@@ -62,34 +72,35 @@ def test_frames_and_events_announce_their_head_unit_and_baselines() -> None:
 
 def test_every_record_of_events_begins_and_ends() -> None:
     for index in range(5):
-        record = EVENTS.test.record(index)
+        record = events().test.record(index)
         assert (record[0], record[-1]) == (BOS, EOS)
 
 
 def test_transposition_adds_to_train_only_and_leaves_the_baselines() -> None:
     more = load(None, {"transpose": 1})
-    assert len(more.train) == 3 * len(FRAMES.train)
-    assert np.array_equal(more.test.values, FRAMES.test.values)
-    assert more.baselines == FRAMES.baselines
-    assert more.fingerprint != FRAMES.fingerprint
+    assert len(more.train) == 3 * len(frames().train)
+    assert np.array_equal(more.test.values, frames().test.values)
+    assert more.baselines == frames().baselines
+    assert more.fingerprint != frames().fingerprint
 
 
 def test_options_are_knobs_with_help() -> None:
     assert [field.name for field in knob_fields(TASK.options)] == ["representation", "steps_per_beat", "transpose"]
 
 
-@pytest.mark.parametrize("corpus", [FRAMES, EVENTS], ids=["frames", "events"])
-def test_an_exported_piece_primes_as_it_was(corpus: Corpus, tmp_path: Path) -> None:
+@pytest.mark.parametrize("made", [frames, events])
+def test_an_exported_piece_primes_as_it_was(made: Callable[[], Corpus], tmp_path: Path) -> None:
+    corpus = made()
     piece = corpus.test.record(0)
     [path] = TASK.export_samples([piece], corpus.encoding, tmp_path / "a.mid")
     primed = TASK.prime(str(path), corpus.encoding, rng=np.random.default_rng(0))
-    expected = piece if corpus is FRAMES else piece[:-1]
+    expected = piece if made is frames else piece[:-1]
     assert primed.dtype == piece.dtype
     assert np.array_equal(primed, expected)
 
 
 def test_an_exported_chorale_has_what_a_daw_wants(tmp_path: Path) -> None:
-    [path] = TASK.export_samples([FRAMES.test.record(0)], FRAMES.encoding, tmp_path / "new" / "a.mid")
+    [path] = TASK.export_samples([frames().test.record(0)], frames().encoding, tmp_path / "new" / "a.mid")
     file = mido.MidiFile(path)
     assert [track.name for track in file.tracks] == ["", "Soprano", "Alto", "Tenor", "Bass"]
     assert {message.type for message in file.tracks[0]} == {"time_signature", "set_tempo", "end_of_track"}
@@ -101,60 +112,61 @@ def test_an_exported_chorale_has_what_a_daw_wants(tmp_path: Path) -> None:
 
 
 def test_several_samples_are_numbered_and_none_is_overwritten(tmp_path: Path) -> None:
-    samples = [FRAMES.test.record(0), FRAMES.test.record(1)]
-    paths = TASK.export_samples(samples, FRAMES.encoding, tmp_path / "a.mid")
+    samples = [frames().test.record(0), frames().test.record(1)]
+    paths = TASK.export_samples(samples, frames().encoding, tmp_path / "a.mid")
     assert [path.name for path in paths] == ["a-1.mid", "a-2.mid"]
     written = paths[1].read_bytes()
     paths[0].unlink()
     with pytest.raises(Usage, match=r"a-2\.mid exists already"):
-        TASK.export_samples(samples, FRAMES.encoding, tmp_path / "a.mid")
+        TASK.export_samples(samples, frames().encoding, tmp_path / "a.mid")
     assert not paths[0].exists()
     assert paths[1].read_bytes() == written
     with pytest.raises(Usage, match=r"must end in \.mid"):
-        TASK.export_samples(samples, FRAMES.encoding, tmp_path / "a.wav")
+        TASK.export_samples(samples, frames().encoding, tmp_path / "a.wav")
 
 
 def test_the_same_values_give_the_same_bytes(tmp_path: Path) -> None:
-    [first] = TASK.export_samples([FRAMES.test.record(0)], FRAMES.encoding, tmp_path / "a.mid")
-    [second] = TASK.export_samples([FRAMES.test.record(0)], FRAMES.encoding, tmp_path / "b.mid")
+    [first] = TASK.export_samples([frames().test.record(0)], frames().encoding, tmp_path / "a.mid")
+    [second] = TASK.export_samples([frames().test.record(0)], frames().encoding, tmp_path / "b.mid")
     assert first.read_bytes() == second.read_bytes()
 
 
 def test_an_opening_is_drawn_from_training_and_repeats_by_seed() -> None:
-    drawn = [TASK.prime(None, FRAMES.encoding, rng=np.random.default_rng(seed)) for seed in (1, 1, 2, 3, 4)]
+    drawn = [TASK.prime(None, frames().encoding, rng=np.random.default_rng(seed)) for seed in (1, 1, 2, 3, 4)]
     assert np.array_equal(drawn[0], drawn[1])
     assert len({opening.tobytes() for opening in drawn}) > 1
-    trained = FRAMES.train.values.tobytes()
+    trained = frames().train.values.tobytes()
     assert all(opening.dtype == np.uint8 and opening.tobytes() in trained for opening in drawn)
-    assert TASK.prime(None, EVENTS.encoding, rng=np.random.default_rng(0)).tolist() == [BOS]
+    assert TASK.prime(None, events().encoding, rng=np.random.default_rng(0)).tolist() == [BOS]
 
 
 def test_a_primer_that_is_no_music_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.mid").write_bytes(b"no music")
     with pytest.raises(BadInput, match=r"a\.mid is not a MIDI file"):
-        TASK.prime(str(tmp_path / "a.mid"), FRAMES.encoding, rng=np.random.default_rng(0))
+        TASK.prime(str(tmp_path / "a.mid"), frames().encoding, rng=np.random.default_rng(0))
     with pytest.raises(NotFound):
-        TASK.prime(str(tmp_path / "b.mid"), FRAMES.encoding, rng=np.random.default_rng(0))
+        TASK.prime(str(tmp_path / "b.mid"), frames().encoding, rng=np.random.default_rng(0))
 
 
 def test_length_is_counted_in_bars() -> None:
-    reached = TASK.is_long_enough(2, FRAMES.encoding)
+    reached = TASK.is_long_enough(2, frames().encoding)
     # 4/4 at two frames a beat
     assert [reached(np.zeros(88, np.uint8)) for _ in range(16)] == [False] * 15 + [True]
-    reached = TASK.is_long_enough(1, EVENTS.encoding)
+    reached = TASK.is_long_enough(1, events().encoding)
     # 4 beats of 0.6 s; a shift of 100 is a second
     assert [reached(np.int16(SHIFT + 99)) for _ in range(3)] == [False, False, True]
-    assert TASK.is_long_enough(1, EVENTS.encoding)(np.int16(EOS))
+    assert TASK.is_long_enough(1, events().encoding)(np.int16(EOS))
 
 
 def test_a_model_that_never_lets_time_pass_is_stopped() -> None:
-    reached = TASK.is_long_enough(1, EVENTS.encoding)
+    reached = TASK.is_long_enough(1, events().encoding)
     assert any(reached(np.int16(60)) for _ in range(1000))
 
 
-@pytest.mark.parametrize("corpus", [FRAMES, EVENTS], ids=["frames", "events"])
+@pytest.mark.parametrize("made", [frames, events])
 @pytest.mark.parametrize("width", [80, 120])
-def test_a_sample_is_drawn_within_its_box(corpus: Corpus, width: int) -> None:
+def test_a_sample_is_drawn_within_its_box(made: Callable[[], Corpus], width: int) -> None:
+    corpus = made()
     drawn = TASK.show(corpus.test.record(0), corpus.encoding, width=width, height=20)
     lines = drawn.splitlines()
     assert 8 <= len(lines) <= 20
@@ -164,16 +176,16 @@ def test_a_sample_is_drawn_within_its_box(corpus: Corpus, width: int) -> None:
 
 
 def test_a_folder_is_loaded_scored_and_checked(tmp_path: Path) -> None:
-    samples = [FRAMES.train.record(index) for index in range(10)]
-    TASK.export_samples(samples, FRAMES.encoding, tmp_path / "music" / "a.mid")
+    samples = [frames().train.record(index) for index in range(10)]
+    TASK.export_samples(samples, frames().encoding, tmp_path / "music" / "a.mid")
     (tmp_path / "music" / "bad.mid").write_bytes(b"MThd")
     corpus = load(str(tmp_path / "music"), {"steps_per_beat": 2})
     assert (len(corpus.train), len(corpus.valid), len(corpus.test)) == (8, 1, 1)
     assert corpus.split_rule == "by seed 0, whole pieces, 80/10/10"
     assert corpus.notes[0].startswith("bad.mid is not a MIDI file")
-    records, notes = TASK.load_for_scoring(str(tmp_path / "music"), FRAMES.encoding, progress=quiet)
+    records, notes = TASK.load_for_scoring(str(tmp_path / "music"), frames().encoding, progress=quiet)
     assert (len(records), len(notes)) == (10, 1)
-    assert np.array_equal(records.record(0), FRAMES.train.record(0))
+    assert np.array_equal(records.record(0), frames().train.record(0))
     checkup = TASK.check([tmp_path / "music"])
     assert [finding.level for finding in checkup.findings].count("error") == 1
     assert checkup.facts["files"] == 11
@@ -183,9 +195,9 @@ def test_a_folder_is_loaded_scored_and_checked(tmp_path: Path) -> None:
 
 
 def test_the_doctor_sees_a_piece_in_two_keys_and_never_raises(tmp_path: Path) -> None:
-    piece = FRAMES.train.record(0)
-    samples = [piece, np.roll(piece, 2, axis=1), piece[:0], FRAMES.train.record(1)]
-    TASK.export_samples(samples, FRAMES.encoding, tmp_path / "a.mid")
+    piece = frames().train.record(0)
+    samples = [piece, np.roll(piece, 2, axis=1), piece[:0], frames().train.record(1)]
+    TASK.export_samples(samples, frames().encoding, tmp_path / "a.mid")
     os.mkfifo(tmp_path / "pipe.mid")
     (tmp_path / "bad.mat").write_bytes(b"MATLAB 5.0" + bytes(300))
     checkup = TASK.check([tmp_path, tmp_path / "bad.mat", tmp_path / "none.mid", tmp_path / "none"])
@@ -220,7 +232,7 @@ def test_importing_the_application_loads_nothing_heavy() -> None:
 
 
 def test_programs_and_tempo_of_the_training_pieces_are_given_back(tmp_path: Path) -> None:
-    [path] = TASK.export_samples([FRAMES.test.record(0)], FRAMES.encoding, tmp_path / "a.mid")
+    [path] = TASK.export_samples([frames().test.record(0)], frames().encoding, tmp_path / "a.mid")
     score = read_midi(path)
     assert score.tempo == 600_000
     assert set(score.programs[1:]) == {52}

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,10 @@ def load(data: Path | None = None, seed: int = 0, **options: Any) -> Corpus:
     return TASK.load(None if data is None else str(data), config.options, seed=seed, progress=quiet)
 
 
-MADE = load()
+@cache
+def made() -> Corpus:
+    """The built-in sentences."""
+    return load()
 
 
 def columns(path: Path, rows: Sequence[str]) -> Path:
@@ -54,28 +58,28 @@ def predicted(records: Records, index: int, *, known: bool = True) -> TagPredict
 
 
 def test_the_built_in_sentences_announce_head_ceiling_and_baselines() -> None:
-    head = MADE.head
+    head = made().head
     assert isinstance(head, Tags) and isinstance(head.inputs, Words)
     TASK.check_head(head, {})
     assert len(head.tags) == 1 + 4 * 4 and head.tags[0] == "O"
-    assert MADE.loss_unit == "nats/token"
-    scores = {name: found["f1"] for name, found in MADE.baseline_metrics.items()}
+    assert made().loss_unit == "nats/token"
+    scores = {name: found["f1"] for name, found in made().baseline_metrics.items()}
     assert scores["most frequent tag"] < scores["most frequent tag of each word"] < 0.5 < 0.95 < scores["Bayes optimum"]
-    assert MADE.baselines.keys() == MADE.baseline_metrics.keys()
-    assert json.loads(json.dumps(MADE.encoding)) == MADE.encoding
+    assert made().baselines.keys() == made().baseline_metrics.keys()
+    assert json.loads(json.dumps(made().encoding)) == made().encoding
 
 
 def test_the_same_seed_gives_the_same_corpus_and_another_splits_anew() -> None:
     again, other = load(), load(seed=1)
-    assert again.fingerprint == MADE.fingerprint != other.fingerprint
-    assert np.array_equal(again.train.values, MADE.train.values)
-    assert (len(MADE.train), len(MADE.valid), len(MADE.test)) == (2400, 300, 300)
+    assert again.fingerprint == made().fingerprint != other.fingerprint
+    assert np.array_equal(again.train.values, made().train.values)
+    assert (len(made().train), len(made().valid), len(made().test)) == (2400, 300, 300)
 
 
 def test_records_fit_their_head() -> None:
-    inputs = MADE.head.inputs  # type: ignore[union-attr]
+    inputs = made().head.inputs  # type: ignore[union-attr]
     assert isinstance(inputs, Words)
-    for records in (MADE.train, MADE.valid, MADE.test):
+    for records in (made().train, made().valid, made().test):
         width = 2 + inputs.letters + len(inputs.pieces)
         assert records.values.shape == (records.lengths.sum(), width) and records.values.dtype == np.int32
         assert records.tags is not None and len(records.tags) == len(records.values) and records.tags.min() >= 0
@@ -83,15 +87,15 @@ def test_records_fit_their_head() -> None:
         assert records.values[:, 1].max() < inputs.casings == len(CASINGS)
         assert records.values[:, 2 : 2 + inputs.letters].max() < inputs.characters
         assert (records.values[:, 2 + inputs.letters :].max(0) < inputs.pieces).all()
-    assert MADE.train.values[:, 0].min() > 0, "every word of train is known"
-    assert (MADE.test.values[:, 0] == 0).any(), "the test holds new words"
+    assert made().train.values[:, 0].min() > 0, "every word of train is known"
+    assert (made().test.values[:, 0] == 0).any(), "the test holds new words"
 
 
 def test_what_a_text_was_comes_back_from_its_offsets() -> None:
-    said = MADE.test.text_of(3)
+    said = made().test.text_of(3)
     assert said is not None
     assert said.words() == said.text.split(" ")
-    spelled = TASK.spell(MADE.test.record(3), MADE.encoding)
+    spelled = TASK.spell(made().test.record(3), made().encoding)
     assert spelled == said.words()
 
 
@@ -212,10 +216,10 @@ def test_vectors_begin_the_embedding_and_the_missing_share_is_told(tmp_path: Pat
 
 
 def test_data_are_scored_in_the_model_s_own_encoding(tmp_path: Path) -> None:
-    again, notes = TASK.load_for_scoring("names", MADE.encoding, progress=quiet)
+    again, notes = TASK.load_for_scoring("names", made().encoding, progress=quiet)
     assert again.tags is not None and again.tags.min() >= 0 and not notes
     data = columns(tmp_path / "x.conll", ["Zed/B-PER ran/O", "Bo/B-Robot sat/O"])
-    records, notes = TASK.load_for_scoring(str(data), MADE.encoding, progress=quiet)
+    records, notes = TASK.load_for_scoring(str(data), made().encoding, progress=quiet)
     assert records.tags is not None and records.tags[:2].min() >= 0 and records.tags[2] == PADDING
     assert notes == ("tags in BIO were read as IOBES", "types that the model does not know: Robot; sentences with them "
                      "are not scored")  # fmt: skip
@@ -223,44 +227,46 @@ def test_data_are_scored_in_the_model_s_own_encoding(tmp_path: Path) -> None:
 
 def test_raw_text_is_tagged_and_written_with_offsets_into_it(tmp_path: Path) -> None:
     (tmp_path / "story.txt").write_text("Ünal 🦊 left. Ann's in New York.\n")
-    records, _ = TASK.load_for_scoring(str(tmp_path / "story.txt"), MADE.encoding, progress=quiet)
+    records, _ = TASK.load_for_scoring(str(tmp_path / "story.txt"), made().encoding, progress=quiet)
     assert records.tags is not None and (records.tags == PADDING).all()
-    number = {tag: place for place, tag in enumerate(MADE.encoding["tags"])}
+    number = {tag: place for place, tag in enumerate(made().encoding["tags"])}
     rows = [["S-PER", "O", "O", "O"], ["S-PER", "O", "O", "B-LOC", "E-LOC", "O"]]
     said = [
         TagPrediction(records.names[at], records.record(at), tuple(number[tag] for tag in row), (0.9,) * len(row),
                       None, records.text_of(at))
         for at, row in enumerate(rows)
     ]  # fmt: skip
-    assert TASK.show_tags(said[1], MADE.encoding["tags"], MADE.encoding, width=80, height=3) == (
+    assert TASK.show_tags(said[1], made().encoding["tags"], made().encoding, width=80, height=3) == (
         "[Ann]PER 's in [New York]LOC ."
     )
-    (path,) = TASK.export_tags(said, MADE.encoding["tags"], MADE.encoding, tmp_path / "out.json")
+    (path,) = TASK.export_tags(said, made().encoding["tags"], made().encoding, tmp_path / "out.json")
     (found,) = json.loads(path.read_text())
     assert [found["text"][each["start"] : each["end"]] for each in found["entities"]] == ["Ünal", "Ann", "New York"]
 
 
 @pytest.mark.parametrize("suffix", TASK.predict_suffixes)
 def test_every_promised_suffix_is_written(tmp_path: Path, suffix: str) -> None:
-    said = [predicted(MADE.test, each) for each in range(20)]
-    (path,) = TASK.export_tags(said, MADE.encoding["tags"], MADE.encoding, tmp_path / f"out{suffix}")
+    said = [predicted(made().test, each) for each in range(20)]
+    (path,) = TASK.export_tags(said, made().encoding["tags"], made().encoding, tmp_path / f"out{suffix}")
     assert path.read_text()
     if suffix == ".conll":
-        records, _ = TASK.load_for_scoring(str(path), MADE.encoding, progress=quiet)
-        assert [records.text_of(each).text for each in range(20)] == [MADE.test.texts[each] for each in range(20)]  # type: ignore[union-attr, index]
-        assert np.array_equal(records.tags, MADE.test.tags[: len(records.tags)])  # type: ignore[arg-type, index]
+        records, _ = TASK.load_for_scoring(str(path), made().encoding, progress=quiet)
+        assert [records.text_of(each).text for each in range(20)] == [made().test.texts[each] for each in range(20)]  # type: ignore[union-attr, index]
+        assert np.array_equal(records.tags, made().test.tags[: len(records.tags)])  # type: ignore[arg-type, index]
 
 
 def test_predictions_whose_text_was_not_kept_are_spelled() -> None:
-    whole = predicted(MADE.test, 0, known=False)
+    whole = predicted(made().test, 0, known=False)
     bare = TagPrediction(whole.name, whole.values, whole.tags, whole.chances)
-    shown = [TASK.show_tags(each, MADE.encoding["tags"], MADE.encoding, width=200, height=1) for each in (whole, bare)]
+    shown = [
+        TASK.show_tags(each, made().encoding["tags"], made().encoding, width=200, height=1) for each in (whole, bare)
+    ]
     assert shown[0] == shown[1] and "[" in shown[0]
 
 
 def test_nothing_can_be_sampled() -> None:
     with pytest.raises(Usage, match="tags texts and writes none"):
-        TASK.prime(None, MADE.encoding, rng=np.random.default_rng(0))
+        TASK.prime(None, made().encoding, rng=np.random.default_rng(0))
 
 
 def test_data_without_tags_are_refused_for_training(tmp_path: Path) -> None:
