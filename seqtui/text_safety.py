@@ -53,6 +53,11 @@ def typed(text: str) -> str:
     return seen if seen.isascii() else "".join(_clipped(seen))
 
 
+def counted(count: int, noun: str) -> str:
+    """1 record, 1,200 records."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def _can_be_typed(character: str) -> bool:
     return character.isprintable() or character == "\xa0"
 

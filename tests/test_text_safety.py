@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqtui.text_safety import clean, typed
+from seqtui.text_safety import clean, counted, typed
 
 CORPUS = {
     "window title": ("\x1b]0;PWNED\x07", "␛]0;PWNED␇"),
@@ -58,3 +58,7 @@ def test_what_is_typed_or_pasted_keeps_only_what_can_be_seen() -> None:
     assert typed("ACGT\xa0ACGT") == "ACGT ACGT"
     assert typed("e\u0301\u0300\u0302\u0303家👩/é") == "e\u0301\u0300家👩/é"
     assert typed("x" * 20_000) == "x" * 20_000
+
+
+def test_what_is_counted_is_one_or_many() -> None:
+    assert [counted(number, "record") for number in (0, 1, 1200)] == ["0 records", "1 record", "1,200 records"]

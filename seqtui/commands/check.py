@@ -13,6 +13,7 @@ from seqtui.data_sets.naming import resolve
 from seqtui.errors import ExitCode, NotFound
 from seqtui.runs.report import sparkline
 from seqtui.task import Finding
+from seqtui.text_safety import counted
 
 MOST_REMARKS: Final = 12
 
@@ -74,4 +75,4 @@ def _lines(facts: dict[str, Any], indent: str = "") -> list[str]:
 
 def _verdict(levels: list[str]) -> str:
     errors, warnings = levels.count("error"), levels.count("warning")
-    return "no fault found" if not errors + warnings else f"{errors} errors, {warnings} warnings"
+    return "no fault found" if not errors + warnings else f"{counted(errors, 'error')}, {counted(warnings, 'warning')}"

@@ -14,9 +14,10 @@ from seqtui.commands.predict import DEFAULT_BEAM
 from seqtui.commands.predict_transcripts import Wanted, check_wanted, listening
 from seqtui.data_sets.naming import resolve
 from seqtui.records import Records
-from seqtui.runs.label_tables import confusion_lines
+from seqtui.runs.label_tables import TITLES, confusion_lines
 from seqtui.runs.models import find_model
 from seqtui.shapes import Label, Tags, Transcript, Translation
+from seqtui.text_safety import clean, counted
 
 if TYPE_CHECKING:
     from seqtui.engine.open_model import OpenModel
@@ -90,11 +91,11 @@ def _tell(opened: "OpenModel", data: str, score: "Score", records: Records, *, a
         console.json_line(facts | ({"classes": classes, "confusion": score.confusion} if classes else {}))
         return
     what = "symbols of texts" if isinstance(head, Transcript | Translation) else "predicted steps"
-    counted = f"{score.steps:,} sequences with a known class" if whole else f"{score.steps:,} {what}"
-    console.out(f"{opened.name} on {data}: {count:,} records, {counted}")
+    steps = f"{score.steps:,} sequences with a known class" if whole else f"{score.steps:,} {what}"
+    console.out(f"{opened.name} on {data}: {counted(count, 'record')}, {steps}")
     console.out(f"loss       {score.loss:.4f} {unit}")
     for name, value in score.metrics.items():
-        console.out(f"{name:<10} {value:.4f}")
+        console.out(f"{TITLES.get(name, clean(name)):<10} {value:.4f}")
     for name, signature in _signatures(score, records).items():
         console.out(f"{name}: {signature}")
     _print_confusion(classes, score)

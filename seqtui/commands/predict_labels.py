@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, final
 from seqtui.commands import console
 from seqtui.commands.finite import plain
 from seqtui.task import Prediction
+from seqtui.text_safety import counted
 
 if TYPE_CHECKING:
     from seqtui.engine.open_model import OpenModel
@@ -62,12 +63,12 @@ class Table:
         lines = [console.table(heading, [row[:wide] for row in self.rows], right=frozenset({2}))]
         more = sum(self.counts) - len(self.rows)
         if more:
-            lines.append(f"… and {more:,} more records: -o FILE or --json has them all")
-        counted = ", ".join(f"{name} {count:,}" for name, count in zip(self.classes, self.counts, strict=True))
+            lines.append(f"… and {counted(more, 'more record')}: -o FILE or --json has them all")
+        often = ", ".join(f"{name} {count:,}" for name, count in zip(self.classes, self.counts, strict=True))
         accuracy = (
             f"; accuracy {self.right / self.known:.4f} of {self.known:,} with a known class" if self.known else ""
         )
-        lines += textwrap.wrap(f"{sum(self.counts):,} records: {counted}{accuracy}", console.width())
+        lines += textwrap.wrap(f"{counted(sum(self.counts), 'record')}: {often}{accuracy}", console.width())
         return "\n".join(lines)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from seqtui.commands import console
 from seqtui.commands.finite import plain
 from seqtui.task import TagPrediction
+from seqtui.text_safety import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +55,7 @@ def _told(
         yield prediction
     if not as_json:
         more = f"; the first {MOST_SHOWN} are shown: -o FILE or --json has them all" if count > MOST_SHOWN else ""
-        console.say(f"{count:,} records{more}")
+        console.say(f"{counted(count, 'record')}{more}")
 
 
 def _row(opened: "OpenModel", prediction: TagPrediction, tags: Sequence[str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from seqtui.commands import console
 from seqtui.commands.finite import plain
 from seqtui.task import TranslationPrediction
+from seqtui.text_safety import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,7 +71,7 @@ def _told(
     if not as_json:
         exact = f"; {right:,} of {known:,} with a reference are exactly right" if known else ""
         more = f"; the first {MOST_SHOWN} are shown: -o FILE or --json has them all" if count > MOST_SHOWN else ""
-        console.say(f"{count:,} records{exact}{more}")
+        console.say(f"{counted(count, 'record')}{exact}{more}")
 
 
 def _show(opened: "OpenModel", prediction: TranslationPrediction, row: dict[str, Any]) -> None:

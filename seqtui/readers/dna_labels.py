@@ -18,7 +18,7 @@ from seqtui.errors import BadInput, Usage
 from seqtui.readers.dna_set import SequenceSet
 from seqtui.readers.dna_tables import read_label_table
 from seqtui.readers.pattern_worker import find_in_titles
-from seqtui.text_safety import clean
+from seqtui.text_safety import clean, counted
 
 HEADER_LIMIT: Final = 4096
 MAX_CLASSES: Final = 1000
@@ -234,7 +234,7 @@ def _check_classes(labels: Sequence[str], records: int) -> None:
         )
     if len(counts) < 2:
         found = f"one class only: {_listed(counts, 1)}" if counts else "no label at all"
-        raise BadInput(f"{records:,} records with {found}; there must be at least two classes")
+        raise BadInput(f"{counted(records, 'record')} with {found}; there must be at least two classes")
     if min(counts.values()) < 2:
         rare = [label for label, count in counts.items() if count < 2]
         raise BadInput(

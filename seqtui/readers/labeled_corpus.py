@@ -23,6 +23,7 @@ from seqtui.readers.labeled_text import read_labeled
 from seqtui.readers.made_opinions import LABELS, Opinions, make_opinions
 from seqtui.readers.same_texts import group_of_texts
 from seqtui.readers.unpacked_file import Progress
+from seqtui.text_safety import counted
 
 MADE: Final = "opinions"
 MADE_TEXTS: Final = 4000
@@ -112,7 +113,7 @@ def with_classes(texts: TextSet) -> TextSet:
             "class`, JSON lines, a file a class or a folder a class"
         )
     if len(found) == 1:
-        raise BadInput(f"{where}: all {len(kept):,} texts are of one class, {found.pop()}; give texts of two or more")
+        raise BadInput(f"{where}: {counted(len(kept), 'text')} of one class, {found.pop()}; give texts of two or more")
     if len(found) > MAX_CLASSES or len(found) > max(len(kept) // 2, 2):
         raise BadInput(
             f"{where}: there are {len(found):,} different classes in {len(kept):,} texts, so they look like no classes;"

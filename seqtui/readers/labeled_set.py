@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from seqtui.readers.sightings import Sightings
-from seqtui.text_safety import clean
+from seqtui.text_safety import clean, counted
 
 MAX_CLASSES: Final = 1000
 
@@ -56,7 +56,7 @@ class Gathering:
         """What was taken."""
         notes = list(self.notes)
         if self.empty.count:
-            notes.append(f"{self.empty.count:,} empty texts were left out, the first {self.empty.first}")
+            notes.append(f"{counted(self.empty.count, 'empty text')} left out, the first {self.empty.first}")
         return TextSet(self.texts, self.labels, self.names, splits, tuple(notes))
 
 

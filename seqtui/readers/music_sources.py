@@ -16,6 +16,7 @@ from seqtui.readers.midi import MIDI_SUFFIXES, Score, read_midi
 from seqtui.readers.music_folder import encode_folder, midi_files, sampled_grid
 from seqtui.readers.music_pieces import Piece, Representation, encode, suggest_grid, transpose
 from seqtui.readers.music_split import Splits, leak_notes, split_pieces
+from seqtui.text_safety import counted
 
 Progress = Callable[[str, int, int], None]
 
@@ -66,7 +67,7 @@ def load_pieces(
         pieces, problems = encode_folder(files, representation, grid, progress=progress)
         if not pieces:
             raise BadInput(f"none of the {len(files)} MIDI files in {path} can be used; the first: {problems[0]}")
-        return pieces, grid, f"{len(pieces)} MIDI files of {path}", problems
+        return pieces, grid, f"{counted(len(pieces), 'MIDI file')} of {path}", problems
     if path.suffix.lower() == MAT_SUFFIX:
         return _test_rolls(path, representation, steps_per_beat)
     if not path.exists():

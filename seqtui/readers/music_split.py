@@ -119,7 +119,5 @@ def _by_time(pieces: Sequence[Piece]) -> Splits:
         for index, name in enumerate(NAMES):
             section = piece.values[cuts[index] : cuts[index + 1]]
             parts[name].append(Piece(f"{piece.name}, steps {cuts[index] + 1}-{cuts[index + 1]}", section, piece.facts))
-    few = "one piece" if len(pieces) == 1 else f"{len(pieces)} pieces, fewer than 3 different ones"
-    return Splits(
-        parts["train"], parts["valid"], parts["test"], f"by time within each piece, 80/10/10, as there is {few}"
-    )
+    few = "is one piece" if len(pieces) == 1 else f"are {len(pieces)} pieces, fewer than 3 different ones"
+    return Splits(parts["train"], parts["valid"], parts["test"], f"by time within each piece, 80/10/10, as there {few}")

@@ -17,6 +17,7 @@ from seqtui.readers.pair_set import Form, PairSet, take_pairs
 from seqtui.readers.pair_table import Sides
 from seqtui.readers.same_texts import group_of_texts
 from seqtui.readers.unpacked_file import Progress
+from seqtui.text_safety import counted
 
 PHRASES: Final = "phrases"
 REVERSALS: Final = "reversals"
@@ -56,7 +57,9 @@ def load_pairs(data: str | None, reading: Reading, plan: Plan, *, progress: Prog
     """Pairs in splits between which no source is shared, but where the data come split."""
     pairs = _cased(_read(data, reading, progress), reading.lower)
     if len(pairs) < _FEWEST:
-        raise BadInput(f"{pairs.names[0]}: {len(pairs)} pairs are too few to learn from; give {_FEWEST} at least")
+        raise BadInput(
+            f"{pairs.names[0]}: {counted(len(pairs), 'pair')}, too few to learn from; give at least {_FEWEST}"
+        )
     progress("looking for duplicates", 0, 0)
     groups = group_of_texts(pairs.sources)
     split = _split(pairs, groups, plan)

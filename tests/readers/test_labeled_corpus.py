@@ -92,7 +92,7 @@ def test_texts_without_a_class_are_left_out_and_rare_classes_told_of(tmp_path: P
     ("lines", "sentence"),
     [
         (["one", "two"], "a.txt brings no classes: give a table with a column of classes"),
-        (["one\ta", "two\ta"], "a.txt: all 2 texts are of one class, a; give texts of two or more"),
+        (["one\ta", "two\ta"], "a.txt: 2 texts of one class, a; give texts of two or more"),
         (["text\tlabel", *(f"text {index}\t{index}x" for index in range(30))], "30 different classes in 30 texts"),
         (["one\ta", "two\tb"], "too few different texts for train, valid and test \\(2\\)"),
     ],

@@ -47,7 +47,7 @@ def test_a_folder_a_class_holds_a_text_a_file(tmp_path: Path) -> None:
     files = {"pos/1.txt": "good\nfilm\n", "pos/2.txt": "", "neg/1.txt": "bad", "unsup/1.txt": "who knows", "vocab": "x"}
     found = read(tmp_path, files)
     assert told(found) == [("bad", "neg", "neg/1.txt"), ("good\nfilm", "pos", "pos/1.txt")]
-    assert found.notes == ("1 empty texts were left out, the first pos/2.txt",)
+    assert found.notes == ("1 empty text left out, the first pos/2.txt",)
 
 
 def test_files_that_bring_their_classes_are_one_set_and_others_are_told_of(tmp_path: Path) -> None:

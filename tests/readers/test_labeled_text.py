@@ -96,7 +96,7 @@ def test_a_column_of_numbers_of_records_is_no_class(tmp_path: Path) -> None:
 def test_empty_texts_are_left_out_and_counted_and_empty_classes_are_none(tmp_path: Path) -> None:
     texts = read(tmp_path, "text,label\none,a\n ,b\ntwo, \n,a\n", "a.csv")
     assert pairs(texts) == [("one", "a"), ("two", None)]
-    assert texts.notes == ("2 empty texts were left out, the first a.csv, line 3",)
+    assert texts.notes == ("2 empty texts left out, the first a.csv, line 3",)
 
 
 def test_control_characters_stay_in_texts_and_are_seen_in_classes(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def test_what_given_splits_share_is_said(tmp_path: Path) -> None:
 
 
 def test_too_few_pairs_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="2 pairs are too few to learn from"):
+    with pytest.raises(BadInput, match="2 pairs, too few to learn from"):
         load_pairs(str(some(tmp_path, 2)), Reading(), PLAN, progress=quiet)
 
 
