@@ -17,11 +17,12 @@ from annotated_types import Interval
 
 from seqtui.config import DATA, Knob, Settings
 from seqtui.readers.audio_features import Kind, Recipe, frames_of
+from seqtui.readers.deaf_baseline import Texts, deaf_loss
 from seqtui.readers.grouped_split import Plan
 from seqtui.readers.named_speech import name_of
 from seqtui.readers.prediction_files import write_predictions_csv, write_predictions_json, write_predictions_tsv
 from seqtui.readers.spectrogram_text import draw_spectrogram
-from seqtui.readers.speech_baselines import transcript_baselines, word_baselines
+from seqtui.readers.speech_baselines import WITHOUT_LISTENING, transcript_baselines, word_baselines
 from seqtui.readers.speech_corpus import SPLITS, Goal, Wish, class_numbers, load_speech, load_to_hear
 from seqtui.readers.speech_corpus import Speech as Loaded
 from seqtui.readers.speech_reading import Normalise, Spoken, moments, taken
@@ -228,6 +229,7 @@ def _transcripts(loaded: Loaded, inputs: Vectors, chosen: SpeechOptions) -> Corp
         corpus,
         encoding={"options": asdict(chosen), "recipe": asdict(loaded.recipe), "symbols": list(symbols)},
         notes=(*corpus.notes, *notes),
+        baselines={WITHOUT_LISTENING: deaf_loss(_told(parts[0]), _told(parts[2]), len(symbols))},
         baseline_metrics=transcript_baselines(texts[0], texts[2]),
         loss_unit="nats/symbol",
     )
@@ -250,6 +252,11 @@ def _scripted(heard: Spoken, symbols: Sequence[str], unit: Unit) -> tuple[Record
     if not any(texts):
         return Records(heard.values, heard.lengths, names), said
     return Records(heard.values, heard.lengths, names, targets=said.targets, target_lengths=said.lengths), said
+
+
+def _told(records: Records) -> Texts:
+    assert records.targets is not None and records.target_lengths is not None
+    return Texts(records.targets, records.target_lengths, records.lengths)
 
 
 def _heard(said: TranscriptPrediction, encoding: Mapping[str, Any]) -> HeardText:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ from seqtui.readers.label_baselines import (
     logistic_chances,
 )
 from seqtui.readers.label_baselines import scores as scored
+
+WITHOUT_LISTENING: Final = "without listening"
 
 Scores = dict[str, dict[str, float]]
 Split = tuple[Features, Labels, Labels]  # values (steps, width), lengths and classes (recordings,)
@@ -44,6 +47,9 @@ def word_baselines(train: Split, test: Split, classes: int) -> Scores:
 
 
 def transcript_baselines(train: Sequence[str], test: Sequence[str]) -> Scores:
-    """Error rates of saying always the same: what was said most often in training."""
+    """Error rates of saying always the same: what was said most often in training, or nothing."""
     often = Counter(train).most_common(1)[0][0]
-    return {"most frequent text": error_rates(test, [often] * len(test))}
+    return {
+        "most frequent text": error_rates(test, [often] * len(test)),
+        WITHOUT_LISTENING: error_rates(test, [""] * len(test)),
+    }

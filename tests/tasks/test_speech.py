@@ -58,6 +58,13 @@ def test_the_built_in_data_announce_classes_and_baselines(made: Corpus) -> None:
     assert made.loss_unit == "nats/word"
 
 
+def test_transcripts_have_to_be_better_than_without_listening(words: Path) -> None:
+    corpus = load(str(words), goal="transcript", join=3)
+    assert 1 < corpus.baselines["without listening"] < 20
+    assert corpus.baseline_metrics["without listening"] == {"wer": 1.0, "cer": 1.0, "exact": 0.0}
+    assert corpus.baseline_metrics["most frequent text"]["wer"] > 0
+
+
 def test_mean_and_deviation_are_those_of_the_training_split_alone(words: Path) -> None:
     corpus = load(words, normalise="global")
     assert corpus.train.values.dtype == np.float32
