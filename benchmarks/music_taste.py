@@ -44,6 +44,8 @@ class Piece:
 def measured(path: Path) -> Piece:
     """What can be heard in a MIDI file. A quarter of a beat is let pass, for what is struck a little late."""
     score = read_midi(path)
+    if not len(score.notes):
+        return Piece(triads=0, voices=0, longest=0, closes=False, beats=0, turns=frozenset())
     onsets, offsets = (score.notes[:, column] / score.ticks_per_beat for column in (ONSET, OFFSET))
     pitches = score.notes[:, PITCH]
     beats = np.arange(0.25, offsets.max())
@@ -77,7 +79,7 @@ def sampled(opened: OpenModel, temperature: float, number: int) -> list[Piece]:
 def row(name: str, pieces: Sequence[Piece]) -> str:
     """A line of the table."""
     turns = [turn for piece in pieces for turn in piece.turns]
-    new = len(set(turns)) / max(sum(piece.beats - 3 for piece in pieces), 1)
+    new = len(set(turns)) / max(sum(max(piece.beats - 3, 0) for piece in pieces), 1)
     cells = (
         f"{statistics.fmean(piece.triads for piece in pieces):.2f}",
         f"{statistics.fmean(piece.voices for piece in pieces):.2f}",

@@ -12,9 +12,9 @@ runs=${1:?usage: sh pretrained/train.sh RUNS [NAME…]}
 shift
 wanted=" $* "
 
-# model NAME SET|- EXPORT_OPTION|- APP OPTION…
+# model NAME SET|- EXPORT_OPTIONS|- APP OPTION…
 model() {
-    name=$1 set=$2 half=$3
+    name=$1 set=$2 how=$3
     shift 3
     case "$wanted" in "  " | *" $name "*) ;; *) return 0 ;; esac
     if [ -f "$runs/export/$name/model.safetensors" ]; then return 0; fi
@@ -28,9 +28,9 @@ model() {
         seqtui run "$@" --threads 1 --run-dir "$runs/$name" --no-export --quiet
     fi
     mkdir -p "$runs/export/$name"
-    [ "$half" = - ] && half=
+    [ "$how" = - ] && how=
     # shellcheck disable=SC2086
-    seqtui export "$runs/$name"/* --format safetensors $half -o "$runs/export/$name/model.safetensors"
+    seqtui export "$runs/$name"/* --format safetensors $how -o "$runs/export/$name/model.safetensors"
 }
 
 model splice-sites uci-splice - dna --context 9 --positions --pooling mean --dropout 0.3 --epochs 10
@@ -44,6 +44,10 @@ model film-reviews mr-polarity - sentiment --dropout 0.6 --word-dropout 0.4 --op
 model shakespeare tiny-shakespeare - language --hidden-size 192 --dropout 0.1 --embedding-size 64 --bptt 64 --optimizer adamw --weight-decay 0.02 --lr 0.008 \
     --epochs 2
 
+model shakespeare-words tiny-shakespeare "--half --temperature 0.8" language --unit word --least-count 2 --tie-weights --hidden-size 256 \
+    --embedding-size 192 --dropout 0.35 --locked-dropout --weight-drop 0.2 --batch-size 20 --bptt 50 --optimizer adamw \
+    --weight-decay 0.02 --lr 0.005 --schedule onecycle --epochs 8 --telemetry light
+
 model spoken-digits fsdd - speech --epochs 5
 
 model motions - - video --epochs 3
@@ -53,5 +57,5 @@ model diseases ncbi-disease - ner --dropout 0.5 --optimizer adamw --weight-decay
 model english-french fra-eng --half translation --max-length 7 --vocabulary 4000 --valid-share 0.02 --hidden-size 128 \
     --embedding-size 96 --dropout 0.2 --batch-size 64 --lr 0.004 --epochs 3
 
-model chorales js-fakes - music --representation events --hidden-size 256 --embedding-size 64 --dropout 0.3 --bptt 128 --batch-size 16 --schedule cosine \
+model chorales js-fakes "--temperature 0.5" music --representation events --hidden-size 256 --embedding-size 64 --dropout 0.3 --bptt 128 --batch-size 16 --schedule cosine \
     --lr 0.004 --epochs 16

@@ -18,6 +18,7 @@ from seqtui.errors import BadInput
 from seqtui.runs import models
 from seqtui.runs.model_seal import SEAL, check_on_shelf, sealed_on, write_seal, write_shelf_seal
 from seqtui.runs.models import CARD, CONFIG, FACTS, WEIGHTS, ModelPlace, application_of, check_whole, pretrained
+from seqtui.runs.taste import Taste, options_of
 
 ROOT = Path(__file__).parents[2]
 SHELF = ROOT / "pretrained"
@@ -153,7 +154,10 @@ def test_a_card_is_made_from_the_run_by_a_command_of_the_tree(name: str) -> None
     assert told["baselines"] and all(f"| {baseline} | " in card for baseline in told["baselines"])
     assert f"{told['parameters']:,} parameters" in card
     # A recipe may say more than the command of then: what was a default at that commit and is none today.
-    assert set(shlex.split(told["command"])) <= {"seqtui", "run", *recipes()[name]}
+    how, words = recipes()[name]
+    assert set(shlex.split(told["command"])) <= {"seqtui", "run", *words}
+    assert options_of(Taste(**told.get("taste", {}))) == [word for word in how if word != "--half"]
+    assert told["bits"] == (16 if "--half" in how else 32)
     assert re.fullmatch(r"[\d.]+\+[0-9a-f]{12}", told["made_by"]), "made by a commit, with nothing changed"
     found = subprocess.run(
         ["git", "-C", str(ROOT), "cat-file", "-e", told["made_by"].partition("+")[2]], capture_output=True, check=False
@@ -196,11 +200,12 @@ def test_the_page_plays_with_models_that_ship() -> None:
     assert played and played <= set(SHIPPED)
 
 
-def recipes() -> dict[str, list[str]]:
-    """Name -> the words behind `seqtui run` that pretrained/train.sh trains it with."""
+def recipes() -> dict[str, tuple[list[str], list[str]]]:
+    """Name -> the options of its export, and the words behind `seqtui run`, in pretrained/train.sh."""
     found = {}
     for line in (SHELF / "train.sh").read_text().replace("\\\n", "").splitlines():
         if line.startswith("model "):
-            _, name, data, _, *words = shlex.split(line)
-            found[name] = [*words, *(() if data == "-" else ("--data", data)), "--threads", "1"]
+            _, name, data, how, *words = shlex.split(line)
+            words += [*(() if data == "-" else ("--data", data)), "--threads", "1"]
+            found[name] = [] if how == "-" else how.split(), words
     return found
