@@ -4,7 +4,7 @@ The splits of one text are its first, middle and last part, for neighboring sent
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from seqtui.errors import BadInput, NotFound
 from seqtui.readers.language_units import UNKNOWN, UNKNOWN_NAME, Unit
-from seqtui.readers.ngram_baselines import ngram_losses
+from seqtui.readers.ngram_baselines import COUNTED, JUDGED, ngram_losses
 from seqtui.readers.plain_text import BLOCK, Numbers, RawText, encode, read_text
 from seqtui.readers.split_folder import SPLITS, data_files, splits_of
 from seqtui.readers.unpacked_file import Progress
@@ -86,6 +86,8 @@ def load_language(data: str | None, wish: Wish, vocabulary: Vocabulary, *, progr
     progress("counting for the baselines", 0, 0)
     losses = ngram_losses(parts["train"].codes, judged.codes, len(symbols), ORDERS[wish.unit])
     notes = [*dict.fromkeys(note for raw in raws.values() for note in raw.notes), *_remarks(parts, symbols, raws)]
+    if len(parts["train"].codes) > COUNTED or len(judged.codes) > JUDGED:
+        notes.append(f"Markov chains count {COUNTED:,} symbols of train at most, and are judged by {JUDGED:,} at most")
     return LanguageSet(parts, symbols, source, rule, tuple(notes), losses, _fingerprint(parts, symbols))
 
 
@@ -203,14 +205,17 @@ def _copied(train: RawText, other: RawText) -> float:
     newline = train.words.index("\n") if "\n" in train.words else ord("\n")
     shortest = 8 if train.words else 40
     known = set(_lines(train.codes, newline, shortest))
-    lines = _lines(other.codes, newline, shortest)
-    return sum(line in known for line in lines) / max(len(lines), 1)
+    found = [line in known for line in _lines(other.codes, newline, shortest)]
+    return sum(found) / max(len(found), 1)
 
 
-def _lines(codes: Numbers, newline: int, shortest: int) -> list[bytes]:
+def _lines(codes: Numbers, newline: int, shortest: int) -> Iterator[bytes]:
     codes = codes[: 50 * BLOCK]
-    pieces = np.split(codes, np.flatnonzero(codes == newline))
-    return [blake2b(piece[1:].tobytes(), digest_size=8).digest() for piece in pieces if len(piece) > shortest]
+    ends = np.append(np.flatnonzero(codes == newline), len(codes))
+    begins = np.append(0, ends[:-1] + 1)
+    is_long = ends - begins >= shortest
+    for begin, end in zip(begins[is_long].tolist(), ends[is_long].tolist(), strict=True):
+        yield blake2b(codes[begin:end].tobytes(), digest_size=8).digest()
 
 
 def _fingerprint(parts: dict[str, Part], symbols: Sequence[str]) -> str:
