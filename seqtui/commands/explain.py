@@ -2,7 +2,6 @@
 
 import io
 import json
-import tempfile
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ from seqtui.commands import console
 from seqtui.commands.arguments import complete_model
 from seqtui.commands.explain_frames import draw_frames, is_of_frames
 from seqtui.commands.finite import plain
-from seqtui.commands.predict import on_disk
+from seqtui.commands.predict import on_disk, spool_of_stdin
 from seqtui.commands.sample import check_output
 from seqtui.data_sets.naming import resolve
 from seqtui.errors import Usage
@@ -70,8 +69,8 @@ def command(
 
     check_output(output, SUFFIXES)
     opened = open_model(find_model(model))
-    with tempfile.TemporaryDirectory(prefix="seqtui-") as spool:
-        data = on_disk(resolve(opened.task.name, given), Path(spool), opened.task.sample_suffixes)
+    with spool_of_stdin() as spool:
+        data = on_disk(resolve(opened.task.name, given), spool, opened.task.sample_suffixes)
         if isinstance(opened.meaning.head, NextToken):
             if label is not None or method != "saliency":
                 raise Usage(f"{opened.name} predicts the next step and no class: leave out --class and --method")
@@ -186,7 +185,7 @@ def _marked_words(made: "Explanation") -> list[str]:
         strength = sum(abs(score) > least for least in MARKS)
         words.append(clean(symbol).replace(" ", NO_BREAK) + ("+" if score > 0 else "-") * strength)
     lines = textwrap.wrap(" ".join(words), console.width(), break_on_hyphens=False)
-    legend = [f"+ behind a word: it speaks for {clean(made.label)}, - against it; twice: strongly"]
+    legend = [f"+ behind what speaks for {clean(made.label)}, - behind what speaks against it; twice: strongly"]
     if end - begin < len(made.symbols):
         legend.append(f"written is where most is: word {begin + 1:,} to {end:,} of {len(made.symbols):,}")
     return [*(line.replace(NO_BREAK, " ") for line in lines), *legend]

@@ -3,9 +3,11 @@
 import csv
 import io
 import json
+import re
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +20,7 @@ from seqtui.commands.finite import FiniteRange, plain
 from seqtui.commands.predict_transcripts import Wanted, check_wanted
 from seqtui.commands.sample import check_output
 from seqtui.data_sets.naming import resolve
+from seqtui.errors import SeqtuiError
 from seqtui.readers.prediction_files import spreadsheet_safe
 from seqtui.runs.models import find_model
 from seqtui.shapes import Label, Tags, Transcript, Translation
@@ -91,8 +94,8 @@ def command(
     check_output(output, task.suffixes_for(opened.config.options) if asked else SUFFIXES)
     check_wanted(opened, Wanted(beam, language_model, lm_weight, lm_bonus))
     search = Asked(beam, best, length_penalty, language_model, lm_weight, lm_bonus)
-    with tempfile.TemporaryDirectory(prefix="seqtui-") as spool:
-        sources = ((given, on_disk(resolve(task.name, given), Path(spool), task.sample_suffixes)) for given in inputs)
+    with spool_of_stdin() as spool:
+        sources = ((given, on_disk(resolve(task.name, given), spool, task.sample_suffixes)) for given in inputs)
         _tell(opened, sources, search, output=output, as_json=as_json)
 
 
@@ -123,6 +126,17 @@ def _tell(
             predict_translations(opened, paths, search, output=output, as_json=as_json)
         case _:
             _predict_steps(opened, sources, output=output, as_json=as_json)
+
+
+@contextmanager
+def spool_of_stdin() -> Iterator[Path]:
+    """A folder for what comes by stdin, and the word for it in errors: stdin, and not the name of its file."""
+    with tempfile.TemporaryDirectory(prefix="seqtui-") as folder:
+        try:
+            yield Path(folder)
+        except SeqtuiError as error:
+            error.args = (re.sub(rf"({re.escape(folder)}/)?\bstdin(\.\w+)?\b", "stdin", str(error)),)
+            raise
 
 
 def on_disk(given: str, folder: Path, suffixes: tuple[str, ...]) -> str:

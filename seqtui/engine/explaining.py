@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from seqtui.engine.attribution import input_gradient, mutagenesis, substitutes
 from seqtui.engine.open_model import OpenModel
 from seqtui.errors import BadInput, NotFound, Usage
-from seqtui.shapes import FEW_SYMBOLS, Label, Pictures, Tokens, Vectors
+from seqtui.shapes import FEW_SYMBOLS, Label, Pictures, Tokens, Vectors, head_name
 from seqtui.task import Progress, Records, Values
 
 Method = Literal["saliency", "mutagenesis"]
@@ -64,7 +64,8 @@ def explain(
     head = opened.meaning.head
     if not isinstance(head, Label):
         raise Usage(
-            f"{opened.name} predicts the next step and labels nothing: seqtui explain needs a model that labels"
+            f"{opened.name} gives no class to a sequence ({head_name(head)}): seqtui explain needs a model that does, "
+            "or one of the next token"
         )
     chosen = None if label is None else _class_number(head.classes, label)
     records, notes = opened.task.load_for_scoring(data, opened.meaning.encoding, progress=progress)

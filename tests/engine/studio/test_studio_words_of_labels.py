@@ -122,7 +122,7 @@ def test_the_command_writes_words_with_signs_and_names_the_strongest(opinions: A
     path.write_text(f"{TEXT}\nThe staff were \x1b[31mrude.\n")
     for method in ("saliency", "mutagenesis"):
         out = explained(opinions, path, "--method", method)
-        assert "+ behind a word: it speaks for" in out
+        assert "+ behind what speaks for" in out
         assert "Although" in out
         assert "strongest: " in out
     assert "change by leaving a word out" in out
