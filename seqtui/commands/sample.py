@@ -80,7 +80,7 @@ def fitting_taste(
     """The model's own taste but for what is wished. Usage where the model makes nothing, or cannot choose so."""
     head = opened.meaning.head
     if not is_causal(head_name(head)):
-        raise Usage(f"{opened.name} labels sequences and makes none; ask it with: seqtui predict {opened.name} INPUT")
+        raise Usage(f"{opened.name} makes nothing by itself; ask it about an input: seqtui predict {opened.name} INPUT")
     taste = wished(
         opened.taste, temperature=temperature, top_k=top_k, top_p=top_p, repetition_penalty=penalty
     )  # fmt: skip
