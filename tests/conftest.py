@@ -1,22 +1,22 @@
 """What holds for all tests: the arithmetic of a fresh interpreter, whatever ran before; the longest files first."""
 
 import sys
-from collections import Counter
+from collections import defaultdict
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 SECONDS: Final = {
-    "window": 40, "terminal": 4, "driver": 3, "perform": 3, "seqtui": 2, "classifier": 10, "writer": 10, "lab": 1,
-    "stage": 1,
+    "window": 40, "terminal": 3, "driver": 3, "perform": 1, "seqtui": 1, "classifier": 10, "writer": 10, "lab": 1,
+    "home": 0.5, "call": 2, "ask": 1,
 }  # fmt: skip
 """Fixtures that start processes, draw screens or train, and about what a test of theirs takes."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files first: with --no-loadscope-reorder no worker of xdist is left with the longest one at the end."""
-    seconds: Counter[Path] = Counter()
+    seconds: defaultdict[Path, float] = defaultdict(float)
     for item in items:
         if item.get_closest_marker("slow"):
             continue

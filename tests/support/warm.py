@@ -74,6 +74,13 @@ def nursery_pid() -> int:
     return _nursery[0].pid if _nursery else 0
 
 
+def studios() -> set[str]:
+    """Processes of studios that this one has started, by number and words; a fork's words are those of the nursery."""
+    command = ["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())]
+    listed = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()
+    return {line for line in listed if "seqtui.engine.studio" in line and int(line.split()[0]) != nursery_pid()}
+
+
 class WarmPopen(subprocess.Popen[Any]):
     """subprocess.Popen: warm where it is one of ours, and as ever where it is not."""
 

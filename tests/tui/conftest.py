@@ -22,6 +22,7 @@ from typing import Any
 import pyte
 import pytest
 from warm import WarmPopen
+from wcwidth import wcwidth
 
 from seqtui.config import RunConfig
 from seqtui.runs.durable import write_json
@@ -97,7 +98,7 @@ class Terminal:
         self.raw = b""
         self.screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self.screen)
-        self._text: str | None = None
+        self._lines: dict[int, str] = {}
         self._master, slave = pty.openpty()
         termios.tcsetwinsize(slave, (lines, columns))
         self.modes = termios.tcgetattr(slave)
@@ -132,7 +133,6 @@ class Terminal:
     def resize(self, columns: int, lines: int) -> None:
         """Drag the window's corner."""
         self.screen.resize(lines, columns)
-        self._text = None
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
     def hang_up(self) -> None:
@@ -164,9 +164,18 @@ class Terminal:
 
     def text(self) -> str:
         """The screen's lines."""
-        if self._text is None:  # pyte takes as long for it as an app for a frame
-            self._text = "\n".join(line.rstrip() for line in self.screen.display)
-        return self._text
+        for place in self.screen.dirty:  # pyte's display takes as long as an app's frame
+            self._lines[place] = self._line(place).rstrip()
+        self.screen.dirty.clear()
+        return "\n".join(self._lines[place] for place in range(self.screen.lines))
+
+    def _line(self, place: int) -> str:
+        cells, column = [], 0
+        while column < self.screen.columns:
+            cell = self.screen.buffer[place][column].data
+            cells.append(cell)
+            column += 2 if cell and wcwidth(cell[0]) == 2 else 1
+        return "".join(cells)
 
     def read_until(self, is_enough: Callable[[], bool]) -> None:
         """Read what the job writes until something holds."""
@@ -182,7 +191,6 @@ class Terminal:
                 return
             self.raw += data
             self._stream.feed(data)
-            self._text = None
 
     def close(self) -> None:
         """Leave nothing behind."""

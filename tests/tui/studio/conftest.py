@@ -1,9 +1,6 @@
 """Tiny models that were really trained, one of each kind of head, and a studio to open them in."""
 
 import asyncio
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -15,7 +12,7 @@ import pytest
 from once import made_once
 from textual.pilot import Pilot
 from trained import train_all
-from warm import nursery_pid
+from warm import studios
 
 from seqtui.config import RunConfig
 from seqtui.runs.folder import RunFolder, create
@@ -150,7 +147,7 @@ def perform(home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iter
     place = tmp_path / "place"
     place.mkdir()
     monkeypatch.chdir(place)
-    before = children()
+    before = studios()
 
     def play(scene: Scene, target: Target, *, size: tuple[int, int] = (120, 40)) -> SeqtuiApp:
         async def run() -> SeqtuiApp:
@@ -163,12 +160,4 @@ def perform(home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iter
         return asyncio.run(run())
 
     yield play
-    assert children() <= before, "a process was left behind"
-
-
-def children() -> set[str]:
-    """Processes of studios that this one has started; not the one that forks them."""
-    command = ["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())]
-    listed = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()
-    ours = {line for line in listed if "seqtui.engine.studio" in line and sys.executable.split("/")[-1][:6] in line}
-    return {line for line in ours if int(line.split()[0]) != nursery_pid()}
+    assert studios() <= before, "a process was left behind"

@@ -1,7 +1,5 @@
 """A masher at every desk of the studio, over tiny models, really trained: nothing crashes, no process stays."""
 
-import os
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +7,7 @@ from typing import Any
 import pytest
 from masher import Place, mash_all, no_torch
 from sounds import tone, write_wav
+from warm import studios
 
 from seqtui.catalog import load
 from seqtui.config_check import make_config
@@ -85,10 +84,7 @@ def bystanding(home: Path, make_run: Callable[..., RunFolder], tmp_path: Path, m
 def tidy() -> Iterator[None]:
     """No process of a studio stays."""
     yield
-    listed = subprocess.run(
-        ["ps", "-o", "args=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=False
-    )
-    assert "seqtui.engine.studio" not in listed.stdout, "a process was left behind"
+    assert studios() == set(), "a process was left behind"
 
 
 def at_desk(run: RunFolder) -> Place:
