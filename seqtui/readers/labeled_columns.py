@@ -22,6 +22,7 @@ LABEL_NAMES: Final = (
     "gold", "y",
 )  # fmt: skip
 _NO_LABELS: Final = ("", "id", "index", "name", "number", "date", "time", "user", "author", "url", "source")
+_PREDICTED: Final = ("record", "label", "probability")  # what a file of predictions begins with: prediction_files
 _SHOWN: Final = 10
 
 
@@ -45,6 +46,8 @@ class Layout:
 def find_layout(rows: Sequence[Row], asked: Columns, name: str) -> Layout:
     """The layout of rows of one width. BadInput where a column that was asked for is not there."""
     heads = [cell.strip().lower() for cell in rows[0][1]]
+    if asked.text is None and heads[: len(_PREDICTED)] == list(_PREDICTED):
+        raise BadInput(f"{name} holds predictions as seqtui writes them, and no texts; give the texts themselves")
     named = any(head in TEXT_NAMES or head in LABEL_NAMES for head in heads)
     chosen = [_asked(column, heads, name, kind) for kind, column in (("text", asked.text), ("label", asked.label))]
     by_name = [column for column in (asked.text, asked.label) if column is not None and not column.isdigit()]

@@ -17,7 +17,7 @@ from seqtui.text_safety import clean
 
 SOURCE_NAMES: Final = ("source", "src", "input", "from", "original", "word", "grapheme", "graphemes", "question")
 TARGET_NAMES: Final = (
-    "target", "tgt", "trg", "output", "to", "translation", "reference", "phonemes", "phones", "pronunciation", "answer",
+    "target", "tgt", "trg", "output", "to", "reference", "translation", "phonemes", "phones", "pronunciation", "answer",
 )  # fmt: skip
 LANGUAGES: Final = (
     "en", "fr", "de", "es", "it", "pt", "nl", "ru", "zh", "ja", "ar", "cs", "da", "el", "fi", "he", "hi", "hu", "id",

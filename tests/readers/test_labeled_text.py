@@ -170,3 +170,10 @@ def test_whatever_a_file_holds_it_is_read_or_refused_with_a_sentence(
         return
     assert len(texts.texts) == len(texts.labels) == len(texts.names)
     assert all(text and text == text.strip() for text in texts.texts)
+
+
+def test_a_file_of_predictions_is_not_taken_for_texts(tmp_path: Path) -> None:
+    content = "record,label,probability,truth,p_neg,p_pos\none.txt,pos,0.9,neg,0.1,0.9\ntwo.txt,neg,0.8,neg,0.8,0.2\n"
+    with pytest.raises(BadInput, match="holds predictions as seqtui writes them, and no texts"):
+        read(tmp_path, content, "a.csv")
+    assert read(tmp_path, content, "a.csv", text="record", label="truth").texts == ["one.txt", "two.txt"]

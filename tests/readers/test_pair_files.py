@@ -63,6 +63,11 @@ def test_headers_are_known_by_their_words_and_sides_can_be_turned(
     assert both(pairs)[0] == (first or ("7", "a")) and len(pairs) == 2
 
 
+def test_what_was_translated_is_set_aside_where_its_reference_is_known(tmp_path: Path) -> None:
+    written = "record\tsource\ttranslation\treference\tscore\texact\trank\n1\tGo.\tVas !\tVa !\t-0.5\t0\t1\n"
+    assert both(read(write(tmp_path / "t.tsv", written))) == [("Go.", "Va !")]
+
+
 def test_gzip_marks_newlines_and_utf_16_change_nothing(tmp_path: Path) -> None:
     plain = "Été.\tSummer.\nNoël.\tChristmas.\n"
     wanted = [("Été.", "Summer."), ("Noël.", "Christmas.")]
