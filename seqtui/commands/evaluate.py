@@ -95,7 +95,7 @@ def _tell(opened: "OpenModel", data: str, score: "Score", records: Records, *, a
     console.out(f"{opened.name} on {data}: {counted(count, 'record')}, {steps}")
     console.out(f"loss       {score.loss:.4f} {unit}")
     for name, value in score.metrics.items():
-        console.out(f"{TITLES.get(name, clean(name)):<10} {value:.4f}")
+        console.out(f"{TITLES.get(name, clean(name).replace('f1 ', 'F1 ', 1)):<10} {value:.4f}")
     for name, signature in _signatures(score, records).items():
         console.out(f"{name}: {signature}")
     _print_confusion(classes, score)

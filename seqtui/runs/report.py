@@ -246,9 +246,9 @@ def _beside_loss(event: Evaluated) -> list[tuple[str, float]]:
 
 
 def _number(value: float) -> str:
-    return f"{value:.4g}" if math.isfinite(value) else str(value)
+    return f"{value + 0.0:.4g}" if math.isfinite(value) else str(value)  # no minus before nothing
 
 
 def _column(value: float) -> str:
     """As `_number`, with the zeros at its end: numbers below each other have as many digits."""
-    return f"{value:#.4g}".rstrip(".") if math.isfinite(value) else str(value)
+    return f"{value + 0.0:#.4g}".rstrip(".") if math.isfinite(value) else str(value)

@@ -192,7 +192,12 @@ def test_durations_are_said_as_people_say_them() -> None:
 def test_losses_stand_in_lines_of_the_width_with_as_many_digits_each(make_run) -> None:
     folder = make_run()
     state = labels_state(
-        folder, baselines={"logistic regression on mean and deviation of it": 61.0, "majority class": 2.3}
+        folder,
+        baselines={
+            "logistic regression on mean and deviation of it": 61.0,
+            "majority class": 2.3,
+            "order 6 Markov": -0.0,
+        },
     )
     state.data = replace(state.data, loss_unit="nats/word", splits={"train": [9, 9], "test": [480, 480]})
     lines = summary(state, folder=folder, width=80)
@@ -201,7 +206,7 @@ def test_losses_stand_in_lines_of_the_width_with_as_many_digits_each(make_run) -
     assert [line.split("  ")[1] for line in rows if "mean" in line] == [
         "baseline: logistic regression on mean and de.."
     ]
-    assert [line.split()[-4] for line in rows if "on test" in line] == ["2.300", "61.00"]
+    assert [line.split()[-4] for line in rows if "on test" in line] == ["0.000", "2.300", "61.00"]
     assert "  on the test split, 480 words:" in lines
 
 
