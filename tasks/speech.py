@@ -208,7 +208,7 @@ def _transcripts(loaded: Loaded, inputs: Vectors, chosen: SpeechOptions) -> Corp
     """Symbols are those of the training texts; a training recording too short for its text is left out."""
     texts = [[plain_text(each.transcript or "") for each in part.utterances] for part in loaded.parts]
     symbols = fit_symbols(texts[0], chosen.unit)
-    parts, notes = [], []
+    parts, told, notes = [], [], []
     for name, part in zip(SPLITS, loaded.parts, strict=True):
         records, said = _scripted(part, symbols, chosen.unit)
         short = np.flatnonzero(steps_needed(said) > part.lengths)
@@ -218,10 +218,10 @@ def _transcripts(loaded: Loaded, inputs: Vectors, chosen: SpeechOptions) -> Corp
                 f"{len(short):,} recordings of {name} have more symbols than steps and are {left}: see --stack"
             )
         if len(short) and name == "train":
-            records, said = _scripted(
-                taken(part, np.setdiff1d(np.arange(len(part.lengths)), short).tolist()), symbols, chosen.unit
-            )
+            kept = np.setdiff1d(np.arange(len(part.lengths)), short).tolist()
+            records, said = _scripted(taken(part, kept), symbols, chosen.unit)
         parts.append(records)
+        told.append(Texts(said.targets, said.lengths, records.lengths))
         notes += [f"{name}: {note}" for note in said.notes]
     head = Transcript(inputs, symbols, chosen.unit == "word")
     corpus = _corpus(loaded, (parts[0], parts[1], parts[2]), head, chosen)
@@ -229,7 +229,7 @@ def _transcripts(loaded: Loaded, inputs: Vectors, chosen: SpeechOptions) -> Corp
         corpus,
         encoding={"options": asdict(chosen), "recipe": asdict(loaded.recipe), "symbols": list(symbols)},
         notes=(*corpus.notes, *notes),
-        baselines={WITHOUT_LISTENING: deaf_loss(_told(parts[0]), _told(parts[2]), len(symbols))},
+        baselines={WITHOUT_LISTENING: deaf_loss(told[0], told[2], len(symbols))},
         baseline_metrics=transcript_baselines(texts[0], texts[2]),
         loss_unit="nats/symbol",
     )
@@ -252,11 +252,6 @@ def _scripted(heard: Spoken, symbols: Sequence[str], unit: Unit) -> tuple[Record
     if not any(texts):
         return Records(heard.values, heard.lengths, names), said
     return Records(heard.values, heard.lengths, names, targets=said.targets, target_lengths=said.lengths), said
-
-
-def _told(records: Records) -> Texts:
-    assert records.targets is not None and records.target_lengths is not None
-    return Texts(records.targets, records.target_lengths, records.lengths)
 
 
 def _heard(said: TranscriptPrediction, encoding: Mapping[str, Any]) -> HeardText:
