@@ -51,7 +51,9 @@ def verdict(state: RunState) -> str:
     if held is None:
         return "Verdict: too short to judge: the model was never evaluated."
     if not math.isfinite(held.loss):
-        return f"Verdict: the {held.split} loss is {held.loss}: lower --lr or --max-grad-norm."
+        is_clipped = state.config is None or state.config.max_grad_norm > 0
+        clip = "or --max-grad-norm" if is_clipped else "or clip with --max-grad-norm 1"
+        return f"Verdict: the {held.split} loss is {held.loss}: lower --lr {clip}."
     beside = _beside_accuracies(state, held)
     known = state.data.baselines if state.data else {}
     baselines = {name: loss for name, loss in known.items() if not is_ceiling(name)}
@@ -130,7 +132,8 @@ def _losses(state: RunState, *, width: int, plain: bool) -> list[str]:
     if valid:
         is_by_score = state.config is not None and state.config.best_by == "score"
         chosen = "validation loss at best score" if is_by_score else "best validation loss"
-        rows.append((chosen, valid.best_loss, f"at step {valid.best_step:,}"))
+        if valid.best_step:
+            rows.append((chosen, valid.best_loss, f"at step {valid.best_step:,}"))
         rows.append(("last validation loss", valid.loss, ""))
     if test:
         rows.append(("test loss", test.loss, ""))

@@ -222,3 +222,13 @@ def test_of_one_text_it_is_told_how_long_it_is(make_run) -> None:
     folder = make_run()
     state = labels_state(folder, loss_unit="nats/character", splits={"train": [1, 9_000], "test": [1, 1_000]})
     assert any("(train 9,000, test 1,000 characters)" in line for line in summary(state, folder=folder))
+
+
+def test_where_nothing_was_finite_there_is_no_best_and_clipping_is_advised_where_there_is_none(make_run) -> None:
+    folder = make_run()
+    splits = [Evaluated(7, 1, split, math.inf, {}, 30, 0.1, False, math.inf, 0) for split in ("valid", "test")]
+    state = state_of(folder, *splits)
+    assert verdict(state).endswith("lower --lr or --max-grad-norm.")
+    state.config = RunConfig(app="music", max_grad_norm=0.0)
+    assert verdict(state).endswith("lower --lr or clip with --max-grad-norm 1.")
+    assert not any("best validation loss" in line for line in summary(state, folder=folder))
