@@ -131,7 +131,8 @@ class _Beams:
         attention = None
         if weights is not None:
             looks = weights.view(*parents.shape, -1)
-            attention = looks.gather(1, parents.unsqueeze(2).expand(-1, -1, looks.shape[2])).cpu().numpy()
+            looks = looks.gather(1, parents.unsqueeze(2).expand(-1, -1, looks.shape[2]))
+            attention = looks.float().cpu().numpy()
         kept = Kept(
             self.sentences, parents.cpu().numpy(), symbols.cpu().numpy(), totals.cpu().numpy(),
             chances.flatten(1).gather(1, places).exp().cpu().numpy(), attention,

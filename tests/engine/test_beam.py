@@ -64,6 +64,15 @@ def test_a_beam_as_wide_as_there_are_sequences_finds_the_best_of_all(kind: dict[
         assert [each.score for each in hypotheses] == pytest.approx([score for score, _ in best], rel=1e-4)
 
 
+@pytest.mark.parametrize("kind", [{}, {"attention": "bahdanau", "coverage": True}, {"attention": "none"}], ids=str)
+@torch.inference_mode()
+def test_the_search_goes_in_half_precision(kind: dict[str, Any]) -> None:
+    head = tiny(**kind)
+    with torch.autocast("cpu", torch.bfloat16):
+        found = search(head.decoder, memory_of(head), Search(beam=2, best=2, longest=LONGEST), VOCABULARY)
+    assert [len(hypotheses) for hypotheses in found] == [2, 2, 2]
+
+
 @torch.inference_mode()
 def test_a_beam_of_one_takes_the_likeliest_symbol_at_each_step() -> None:
     head = tiny()
