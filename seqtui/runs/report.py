@@ -15,6 +15,7 @@ from seqtui.text_safety import clean
 BLOCKS: Final = "▁▂▃▄▅▆▇█"
 ASCII_BLOCKS: Final = "_.-=+*%#"
 LINE: Final = 80  # cells of a line that is printed again and again
+DIVERGED: Final = 2  # times the loss of the worst baseline: worse than knowing nothing
 LEAST_LABEL: Final = 20  # cells that are left for what a loss is of, also where there is no room
 NO_BETTER: Final = ", no better than"
 BETTER: Final = " against"
@@ -65,7 +66,8 @@ def verdict(state: RunState) -> str:
         losses = f"{_number(held.loss)} against {_number(best)}"
         if BETTER in beside:
             return f"Verdict: mixed: the {held.split} loss is no better than that of '{name}' ({losses}){beside}."
-        return f"Verdict: no better than the baseline '{name}' ({losses}): train longer{beside}."
+        advice = "lower --lr" if held.loss > DIVERGED * max(baselines.values()) else "train longer"
+        return f"Verdict: no better than the baseline '{name}' ({losses}): {advice}{beside}."
     gain = (best - held.loss) / abs(best) if best else math.inf
     how = "mixed" if NO_BETTER in beside else "healthy"
     return f"Verdict: {how}: {held.split} loss {gain:.0%} under the best baseline, '{name}'{beside}{_overfit(state)}."
