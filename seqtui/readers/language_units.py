@@ -12,8 +12,8 @@ LOST: Final = "\ufffd"  # how an unknown character is written
 NEWLINE: Final = "\n"
 
 _WORDS: Final = re.compile(r"\w+(?:['\u2019]\w+)*|[^\w\s]|\n")
-_NO_SPACE_BEFORE: Final = frozenset(".,;:!?)]}%\u2019\u201d\n")
-_NO_SPACE_AFTER: Final = frozenset("([{\u201c\n")
+_NO_SPACE_BEFORE: Final = frozenset(".,;:!?)]}%-\u2019\u201d\n")
+_NO_SPACE_AFTER: Final = frozenset("([{-'\u201c\n")
 
 
 def cut(text: str, unit: Unit) -> list[str]:

@@ -93,6 +93,9 @@ def test_words_are_cut_with_their_marks_and_put_together_again() -> None:
         "Don't", "\u201c", "stop", "\u201d", "(", "now", ")", ",", "3", "o'clock", "!", "\n", "Next", "line", ".",
     ]  # fmt: skip
     assert join(cut(text, "word"), "word") == text
+    text = "'Tis well-made--is it not?"
+    assert cut(text, "word") == ["'", "Tis", "well", "-", "made", "-", "-", "is", "it", "not", "?"]
+    assert join(cut(text, "word"), "word") == text
 
 
 @pytest.mark.parametrize("unit", ["character", "word"])
