@@ -52,7 +52,7 @@ def poison(home: Path, tmp_path: Path, request: pytest.FixtureRequest, monkeypat
 def end(shown: Any) -> None:
     """Leave; nothing strange was ever written, and the terminal is as it was."""
     shown.press(b"\x11")
-    assert shown.finish() == 0
+    assert shown.finish() == 0, shown.text()
     assert strange(shown.raw) == []
     assert shown.is_restored(), shown.left_on()
     assert "seqtui: error" not in shown.text()

@@ -117,8 +117,8 @@ def feed(panel: Chart, now: Now) -> None:
 def _why_absent(panel: Chart, now: Now) -> str:
     """Why a panel stays empty, or ''. Said only where there is nothing to show."""
     level = now.state.config.telemetry if now.state.config else "full"
-    unseen = {"full": (), "light": (LagChart, GateChart), "off": (LagChart, GateChart, NormsChart)}[level]
-    looks = level != "full" and now.state.last_evaluation("valid") is not None
+    unseen = {"light": (LagChart, GateChart), "off": (LagChart, GateChart, NormsChart)}.get(level, ())
+    looks = level in ("light", "off") and now.state.last_evaluation("valid") is not None
     if isinstance(panel, unseen) or (looks and isinstance(panel, SampleChart)):
         return f"Not recorded: this run has --telemetry {level}. With --telemetry full it is shown here."
     if now.status in ALIVE or not now.complete:
