@@ -10,7 +10,7 @@ from seqtui.runs.events import Evaluated, Failed, Finished
 from seqtui.runs.folder import RunFolder
 from seqtui.runs.label_tables import clipped, confusion_lines, is_ceiling, scoreboard
 from seqtui.runs.state import RunState
-from seqtui.text_safety import clean
+from seqtui.text_safety import clean, counted
 
 BLOCKS: Final = "▁▂▃▄▅▆▇█"
 ASCII_BLOCKS: Final = "_.-=+*%#"
@@ -121,7 +121,7 @@ def _what(state: RunState) -> list[str]:
     match state.ended:
         case Finished() as end:
             why = _WHY.get(end.why, end.why)
-            lines.append(f"{end.step:,} steps in {duration(end.seconds)}: {why}")
+            lines.append(f"{counted(end.step, 'step')} in {duration(end.seconds)}: {why}")
         case Failed() as end:
             lines.append(f"failed at step {end.step:,}")
     return lines
@@ -131,12 +131,13 @@ def _losses(state: RunState, *, width: int, plain: bool) -> list[str]:
     unit = state.data.loss_unit if state.data else ""
     rows: list[tuple[str, float, str]] = []
     valid, test = state.last_evaluation("valid"), state.last_evaluation("test")
+    held_out = "training" if state.data and not state.data.splits.get("valid", [1])[0] else "validation"
     if valid:
         is_by_score = state.config is not None and state.config.best_by == "score"
-        chosen = "validation loss at best score" if is_by_score else "best validation loss"
+        chosen = f"{held_out} loss at best score" if is_by_score else f"best {held_out} loss"
         if valid.best_step:
             rows.append((chosen, valid.best_loss, f"at step {valid.best_step:,}"))
-        rows.append(("last validation loss", valid.loss, ""))
+        rows.append((f"last {held_out} loss", valid.loss, ""))
     if test:
         rows.append(("test loss", test.loss, ""))
     for name, loss in sorted((state.data.baselines if state.data else {}).items(), key=lambda item: item[1]):
@@ -151,7 +152,7 @@ def _losses(state: RunState, *, width: int, plain: bool) -> list[str]:
     history = [found.loss for found in state.evaluations.get("valid", [])]
     if len(history) > 1:
         curve = sparkline(history, width=max(min(width - wide - 6, 60), 8), plain=plain)
-        lines.append(f"  {'validation loss':<{wide}}  {curve}")
+        lines.append(f"  {f'{held_out} loss':<{wide}}  {curve}")
     return ["", *lines, *(_test_metrics(state, test, width=width) if test else [])]
 
 

@@ -233,3 +233,11 @@ def test_where_nothing_was_finite_there_is_no_best_and_clipping_is_advised_where
     state.config = RunConfig(app="music", max_grad_norm=0.0)
     assert verdict(state).endswith("lower --lr or clip with --max-grad-norm 1.")
     assert not any("best validation loss" in line for line in summary(state, folder=folder))
+
+
+def test_without_validation_sequences_no_loss_is_called_of_validation(make_run) -> None:
+    folder = make_run()
+    state = labels_state(folder, splits={"train": [9, 9], "valid": [0, 0], "test": [480, 480]})
+    lines = summary(state, folder=folder)
+    assert any("best training loss" in line for line in lines)
+    assert not any("validation loss" in line for line in lines)
