@@ -44,7 +44,7 @@ model film-reviews mr-polarity - sentiment --dropout 0.6 --word-dropout 0.4 --op
 model shakespeare tiny-shakespeare - language --hidden-size 192 --dropout 0.1 --embedding-size 64 --bptt 64 --optimizer adamw --weight-decay 0.02 --lr 0.008 \
     --epochs 2
 
-model shakespeare-words tiny-shakespeare "--half --temperature 0.8" language --unit word --least-count 2 --tie-weights --hidden-size 256 \
+model shakespeare-words tiny-shakespeare "--half --temperature 0.8 --top-p 0.9" language --unit word --least-count 2 --tie-weights --hidden-size 256 \
     --embedding-size 192 --dropout 0.35 --locked-dropout --weight-drop 0.2 --batch-size 20 --bptt 50 --optimizer adamw \
     --weight-decay 0.02 --lr 0.005 --schedule onecycle --epochs 8 --telemetry light
 

@@ -52,7 +52,10 @@ def test_an_export_carries_them_on_and_can_set_others(call: Call, tmp_path: Path
     ("words", "sentence"),
     [
         (("chorales", "--format", "onnx", "-o", "m.onnx"), "onnx files do not say how to sample: leave out"),
-        (("promoters", "--format", "safetensors", "-o", "model.safetensors"), "promoters labels sequences"),
+        (
+            ("promoters", "--format", "safetensors", "-o", "model.safetensors"),
+            "ask it about an input: seqtui predict promoters",
+        ),
     ],
 )
 def test_settings_that_cannot_be_are_refused(call: Call, words: tuple[str, ...], sentence: str) -> None:
