@@ -3,6 +3,8 @@
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen, ScreenResultType
 
+from seqtui.tui.under_mouse import UnderMouse, still_there
+
 
 class Dialog(ModalScreen[ScreenResultType]):
     """Subclass it and dismiss it with the answer."""
@@ -11,3 +13,7 @@ class Dialog(ModalScreen[ScreenResultType]):
         """Close with an answer. A second one, on its way when the first has closed the dialog, changes nothing."""
         # Textual would close what lies under the dialog.
         return super().dismiss(result) if self.app.screen is self else AwaitComplete()
+
+    def get_widget_and_offset_at(self, x: int, y: int) -> UnderMouse:
+        """What could be selected here."""
+        return still_there(super().get_widget_and_offset_at(x, y))

@@ -5,6 +5,8 @@ from typing import Any, final
 from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
 
+from seqtui.tui.under_mouse import UnderMouse, still_there
+
 
 @final
 class Palette(CommandPalette):
@@ -13,6 +15,10 @@ class Palette(CommandPalette):
     def dismiss(self, result: Any = None) -> AwaitComplete:
         """Close it. A second answer, a click after a key say, would end the app."""
         return super().dismiss(result) if self.app.screen is self else AwaitComplete()
+
+    def get_widget_and_offset_at(self, x: int, y: int) -> UnderMouse:
+        """What could be selected here."""
+        return still_there(super().get_widget_and_offset_at(x, y))
 
     def _action_command_list(self, action: str) -> None:
         """Pass an action on to the list, if it has lines: Textual would look for the cursor's among them."""

@@ -23,6 +23,7 @@ from seqtui.tui.places import Target
 from seqtui.tui.runner import Runner
 from seqtui.tui.scroll_bars import use_scroll_bars
 from seqtui.tui.settings import Settings
+from seqtui.tui.under_mouse import UnderMouse, still_there
 
 SMALLEST: Final = (60, 20)
 
@@ -86,6 +87,10 @@ class PlaceScreen(Screen[None]):
                     raise
 
         return self.run_worker(while_it_stands, group=group, exclusive=exclusive)
+
+    def get_widget_and_offset_at(self, x: int, y: int) -> UnderMouse:
+        """What could be selected here."""
+        return still_there(super().get_widget_and_offset_at(x, y))
 
     def on_resize(self, event: events.Resize) -> None:
         """Show the card below the smallest size, and the place above it."""

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from masher import Bystander
 from textual.command import CommandList
+from textual.events import MouseDown
 from textual.pilot import Pilot
+from textual.widgets._toast import Toast
 
 from seqtui.runs.folder import RunFolder
 from seqtui.tui.app import SeqtuiApp
@@ -29,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("home")
 def play(scene: Callable[[SeqtuiApp, Pilot[None]], Awaitable[None]]) -> None:
     async def perform() -> None:
         app = SeqtuiApp.from_disk()
-        async with app.run_test(size=(100, 30)) as pilot:
+        async with app.run_test(size=(100, 30), notifications=True) as pilot:
             await scene(app, pilot)
 
     asyncio.run(perform())
@@ -175,6 +177,25 @@ def test_a_key_finds_no_panels_before_its_place_stands_and_after() -> None:
             await asyncio.sleep(0)
         while await app.run_action("panel('shape')", place):
             await asyncio.sleep(0)
+
+    play(scene)
+
+
+def test_a_click_on_a_toast_that_has_just_gone_selects_nothing() -> None:
+    async def scene(app: SeqtuiApp, pilot: Pilot[None]) -> None:
+        app.notify("written")
+        for _ in range(100):
+            await pilot.pause(0.02)
+            spot = next((toast.content_region.offset for toast in app.screen.query(Toast)), None)
+            if spot and isinstance(app.screen.get_widget_and_offset_at(*spot)[0], Toast):
+                break
+        assert spot
+        toast = app.screen.query_one(Toast)
+        holder = toast.parent
+        assert holder
+        toast._detach()  # as the first step of its removal does
+        app.screen._forward_event(MouseDown(None, *spot, 0, 0, 1, False, False, False, *spot))
+        toast._attach(holder)
 
     play(scene)
 
