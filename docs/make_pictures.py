@@ -9,12 +9,13 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, chdir
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from make_pictures_runs import RUNS, as_it_stood, train_all
+from make_pictures_said import write_said
 from make_pictures_svg import svg
 from textual.events import Paste
 from textual.pilot import Pilot
@@ -48,7 +49,8 @@ RUNS_KEYS: Final = ("down", "down", "space", "down", "down", "space")
 class Shot:
     """A place, the run it is opened on by name, and the keys that lead to the picture. shows: a text to wait for.
 
-    typed: into what has the focus, before the keys; answer: a text to wait for then.
+    typed: into what has the focus, before the keys; answer: a text to wait for then. opened: a file made for the
+    picture, whose path is typed after the keys, and then answer is waited for.
     """
 
     title: str
@@ -61,6 +63,7 @@ class Shot:
     living: bool = False
     app: str = ""
     typed: str = ""
+    opened: str = ""
     answer: str = ""
 
 
@@ -96,6 +99,10 @@ SHOTS: Final[dict[str, Shot]] = {
     "studio-translation": Shot(
         "The sample studio: a translation", "studio", "sentences", ("tab", "tab", "tab", "down", "down"), shows="open",
         typed=TO_TRANSLATE, answer="souris",
+    ),
+    "studio-speech": Shot(
+        "The sample studio: a recording", "studio", "spoken", ("o",), shows="✓ open", opened="said.wav",
+        answer="seven three five",
     ),
     "studio-video": Shot("The sample studio: a clip", "studio", "moving", ("f",), shows="16 × 16"),
     "studio-writing": Shot(
@@ -147,12 +154,20 @@ def _take(shot: Shot, runs: dict[str, RunFolder], home: Path) -> str:
             for key in shot.keys:
                 await pilot.press(key)
                 await _settle(app, pilot)
+            if shot.opened and app.screen.focused:
+                app.screen.focused.post_message(Paste(shot.opened))
+                await _settle(app, pilot)
+                await pilot.press("enter")
+                await _until(app, pilot, lambda: shot.answer in _text(app))
             if shot.place == "studio" and shot.run == "promoters":
                 await pilot.press(*_newest_sequence(runs[shot.run]))
             await _settle(app, pilot)
             found.append(svg(app.screen._compositor.render_strips(), title=shot.title))
 
     with ExitStack() as held:
+        if shot.opened:
+            write_said(home / shot.opened)
+            held.enter_context(chdir(home))  # its path is its name there
         if shot.living:
             assert run
             run = as_it_stood(run, LIVING_AT, home / "then")
