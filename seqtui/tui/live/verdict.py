@@ -105,7 +105,12 @@ def _vanished(state: RunState, _status: Status, _recent: Sequence[Step]) -> Verd
     return None
 
 
-def _clipped(_state: RunState, _status: Status, recent: Sequence[Step]) -> Verdict | None:
+def _clipped(state: RunState, _status: Status, recent: Sequence[Step]) -> Verdict | None:
+    """Not of optimizers that divide by the gradient's own size, under which the rate is the size of a step all the same
+    (Kingma & Ba 2015, §2.1).
+    """
+    if state.config is None or state.config.optimizer != "sgd":
+        return None
     steps = sum(report.count for report in recent)
     share = sum(report.clipped * report.count for report in recent) / steps if steps else 0.0
     if steps < LEAST_CLIPPED_STEPS or share <= MOSTLY:
