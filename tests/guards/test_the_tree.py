@@ -5,7 +5,8 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -16,28 +17,38 @@ SOURCES = sorted(path for top in ("seqtui", "tasks", "tests", "benchmarks") for 
 PROGRAM = [path for path in SOURCES if path.relative_to(ROOT).parts[0] in ("seqtui", "tasks")]
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the rules ask of a file. imports: every module it imports, at its top or inside; long: functions of more
+    than 40 lines; doc: lines of what it says it is, None where it holds nothing.
+    """
+
+    lines: int
+    imports: frozenset[str]
+    long: tuple[str, ...]
+    doc: int | None
+
+
 @cache
-def tree_of(path: Path) -> ast.Module:
-    """A file's syntax."""
-    return ast.parse(path.read_text())
-
-
-def imports_of(path: Path) -> Iterator[str]:
-    """Every module that a file imports, at its top or inside."""
-    for node in ast.walk(tree_of(path)):
+def source(path: Path) -> Source:
+    """A file, parsed once; its tree is not kept."""
+    text = path.read_text()
+    tree = ast.parse(text)
+    imports, long = set(), []
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
+            imports |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
+            imports.add(node.module)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (node.end_lineno or 0) - node.lineno + 1 > 40:
+            long.append(f"{path.relative_to(ROOT)}:{node.lineno}: {node.name}")
+    doc = len((ast.get_docstring(tree) or "").splitlines()) if tree.body else None
+    return Source(len(text.splitlines()), frozenset(imports), tuple(long), doc)
 
 
-def long_functions(path: Path) -> list[str]:
-    """Functions of more than 40 lines."""
-    return [
-        f"{path.relative_to(ROOT)}:{node.lineno}: {node.name}"
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (node.end_lineno or 0) - node.lineno + 1 > 40
-    ]
+def tops(path: Path) -> set[str]:
+    """The packages that a file imports."""
+    return {name.partition(".")[0] for name in source(path).imports}
 
 
 def assert_none(found: Iterable[Path | str]) -> None:
@@ -52,27 +63,24 @@ def test_there_are_files_to_look_at() -> None:
 
 
 def test_no_file_is_over_300_lines_and_no_function_over_40() -> None:
-    assert_none(path for path in SOURCES if len(path.read_text().splitlines()) > 300)
-    assert_none(name for path in PROGRAM for name in long_functions(path))
+    assert_none(path for path in SOURCES if source(path).lines > 300)
+    assert_none(name for path in PROGRAM for name in source(path).long)
 
 
 def test_torch_lives_in_the_engine_and_textual_in_the_tui() -> None:
-    tops = {path: {name.partition(".")[0] for name in imports_of(path)} for path in PROGRAM}
-    place = {path: path.relative_to(ROOT).parts[:2] for path in PROGRAM}
-    with_torch = (path for path in PROGRAM if tops[path] & {"torch", "torchtext"})
-    assert_none(path for path in with_torch if place[path] != ("seqtui", "engine"))
-    with_textual = (path for path in PROGRAM if "textual" in tops[path])
-    assert_none(path for path in with_textual if place[path] != ("seqtui", "tui"))
+    outside = {
+        name: [path for path in PROGRAM if ROOT / "seqtui" / name not in path.parents] for name in ("engine", "tui")
+    }
+    assert_none(path for path in outside["engine"] if tops(path) & {"torch", "torchtext"})
+    assert_none(path for path in outside["tui"] if "textual" in tops(path))
 
 
 def test_nobody_imports_a_bare_tasks() -> None:
-    bare = ("tasks", "pretrained")
-    assert_none(path for path in SOURCES if {name.partition(".")[0] for name in imports_of(path)} & {*bare})
+    assert_none(path for path in SOURCES if tops(path) & {"tasks", "pretrained"})
 
 
 def test_every_module_says_what_it_is_in_one_to_twelve_lines() -> None:
-    lines = {path: len((ast.get_docstring(tree_of(path)) or "").splitlines()) for path in PROGRAM if tree_of(path).body}
-    assert_none(path for path, count in lines.items() if not 1 <= count <= 12)
+    assert_none(path for path in PROGRAM if source(path).doc not in (None, *range(1, 13)))
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:
