@@ -27,7 +27,7 @@ _LEAST: Final = 1e-12  # the chance that a pixel is bright where nothing else is
 def label_baselines(clips: ClipSet, labels: Integers, train: Integers, test: Integers, classes: int) -> Scores:
     """Majority, and logistic regression on the last frame alone; of vectors also on the whole clip."""
     shares = class_shares(labels[train], classes)
-    found = {"majority": scores(np.tile(shares, (len(test), 1)), labels[test])}
+    found = {"majority class": scores(np.tile(shares, (len(test), 1)), labels[test])}
     if len(np.unique(labels[train])) < 2:
         return found
     fitted = train[evenly_spaced(len(train))]

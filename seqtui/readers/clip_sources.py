@@ -156,7 +156,8 @@ def _from_places(places: Sequence[Place], reading: Reading, name: str, progress:
             rates += [film.rate] if film.rate else []
     if not made:
         whole = f"none of the {len(places):,} clips of {name} can be read; the first: " if len(places) > 1 else ""
-        raise BadInput(f"{whole}{problems[0]}")
+        left_out, _, why = problems[0].partition(" was left out: ")
+        raise BadInput(whole + (why if why.startswith(left_out) else problems[0]))
     notes = problems[:_TOLD] + (
         [f"and {len(problems) - _TOLD:,} more that cannot be read"] if len(problems) > _TOLD else []
     )
@@ -169,7 +170,10 @@ def _frames(place: Place, target: Pictures, reading: Reading) -> np.ndarray[tupl
         return read_frames(place.path, target, max_frames=reading.most)
     parts = read_arrays(place.path)
     if len(parts) != 1 or not parts[0].are_pictures or len(parts[0].values) != 1:
-        raise BadInput(f"{place.name} holds not one clip of pictures, as an array in a folder of clips must")
+        raise BadInput(
+            f"{place.name} is not one clip of pictures, as in a folder of clips it must be: give (frames, height, "
+            "width) as whole numbers of 0 to 255, or with a last axis of 1 or 3 colors"
+        )
     return alike(as_bytes(parts[0].values[0][: reading.most], place.name), target)
 
 

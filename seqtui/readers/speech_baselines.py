@@ -34,7 +34,7 @@ def summaries(values: Features, lengths: NDArray[np.int64]) -> NDArray[np.float6
 def word_baselines(train: Split, test: Split, classes: int) -> Scores:
     """loss (nats a word) and metrics of each predictor on the test split."""
     shares = class_shares(train[2], classes)
-    found = {"most frequent class": scored(np.tile(shares, (len(test[2]), 1)), test[2])}
+    found = {"majority class": scored(np.tile(shares, (len(test[2]), 1)), test[2])}
     chosen = evenly_spaced(len(train[2]))
     known, asked = summaries(train[0], train[1])[chosen], summaries(test[0], test[1])
     mean, deviation = known.mean(0), np.maximum(known.std(0), 1e-6)

@@ -154,3 +154,11 @@ def test_fortran_order_is_read(tmp_path: Path) -> None:
     np.save(buffer, np.asfortranarray(GREY))
     (tmp_path / "f.npy").write_bytes(buffer.getvalue())
     assert np.array_equal(read_clips(tmp_path / "f.npy", Reading(), progress=silent).values.reshape(GREY.shape), GREY)
+
+
+def test_vectors_in_a_folder_of_clips_are_told_what_would_be_a_clip(tmp_path: Path) -> None:
+    for label in ("a", "b"):
+        (tmp_path / label).mkdir()
+        saved(tmp_path / label, np.zeros((6, 8, 8), np.float32))
+    with pytest.raises(BadInput, match=r"^none of the 2 clips .*; the first: a/clips\.npy is not one clip of pictures"):
+        read_clips(tmp_path, Reading(), progress=silent)

@@ -53,7 +53,7 @@ def test_the_built_in_data_announce_classes_and_baselines(made: Corpus) -> None:
     assert (len(made.train), len(made.valid), len(made.test)) == (1000, 240, 240)
     regression = made.baseline_metrics["logistic regression on mean and deviation"]["accuracy"]
     assert 0.7 < regression < 0.95
-    assert made.baseline_metrics["most frequent class"]["accuracy"] == pytest.approx(0.1)
+    assert made.baseline_metrics["majority class"]["accuracy"] == pytest.approx(0.1)
     assert json.loads(json.dumps(made.encoding)) == made.encoding
     assert made.loss_unit == "nats/word"
 
