@@ -256,3 +256,20 @@ def test_a_narrow_line_of_keys_tells_that_there_are_more_and_leads_to_them(livin
         assert isinstance(pilot.app.screen, HelpScreen)
 
     on_stage.play(act, size=(80, 24))
+
+
+def test_export_starts_only_with_a_right_path(recording: Make, stage: Make) -> None:
+    on_stage = stage(recording("music-lstm").folder)
+
+    async def act(pilot: Pilot[None]) -> None:
+        await pilot.press("e")
+        await pilot.pause()
+        field = on_stage.app.screen.query_one("#path", Input)
+        assert field.value == "music-lstm-0adf8c.mid"
+        field.value = "song.wav"
+        await pilot.press("enter")
+        assert "must end in" in on_stage.text
+        await pilot.press("escape")
+        assert on_stage.app.screen is on_stage.screen
+
+    on_stage.play(act)

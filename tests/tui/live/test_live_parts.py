@@ -19,20 +19,18 @@ from seqtui.runs.events import (
     KnobChanged,
     NonFinite,
     Sampled,
-    Saved,
     Span,
     Started,
     Step,
     Warned,
 )
 from seqtui.runs.journal import Record, read_events
-from seqtui.runs.state import RunState, Status, fold
+from seqtui.runs.state import RunState, fold
 from seqtui.tui.drawing.canvas import Canvas
 from seqtui.tui.drawing.look import LOOKS, look_for
 from seqtui.tui.live.exporting import Export, Exportable, export_command, export_fault
 from seqtui.tui.live.knobs import knob_now, scheduled
 from seqtui.tui.live.logo_picture import draw_logo
-from seqtui.tui.live.panels import LOSS, Now, feed, make_panels
 from seqtui.tui.live.printed import Printed
 from seqtui.tui.live.redrawing import Redrawing
 from seqtui.tui.live.roll_picture import draw_roll_picture, read_roll
@@ -258,37 +256,6 @@ def test_an_export_says_how_it_ended(program: str, said: str) -> None:
         assert time.monotonic() < deadline
     assert result.endswith(said)
     assert bool(result) == bool(said)
-
-
-@pytest.mark.parametrize(("level", "unseen"), [("full", ""), ("light", "lags gates"), ("off", "gradients lags gates")])
-def test_what_is_not_recorded_is_said_where_it_would_stand(level: Any, unseen: str) -> None:
-    state = RunState(config=RunConfig(app="music", telemetry=level))
-    told = {}
-    for panel in make_panels():
-        feed(panel, Now(state, Status.TRAINING, Seen(), LOSS, (), complete=True))
-        told[panel.id] = panel.absent
-    assert {name for name, why in told.items() if why} == set(unseen.split())
-    assert all(f"--telemetry {level}." in told[name] for name in unseen.split())
-
-
-def told(state: RunState, status: Status, *, complete: bool = True) -> dict[str | None, str]:
-    """What each panel says instead of what it would show."""
-    panels = make_panels()
-    for panel in panels:
-        feed(panel, Now(state, status, Seen(), LOSS, (), complete=complete))
-    return {panel.id: panel.absent for panel in panels}
-
-
-@pytest.mark.parametrize("status", [Status.FINISHED, Status.STOPPED, Status.FAILED, Status.DEAD])
-def test_the_empty_panels_of_an_ended_run_promise_nothing(status: Status) -> None:
-    state = RunState(config=RunConfig(app="music"))
-    assert not any(told(state, Status.TRAINING).values())
-    assert not any(told(state, status, complete=False).values()), "its log has not been read to the end"
-    said = told(state, status)
-    assert all("ended before" in why for why in said.values())
-    assert "It left no model" in said["sample"]
-    state.take(Saved(1, "c", 9, 0.1, "stop", True))
-    assert "p opens the studio" in told(state, status)["sample"]
 
 
 def test_a_learning_rate_is_told_before_and_after_its_schedule() -> None:

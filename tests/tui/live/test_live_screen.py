@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
 
 from seqtui.tui.live.arrangement import PANELS
 from seqtui.tui.live.panel_grid import PanelGrid
@@ -273,23 +272,6 @@ def test_the_scrubber_goes_back_in_time_and_holds(recording: Make, stage: Make) 
 def test_next_curve_shows_the_metrics(recording: Make, stage: Make) -> None:
     text = shown(stage(recording("dna-gru").folder), (120, 40), "1", "n")
     assert "1 Accuracy" in text
-
-
-def test_export_starts_only_with_a_right_path(recording: Make, stage: Make) -> None:
-    on_stage = stage(recording("music-lstm").folder)
-
-    async def act(pilot: Pilot[None]) -> None:
-        await pilot.press("e")
-        await pilot.pause()
-        field = on_stage.app.screen.query_one("#path", Input)
-        assert field.value == "music-lstm-0adf8c.mid"
-        field.value = "song.wav"
-        await pilot.press("enter")
-        assert "must end in" in on_stage.text
-        await pilot.press("escape")
-        assert on_stage.app.screen is on_stage.screen
-
-    on_stage.play(act)
 
 
 def test_every_key_is_in_the_palette_and_the_key_line(living: Make, stage: Make) -> None:
