@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import Any, ClassVar, Final, Self, final
 
 from textual.app import ComposeResult
@@ -37,7 +38,7 @@ class HelpScreen(Dialog[None]):
     """What the place is for, its keys, and a section for each panel."""
 
     DEFAULT_CSS = """
-    HelpScreen #help { max-width: 116; width: 90%; height: auto; padding: 0 2; }
+    HelpScreen #help { width: 90%; height: auto; padding: 0 2; }
     HelpScreen VerticalScroll { height: auto; max-height: 100%; background: $surface; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -99,7 +100,9 @@ class HelpScreen(Dialog[None]):
         self.query_one(VerticalScroll).scroll_relative(y=lines)
 
     def _show(self) -> None:
-        width = max(min(int(0.9 * self.size.width), _WIDEST) - _AROUND, 20)
+        wide = min(int(0.9 * self.size.width), _WIDEST)
+        self.query_one("#help").styles.width = wide
+        width = max(wide - _AROUND, 20)
         first, *rest = self._sections or [("", "")]
         lines = [*_lines(first, width), *self._key_lines(width)]
         for section in rest:
@@ -108,22 +111,28 @@ class HelpScreen(Dialog[None]):
         self.query_one("#page", Static).update(text.rstrip())
 
     def _key_lines(self, width: int) -> Iterator[Content]:
-        """A key, what it does, and more about it as far as there is room; in two columns where that is wide."""
+        """A key and what it does, those that say more first; in two columns where that is wide."""
+        entries = sorted(self._keys, key=lambda entry: not entry.tooltip)
         columns = 2 if width >= _TWO_COLUMNS else 1
         room = width // columns - 2 * (columns - 1)
-        entries = [self._entry(entry, room) for entry in self._keys]
-        rows = -(-len(entries) // columns)
-        for row in range(rows):
-            line = Content("    ").join([entry.pad_right(room - entry.cell_length) for entry in entries[row::rows]])
-            yield line.rstrip()
+        told = [self._entry(entry, room) for entry in entries]
+        half = sum(map(len, told)) / columns
+        left: list[Content] = []
+        right: list[Content] = []
+        for lines in told:
+            (left if len(left) < half else right).extend(lines)
+        for one, other in zip_longest(left, right, fillvalue=Content("")):
+            yield Content.assemble(one, " " * (room + 4 - one.cell_length), other) if other else one
         yield Content("")
 
-    def _entry(self, entry: Shown, room: int) -> Content:
+    def _entry(self, entry: Shown, room: int) -> list[Content]:
         wide = max(len(each.shown) for each in self._keys)
-        more = f": {entry.tooltip}" if entry.tooltip else ""
-        text = textwrap.shorten(f"{entry.text}{more}", max(room - wide - 2, 10), placeholder=" …")
+        text = f"{entry.text}: {entry.tooltip}" if entry.tooltip else entry.text
+        first, *others = textwrap.wrap(text, max(room - wide - 2, 10))
         key = Content.styled(f"{entry.shown:>{wide}}", "bold $footer-key-foreground")
-        return Content.assemble(key, "  ", Content(text) if entry.enabled else Content.styled(text, "$quiet"))
+        style = "" if entry.enabled else "$quiet"
+        lines = [Content.assemble(key, "  ", Content.styled(first, style))]
+        return [*lines, *(Content.styled(" " * (wide + 2) + line, style) for line in others)]
 
 
 def _lines(section: Section, width: int) -> Iterator[Content]:

@@ -4,7 +4,8 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Final
+from textwrap import shorten
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
@@ -13,6 +14,7 @@ from seqtui.runs.state import Status
 from seqtui.runs.summary import Summary
 from seqtui.text_safety import clean
 from seqtui.tui.drawing.cells import fit
+from seqtui.tui.drawing.numbers import number
 from seqtui.tui.glyphs import Glyphs
 from seqtui.tui.home_facts import Recent, Shipped, clock
 from seqtui.tui.pick_list import Row
@@ -20,9 +22,11 @@ from seqtui.tui.pick_list import Row
 if TYPE_CHECKING:
     from seqtui.task import Task
 
-_WITH_BACKBONE: Final = 43  # cells: a run's line has its backbone from here on, and its unit from there on
-_WITH_UNIT: Final = 57
-APP: Final = 7  # of an application's name
+# Cells from which on a run's line tells more, and what each of it takes.
+_WITH_TIME, _WITH_BACKBONE, _WITH_UNIT = 34, 43, 58
+_TAKE = {_WITH_TIME: 6, _WITH_BACKBONE: 13, _WITH_UNIT: 15}
+_BARE = 17
+LEAST_APP, MOST_APP = 7, 11  # of an application's name
 
 
 def app_row(name: str, task: "Task | None", glyphs: Glyphs, *, width: int, tall: bool) -> Row:
@@ -33,7 +37,7 @@ def app_row(name: str, task: "Task | None", glyphs: Glyphs, *, width: int, tall:
         shape = shape.removeprefix("many-to-many, ")
     content = Content.assemble(Content.styled(f"{title:<16} ", "bold"), Content.styled(shape, "$quiet"))
     if tall:
-        about = fit(task.summary, width - 2) if task else ""
+        about = shorten(task.summary, width - 2, placeholder=" …") if task else ""
         content = Content.assemble(content, "\n  ", Content.styled(glyphs.text(about), "$quiet"))
     return Row(name, content, f"{name} {title} {task.summary if task else ''} {shape}")
 
@@ -42,18 +46,20 @@ def recent_row(recent: Recent, glyphs: Glyphs, *, now: float, width: int) -> Row
     """A run: how it stands, what it is, how good, its loss over time, when; what has no room is left out."""
     summary, config = recent.summary, recent.summary.config
     mark, style = state_mark(summary.status, glyphs)
-    app = fit(clean(config.app), APP) if config else "?"
+    taken = _BARE + sum(cells for least, cells in _TAKE.items() if width >= least)
+    room = min(max(width - taken, LEAST_APP), MOST_APP)
+    app = clean(config.app) if config else "?"
     backbone = backbone_of(summary)
-    curve = sparkline(_logged(recent.losses), width=7, plain=glyphs.to_ascii)
+    curve = sparkline(_logged(recent.losses), width=6, plain=glyphs.to_ascii)
     unit = f" {clean(summary.loss_unit, limit=14):<14}" if width >= _WITH_UNIT else ""
     content = Content.assemble(
         Content.styled(f"{mark} ", style),
-        f"{app:<{APP}} ",
-        Content.styled(f"{glyphs.text(backbone):<11} " if width >= _WITH_BACKBONE else "", "$quiet"),
+        f"{fit(app, room):<{room}} ",
+        Content.styled(f"{glyphs.text(fit(backbone, 12)):<12} " if width >= _WITH_BACKBONE else "", "$quiet"),
         Content.styled(f"{_number(summary.best_loss):>6}", "bold"),
         Content.styled(unit, "$quiet"),
-        Content.styled(f" {curve:<7} ", "$train"),
-        Content.styled(f"{clock(summary.created, now):>6}", "$quiet"),
+        Content.styled(f" {curve:<6} ", "$train"),
+        Content.styled(f"{clock(summary.created, now):>6}" if width >= _WITH_TIME else "", "$quiet"),
     )
     name = config.name or "" if config else ""
     return Row(summary.id, content, f"{summary.id} {app} {backbone} {summary.status} {clean(name)}")
@@ -123,4 +129,4 @@ def _logged(losses: Sequence[float]) -> list[float]:
 
 
 def _number(value: float) -> str:
-    return f"{value:.4g}"[:6] if math.isfinite(value) else "-"
+    return number(value, 6) if math.isfinite(value) else "-"

@@ -92,7 +92,7 @@ class HomeScreen(PlaceScreen):
     PLACE = "home"
     HELP = "Choose what to learn. t trains it on data that came with it; no file and no network is needed."
     KEYED = (Picks, AppsPanel, RecentPanel, ModelsPanel)
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-usual"), (150, "-wide")]  # noqa: RUF012  Textual's own
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-usual"), (156, "-wide")]  # noqa: RUF012  Textual's own
     VERTICAL_BREAKPOINTS = [(0, "-low"), (36, "-high")]  # noqa: RUF012  Textual's own
     DEFAULT_CSS = """
     HomeScreen #home { layout: grid; grid-size: 2 2; grid-columns: 48 1fr; grid-rows: 24 1fr; height: 1fr; }
@@ -101,7 +101,7 @@ class HomeScreen(PlaceScreen):
     HomeScreen.-narrow #home { grid-columns: 4fr 5fr; }
     HomeScreen.-narrow #details, HomeScreen.-low #details { row-span: 2; }
     HomeScreen.-usual.-high #models, HomeScreen.-wide.-high #models { display: block; }
-    HomeScreen.-wide.-high #home { grid-size: 3 2; grid-columns: 48 1fr 62; }
+    HomeScreen.-wide.-high #home { grid-size: 3 2; grid-columns: 48 1fr 67; }
     HomeScreen.-wide.-high #apps, HomeScreen.-wide.-high #recent { row-span: 2; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -126,11 +126,11 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("state", "State", 11, _state, lambda row: _ORDER.get(row.run.status, len(_ORDER))),
     Column("id", "Run", 18, lambda row, _g, _n: row.id, lambda row: row.id),
     Column(
-        "name", "Name · note", 6, lambda row, glyphs, _n: glyphs.text(row.name or row.options),
+        "name", "Name · note", 9, lambda row, glyphs, _n: glyphs.text(row.name or row.options),
         lambda row: row.name.lower() or None,
     ),
     Column(
-        "app", "App", 10, lambda row, _g, _n: row.run.config.app if row.run.config else "",
+        "app", "App", 11, lambda row, _g, _n: row.run.config.app if row.run.config else "",
         lambda row: row.run.config.app if row.run.config else None,
     ),
     Column("backbone", "Backbone", 12, _backbone, _size),
@@ -161,7 +161,7 @@ def fitting(width: int, *, longest_id: int) -> list[Column]:
     """The columns for `width` cells beside the mark. Ids are not cut while there is room; names take what is left."""
     chosen = [replace(each, width=min(max(longest_id, 8), 28)) if each.name == "id" else each for each in COLUMNS]
     for name in _FIRST_TO_GO:
-        # Names that have no room for options tell the application: then that needs no column of its own.
+        # Ids mostly begin with the application, and names without room for options tell it where they do not.
         if _needed(chosen) + (ROOM_FOR_OPTIONS - column("name").width if name == "app" else 0) <= width:
             break
         mark_alone = [replace(each, width=1, title="") for each in chosen if each.name == name == "state"]
@@ -202,7 +202,8 @@ def cell(row: RunRow, shown: Column, glyphs: Glyphs, now: float) -> str:
     if shown.name == "state" and shown.width == 1:
         text = text[:1]
     elif shown.name == "name" and shown.width < ROOM_FOR_OPTIONS and not row.name:
-        text = row.run.config.app if row.run.config else ""
+        app = row.run.config.app if row.run.config else ""
+        text = "" if row.id.startswith(f"{app}-") else app
     return fitted(text, shown.width, glyphs)
 
 

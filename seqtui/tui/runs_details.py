@@ -23,7 +23,7 @@ from seqtui.tui.runs_columns import RunRow, fitted
 WIDEST: Final = 14
 NARROWEST: Final = 6
 GAP: Final = 2
-LONGEST_LABEL: Final = 18
+LEAST_ROOM_FOR_LABELS: Final = 18
 _NOT_CHOSEN: Final = frozenset({"app", "name", "run_dir", "backbone", "layers", "hidden_size", "options", "export"})
 
 
@@ -69,7 +69,7 @@ Else: the run under the cursor, its options that are not the default, its note.
         known = [(letter, row) for letter, row in zip(LETTERS, rows, strict=False) if row.run.config]
         different = differences([row.run.config for _, row in known if row.run.config])
         lines = [["", *(letter for letter, _ in known)]]
-        lines += [[fit(self._plain(each.field), LONGEST_LABEL), *each.values] for each in different]
+        lines += [[fit(self._plain(each.field), self._room_for_labels), *each.values] for each in different]
         lines.append(["best loss", *(_loss(row.run.best_loss) for _, row in known)])
         lines.append(["test loss", *(_loss(row.run.test_loss) for _, row in known)])
         words = [] if different else ["The configurations do not differ."]
@@ -83,7 +83,11 @@ Else: the run under the cursor, its options that are not the default, its note.
         if row is None:
             self._say("Run", Content(""), Content(""))
             return
-        facts = [(fit(self._plain(label), LONGEST_LABEL), self._plain(value)) for label, value in _facts(row) if value]
+        facts = [
+            (fit(self._plain(label), self._room_for_labels), self._plain(value))
+            for label, value in _facts(row)
+            if value
+        ]
         wide = max(cell_len(label) for label, _ in facts) + GAP
         room = max(self.scrollable_content_region.width - wide, 4 * NARROWEST)
         grid = Content("\n").join(
@@ -95,6 +99,10 @@ Else: the run under the cursor, its options that are not the default, its note.
         )
         words = [each for each in (row.note.text, row.run.trouble) if each]
         self._say("Run", grid, Content("\n".join(["", *map(self._plain, words)]) if words else ""))
+
+    @property
+    def _room_for_labels(self) -> int:
+        return max(LEAST_ROOM_FOR_LABELS, self.scrollable_content_region.width // 3)
 
     def _say(self, title: str, grid: Content, words: Content) -> None:
         self.border_title = title

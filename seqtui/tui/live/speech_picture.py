@@ -44,6 +44,11 @@ def draw_heard(canvas: Canvas, box: Box, found: Heard) -> None:
         draw_utterance(canvas, Box(box.x, box.y + place * (tall + 1), box.width, tall), each, wide=wide)
 
 
+def utterance_height(heard: HeardUtterance, look: Look) -> int:
+    """The lines that it can fill."""
+    return OVER + -(-MOST_ROWS_A_BAND * len(heard.picture) // pixel_rows(look))
+
+
 def draw_utterance(canvas: Canvas, box: Box, heard: HeardUtterance, *, wide: int | None = None) -> None:
     """Texts, symbols, bars, picture. wide: cells of the picture, all if left out."""
     if box.width < 8 or box.height < 2:

@@ -1,5 +1,6 @@
 """What the data hold: their source, their splits, what the data doctor found, the first records."""
 
+import textwrap
 from typing import Final, final
 
 from textual.app import ComposeResult
@@ -12,6 +13,7 @@ from seqtui.tui.glyphs import Glyphs
 from seqtui.tui.plain_text import plain
 from seqtui.tui.setup.found import Found
 
+_LABEL: Final = 9
 _SHOWN_FINDINGS: Final = 30
 _STYLES: Final = {"error": "$error", "warning": "$warning"}
 
@@ -30,6 +32,7 @@ the application draws them. Read by a process of its own; nothing waits for it.
         super().__init__(id="data", classes="panel")
         self.border_title = "Data"
         self._glyphs = glyphs
+        self._shown: tuple[str | None, Found | None, str] | None = None
 
     def compose(self) -> ComposeResult:
         """One page."""
@@ -37,12 +40,30 @@ the application draws them. Read by a process of its own; nothing waits for it.
 
     def show(self, data: str | None, found: Found | None, *, reads: str) -> None:
         """What is known by now. found: None while nothing is; data: None for what came with the application."""
+        self._shown = (data, found, reads)
         self.border_subtitle = "" if found and (found.head or found.error) else "reading"
+        self._show_page()
+
+    def on_resize(self) -> None:
+        """Wrapped anew."""
+        self._show_page()
+
+    def _show_page(self) -> None:
+        if self._shown is None:
+            return
+        data, found, reads = self._shown
         what = Content.styled(clean(data) if data else "built-in data", "bold")
         lines = [what, *(self._page(found) if found else [Content.styled("being read", "$quiet")])]
         if not data or (found and found.error):
-            lines.insert(1, Content.assemble(("or       ", "$quiet"), (clean(reads), "$quiet")))
+            lines.insert(1, self._labeled("or", reads, "$quiet"))
         self.query_one("#data-page", Static).update(Content("\n").join(lines))
+
+    def _labeled(self, label: str, text: str, style: str = "") -> Content:
+        """Wrapped in a column of its own."""
+        room = max(self.scrollable_content_region.width - _LABEL, 20)
+        lines = textwrap.wrap(self._glyphs.text(clean(text)), room) or [""]
+        told = Content.styled(("\n" + " " * _LABEL).join(lines), style)
+        return Content.assemble((f"{label:<{_LABEL}}", "$quiet"), told)
 
     def _page(self, found: Found) -> list[Content]:
         lines: list[Content] = []
@@ -52,13 +73,15 @@ the application draws them. Read by a process of its own; nothing waits for it.
             lines.append(plain(found.source))
         for name, (records, steps) in (found.splits or {}).items():
             lines.append(
-                Content.assemble((f"{name:<9}", "$quiet"), (f"{records:>7,}", "bold"), f" records {steps:>11,} steps")
+                Content.assemble(
+                    (f"{name:<{_LABEL}}", "$quiet"), (f"{records:>7,}", "bold"), f" records {steps:>11,} steps"
+                )
             )
         if found.classes:
-            lines.append(Content.assemble(("classes  ", "$quiet"), clean(", ".join(found.classes), limit=300)))
+            lines.append(self._labeled("classes", clean(", ".join(found.classes), limit=300)))
         if found.split_rule:
-            lines.append(Content.assemble(("split    ", "$quiet"), self._glyphs.text(clean(found.split_rule))))
-        lines += [Content.assemble(("note     ", "$quiet"), clean(note)) for note in found.notes]
+            lines.append(self._labeled("split", found.split_rule))
+        lines += [self._labeled("note", note) for note in found.notes]
         lines += self._findings(found)
         for name, label, drawing in found.preview:
             title = Content.assemble((clean(name, limit=80), "bold $accent"), (f"  {clean(label, limit=60)}", "$quiet"))

@@ -1,5 +1,6 @@
 """One line of the form and the words about it, as styled plain text."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +14,8 @@ from seqtui.tui.setup.form import NOT_SET, FormField, limits, shown
 TITLE_WIDTH: Final = 21
 VALUE_WIDTH: Final = 17
 VALUE_AT: Final = TITLE_WIDTH + 2
+OWN_DATA: Final = "built-in"
+_ONLY_FOR: Final = re.compile(r"\w+ is (for [^:]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +35,7 @@ def field_row(state: FieldState, glyphs: Glyphs) -> Content:
     mark, style = _mark(state, glyphs)
     title = "$quiet" if state.blocked else "bold" if state.changed else ""
     value = "$error" if state.fault else "$quiet" if state.blocked else "bold" if state.changed else ""
-    unit = state.field.known.knob.unit if state.value is not None else ""
-    text = clean(shown(state.value), limit=400)
-    text = f"{text} {unit}" if unit and len(text) + len(unit) < VALUE_WIDTH else text
+    text = _value(state)
     note, note_style = _note(state)
     return Content.assemble(
         Content.styled(f"{mark} ", style),
@@ -42,6 +43,16 @@ def field_row(state: FieldState, glyphs: Glyphs) -> Content:
         Content.styled(f"{set_cell_size(text, VALUE_WIDTH) if note else text} ", value),
         Content.styled(glyphs.text(note), note_style),
     )
+
+
+def _value(state: FieldState) -> str:
+    """With its unit; of a field that means nothing here, what it is for."""
+    if only := _ONLY_FOR.match(state.blocked):
+        return f"{clean(only[1])} only"
+    if state.value is None:
+        return OWN_DATA if state.field.name == "data" else NOT_SET
+    unit, text = state.field.known.knob.unit, clean(shown(state.value), limit=400)
+    return f"{text} {unit}" if unit and len(text) + len(unit) < VALUE_WIDTH else text
 
 
 def about(state: FieldState, glyphs: Glyphs) -> Content:
@@ -84,8 +95,8 @@ def _mark(state: FieldState, glyphs: Glyphs) -> tuple[str, str]:
 def _note(state: FieldState) -> tuple[str, str]:
     if state.fault:
         return clean(state.fault), "$error"
-    if state.blocked:
-        return f"fixed: {clean(state.blocked)}", "$quiet"
+    if state.blocked:  # why stands below, as soon as the cursor is here
+        return "" if _ONLY_FOR.match(state.blocked) else "fixed", "$quiet"
     if state.changed:
         was = NOT_SET if state.default is None else clean(shown(state.default), limit=60)
         return f"default {was}", "$quiet"

@@ -10,7 +10,7 @@ from seqtui.tui.charts.chart import Chart
 from seqtui.tui.drawing.canvas import Box, Canvas
 from seqtui.tui.drawing.cells import fit
 from seqtui.tui.drawing.numbers import percent
-from seqtui.tui.live.speech_picture import draw_utterance
+from seqtui.tui.live.speech_picture import draw_utterance, utterance_height
 
 WAVE_LINES: Final = 6
 _BARS: Final = " ▁▂▃▄▅▆▇█"
@@ -56,8 +56,9 @@ class HeardView(Chart):
             _draw_wave(canvas, Box(0, 0, canvas.width, wave), heard.low, heard.high)
             y = wave + int(canvas.height >= 18)
         below = texts + 1 if texts else 0
-        draw_utterance(canvas, Box(0, y, canvas.width, canvas.height - y - below), utterance)
-        _draw_texts(canvas, Box(0, canvas.height - texts, canvas.width, texts), heard)
+        high = min(canvas.height - y - below, utterance_height(utterance, canvas.look))
+        draw_utterance(canvas, Box(0, y, canvas.width, high), utterance)
+        _draw_texts(canvas, Box(0, y + high + 1, canvas.width, texts), heard)
 
 
 def _draw_wave(canvas: Canvas, box: Box, low: Sequence[float], high: Sequence[float]) -> None:

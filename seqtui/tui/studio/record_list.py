@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar, Final, final
 
+from rich.cells import cell_len, set_cell_size
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
@@ -10,9 +11,11 @@ from seqtui.runs.studio_words import Listed
 from seqtui.runs.tagging_words import TagsListed
 from seqtui.runs.translation_words import TranslationsListed
 from seqtui.text_safety import clean
+from seqtui.tui.drawing.cells import fit
 from seqtui.tui.pick_list import PickPanel, Row
 
 MOST_ROWS: Final = 2_000  # in the list; an export holds them all
+LEAST_LABEL, MOST_LABEL = 11, 18  # cells
 
 
 @final
@@ -43,13 +46,15 @@ one; e writes all of them, and what was said, to a file.
         """Some more records."""
         texts = listed.texts or listed.names
         known = zip(listed.names, texts, listed.guesses, listed.chances, strict=False)
+        wide = max(LEAST_LABEL, *(min(cell_len(clean(name)), MOST_LABEL) for name in classes))
         for index, (name, text, guess, chance) in enumerate(known, listed.first):
-            label = clean(classes[guess], limit=18) if 0 <= guess < len(classes) else "?"
+            label = fit(clean(classes[guess]), MOST_LABEL) if 0 <= guess < len(classes) else "?"
             self._counts[label] = self._counts.get(label, 0) + 1
             if len(self._rows_made) < MOST_ROWS:
                 style = styles[guess % len(styles)]
                 content = Content.assemble(
-                    Content.styled(f"{index + 1:>5}  ", "$quiet"), Content.styled(f"{label:<11} ", style),
+                    Content.styled(f"{index + 1:>5}  ", "$quiet"),
+                    Content.styled(set_cell_size(label, wide) + " ", style),
                     Content.styled(f"{chance:.3f}  ", "bold"), clean(text, limit=200),
                 )  # fmt: skip
                 self._rows_made.append(Row(str(index), content, f"{clean(name)} {clean(text, limit=200)} {label}"))
