@@ -57,5 +57,5 @@ model diseases ncbi-disease - ner --dropout 0.5 --optimizer adamw --weight-decay
 model english-french fra-eng --half translation --max-length 7 --vocabulary 4000 --valid-share 0.02 --hidden-size 128 \
     --embedding-size 96 --dropout 0.2 --batch-size 64 --lr 0.004 --epochs 3
 
-model chorales js-fakes "--temperature 0.5" music --representation events --hidden-size 256 --embedding-size 64 --dropout 0.3 --bptt 128 --batch-size 16 --schedule cosine \
-    --lr 0.004 --epochs 16
+model chorales js-fakes "--temperature 0.6 --top-p 0.9" music --representation events --hidden-size 256 --embedding-size 64 --dropout 0.1 \
+    --bptt 128 --batch-size 16 --schedule onecycle --lr 0.006 --epochs 12 --telemetry light
