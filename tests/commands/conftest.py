@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import patient_torch  # noqa: F401  before torch is imported
 import pyte
 import pytest
 

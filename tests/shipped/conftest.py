@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import patient_torch  # noqa: F401  before torch is imported
 import pytest
 import torch
 
