@@ -23,9 +23,7 @@ from seqtui.runs.taste import Taste
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="File to write.")
 @click.option("--half", is_flag=True, help="Store safetensors as 16-bit numbers: half the size.")
 @click.option("--temperature", type=FiniteRange(0, 100), help="Have it sampled so where nobody says otherwise.")
-@click.option(
-    "--top-p", type=FiniteRange(0, 1, min_open=True), help="Have it sampled so where nobody says otherwise."
-)
+@click.option("--top-p", type=FiniteRange(0, 1, min_open=True), help="Have it sampled so where nobody says otherwise.")
 def command(model: str, form: str, output: Path, half: bool, temperature: float | None, top_p: float | None) -> None:
     """Write MODEL (a run, or a pretrained model) for other programs; ONNX is checked against it first."""
     from seqtui.engine.export_model import export_model

@@ -46,15 +46,8 @@ def make_sample(opened: OpenModel, folder: StudioFolder, request: MakeSample) ->
         file.flush()
         yield Began(request.id, name, opening.dtype.str, list(opening.shape[1:]), len(opening))
         steps, due = len(opening), started + FIRST_SECONDS
-        made = generate(
-            opened.model,
-            head,
-            opening,
-            taste=taste_of(request),
-            rng=rng,
-            is_enough=is_enough,
-            unwritten=task.unwritten(encoding),
-        )
+        taste, unwritten = taste_of(request), task.unwritten(encoding)
+        made = generate(opened.model, head, opening, taste=taste, rng=rng, is_enough=is_enough, unwritten=unwritten)
         for value in made:
             file.write(value.astype(opening.dtype).tobytes())
             steps += 1
