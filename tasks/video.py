@@ -82,7 +82,7 @@ class Video(Task):
         "batch_size": 32,
         "lr": 3e-3,
         "schedule": "cosine",
-        "epochs": 7,
+        "epochs": 10,
         "dropout": 0.1,
     }
 
