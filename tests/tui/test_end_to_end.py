@@ -115,7 +115,8 @@ def set_field(window: Tmux, option: str, value: str, *, is_typed: bool = True) -
 
 def events(place: Path, kind: str) -> list[dict[str, Any]]:
     """What the one run said, of a kind."""
-    found = [json.loads(line) for file in place.rglob("events.jsonl") for line in file.read_text().splitlines()]
+    lines = [line for file in place.rglob("events.jsonl") for line in file.read_text().splitlines(keepends=True)]
+    found = [json.loads(line) for line in lines if line.endswith("\n")]  # the last may be being written
     return [each for each in found if each["event"] == kind]
 
 
