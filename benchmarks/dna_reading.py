@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-SURVEY = "from seqtui.readers.dna_files import survey; found = len(survey(path)[0])"
+SURVEY = "from seqtui.readers.dna.files import survey; found = len(survey(path)[0])"
 BIOPYTHON = """
 from Bio.SeqIO.FastaIO import SimpleFastaParser
 with path.open() as file:

@@ -18,7 +18,7 @@ import numpy as np
 
 from seqtui.engine.asking import sample
 from seqtui.engine.open_model import OpenModel, open_model
-from seqtui.readers.midi import OFFSET, ONSET, PITCH, read_midi
+from seqtui.readers.music.midi import OFFSET, ONSET, PITCH, read_midi
 from seqtui.runs.models import find_model
 from seqtui.runs.taste import Taste, options_of
 

@@ -22,8 +22,8 @@ from dna_folds import run_fold
 from seqtui import catalog
 from seqtui.config import RunConfig
 from seqtui.config_check import make_config
-from seqtui.readers.speech_layouts import read_speech
-from seqtui.readers.speech_set import speakers_of
+from seqtui.readers.speech.layouts import read_speech
+from seqtui.readers.speech.recording_set import speakers_of
 from seqtui.runs import folder as folders
 from seqtui.runs.events import DataSummary, Evaluated, Finished
 from seqtui.runs.journal import read_events

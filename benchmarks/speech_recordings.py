@@ -16,7 +16,7 @@ from scipy.signal import resample_poly
 
 from seqtui.engine.asking import predict_all
 from seqtui.engine.open_model import OpenModel, open_model
-from seqtui.readers.audio_file import mixed_down, read_sound
+from seqtui.readers.speech.audio_file import mixed_down, read_sound
 from seqtui.runs.models import find_model
 from seqtui.tui.studio.recorder import Recorded, spoken_part, write
 

@@ -27,12 +27,12 @@ from seqtui.runs.journal import read_events
 from seqtui.runs.lock import hold
 from seqtui.tui.app import SeqtuiApp
 from seqtui.tui.glyphs import ASCII, FULL
+from seqtui.tui.home.tour import SEEN
 from seqtui.tui.memory import Memory, memory_file
 from seqtui.tui.place import Services
 from seqtui.tui.places import Target
 from seqtui.tui.runner import Runner
 from seqtui.tui.settings import Settings
-from seqtui.tui.tour import SEEN
 
 PICTURES: Final = Path(__file__).parent / "pictures"
 USUAL, WIDE, LOW = (120, 40), (140, 45), (120, 26)

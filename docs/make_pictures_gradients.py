@@ -11,8 +11,8 @@ from typing import Final
 from make_pictures import LOW, PICTURES, Shot, _take
 from make_pictures_runs import train_all
 
+from seqtui.tui.home.tour import SEEN
 from seqtui.tui.memory import Memory, memory_file
-from seqtui.tui.tour import SEEN
 
 SHORT: Final = ["music", "--seed", "1", "--threads", "1", "--max-steps"]
 RUNS: Final = {

@@ -6,9 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from seqtui.readers.formants import RATE
-from seqtui.readers.made_digits import make_voice, say
-from seqtui.readers.speech_set import Utterance, hear
+from seqtui.readers.speech.formants import RATE
+from seqtui.readers.speech.made_digits import make_voice, say
+from seqtui.readers.speech.recording_set import Utterance, hear
 
 WORDS: Final = ("seven", "three", "five")
 PAUSES: Final = (0.0, 0.12, 0.12)  # seconds before each

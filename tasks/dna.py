@@ -1,9 +1,9 @@
 """DNA: tell classes of sequences apart (many-to-one), or learn to write sequences base by base (one-to-many).
 
-Data: with none given, 4,800 sequences of 60 bases made by rule here (seqtui.readers.promoters; MIT), half of them with
-the two boxes of a sigma-70 promoter, so that the best possible accuracy is known: about 94 %. `--data coding` makes
-coding and noncoding sequences from E. coli's codon usage (python-codon-tables, CC0). Else FASTA, FASTQ, GenBank or
-tables.
+Data: with none given, 4,800 sequences of 60 bases made by rule here (seqtui.readers.dna.promoters; MIT), half of them
+with the two boxes of a sigma-70 promoter, so that the best possible accuracy is known: about 94 %. `--data coding`
+makes coding and noncoding sequences from E. coli's codon usage (python-codon-tables, CC0). Else FASTA, FASTQ, GenBank
+or tables.
 One real example: a promoter whose boxes are both at consensus holds TTGACA, 17 bases, TATAAT.
 """
 
@@ -17,13 +17,13 @@ from annotated_types import Interval
 
 from seqtui.config import DATA, Knob, Settings
 from seqtui.errors import Usage
-from seqtui.readers.dna_alphabet import LETTERS, MIXTURES, decode
-from seqtui.readers.dna_corpus import LoadedSet, load_classes, load_texts, load_to_score
-from seqtui.readers.dna_markov import AMBIGUOUS, END
-from seqtui.readers.dna_primer import draw_bases, first_bases
-from seqtui.readers.dna_set import SequenceSet
-from seqtui.readers.dna_views import tokens_of, view_records
-from seqtui.readers.dna_write import write_fasta, write_prediction_fasta
+from seqtui.readers.dna.alphabet import LETTERS, MIXTURES, decode
+from seqtui.readers.dna.corpus import LoadedSet, load_classes, load_texts, load_to_score
+from seqtui.readers.dna.markov import AMBIGUOUS, END
+from seqtui.readers.dna.primer import draw_bases, first_bases
+from seqtui.readers.dna.sequence_set import SequenceSet
+from seqtui.readers.dna.views import tokens_of, view_records
+from seqtui.readers.dna.write import write_fasta, write_prediction_fasta
 from seqtui.readers.grouped_split import Plan
 from seqtui.readers.label_baselines import balanced_weights
 from seqtui.readers.prediction_files import write_predictions_csv, write_predictions_json
@@ -132,7 +132,7 @@ class Dna(Task):
 
     def check(self, paths: Sequence[Path]) -> Checkup:
         """The data doctor for sequence files and tables."""
-        from seqtui.readers.dna_doctor import examine
+        from seqtui.readers.dna.doctor import examine
 
         seen, facts = examine(paths)
         return Checkup(tuple(Finding(remark.level, remark.where, remark.text) for remark in seen), facts)

@@ -17,9 +17,9 @@ from annotated_types import Interval
 
 from seqtui.config import DATA, Knob, Settings
 from seqtui.errors import Usage
-from seqtui.readers.language_corpus import LanguageSet, Part, Wish, load_language, load_language_to_score
-from seqtui.readers.language_units import LOST, NEWLINE, UNKNOWN, UNKNOWN_NAME, Unit, join, numbers_of, parts, shown
-from seqtui.readers.plain_text import encode_symbols
+from seqtui.readers.language.corpus import LanguageSet, Part, Wish, load_language, load_language_to_score
+from seqtui.readers.language.plain_text import encode_symbols
+from seqtui.readers.language.units import LOST, NEWLINE, UNKNOWN, UNKNOWN_NAME, Unit, join, numbers_of, parts, shown
 from seqtui.readers.prediction_files import write_whole_text
 from seqtui.readers.text_panel import draw_text
 from seqtui.shapes import IOShape, NextToken
@@ -99,7 +99,7 @@ class Language(Task):
 
     def check(self, paths: Sequence[Path]) -> Checkup:
         """The data doctor for text files."""
-        from seqtui.readers.language_doctor import examine
+        from seqtui.readers.language.doctor import examine
 
         seen, facts = examine(paths)
         return Checkup(tuple(Finding(*remark) for remark in seen), facts)

@@ -1,8 +1,9 @@
 """Music: predict the next frame of a piano roll, or the next event of a performance; sample new pieces as MIDI.
 
-Data: with none given, 300 four-part chorales made by rule here (seqtui.readers.chorales; MIT, about 24,000 frames), the
-same on every machine, whatever is installed. `--data bach` reads 407 chorales from music21's corpus (extra "corpora").
-Else a .mid file, a folder of them, or a piano-roll set (.mat of Boulanger-Lewandowski et al., 2012).
+Data: with none given, 300 four-part chorales made by rule here (seqtui.readers.music.chorales; MIT, about 24,000
+frames), the same on every machine, whatever is installed. `--data bach` reads 407 chorales from music21's corpus
+(extra "corpora"). Else a .mid file, a folder of them, or a piano-roll set (.mat of Boulanger-Lewandowski et al.,
+2012).
 One real example: chorale 1 in A major opens I V6 V65 I IV V7 vi; its first frame holds keys 24, 40, 43 and 48 of 88.
 """
 
@@ -16,14 +17,14 @@ import numpy as np
 from annotated_types import Interval
 
 from seqtui.config import DATA, Knob, Settings
-from seqtui.readers.midi import MIDI_SUFFIXES, read_midi
-from seqtui.readers.midi_events import BOS, SIZE
-from seqtui.readers.music_baselines import frame_baselines, token_baselines
-from seqtui.readers.music_pieces import Piece, encode
-from seqtui.readers.music_samples import bar_meter, draw_opening, make_encoding, roll_of_sample, write_samples
-from seqtui.readers.music_sources import load_pieces, load_splits, transposed_copies
-from seqtui.readers.piano_roll import KEYS
-from seqtui.readers.roll_text import draw_roll
+from seqtui.readers.music.baselines import frame_baselines, token_baselines
+from seqtui.readers.music.midi import MIDI_SUFFIXES, read_midi
+from seqtui.readers.music.midi_events import BOS, SIZE
+from seqtui.readers.music.piano_roll import KEYS
+from seqtui.readers.music.pieces import Piece, encode
+from seqtui.readers.music.roll_text import draw_roll
+from seqtui.readers.music.samples import bar_meter, draw_opening, make_encoding, roll_of_sample, write_samples
+from seqtui.readers.music.sources import load_pieces, load_splits, transposed_copies
 from seqtui.shapes import Head, IOShape, NextFrame, NextToken
 from seqtui.task import Checkup, Corpus, Finding, Progress, Records, Task, Values
 
@@ -107,7 +108,7 @@ class Music(Task):
 
     def check(self, paths: Sequence[Path]) -> Checkup:
         """The data doctor for MIDI files, folders and piano-roll sets."""
-        from seqtui.readers.music_doctor import examine
+        from seqtui.readers.music.doctor import examine
 
         seen, facts = examine(paths)
         return Checkup(tuple(Finding(remark.level, remark.where, remark.text) for remark in seen), facts)

@@ -1,7 +1,7 @@
 """Named entities: which words of a sentence name a person, a place, a disease (many-to-many, aligned).
 
-Data: with none given, 3,000 English-like sentences made by rule here (seqtui.readers.made_sentences; MIT), of which the
-best possible F1 is known: about 98 %. Else CoNLL columns, CoNLL-U, or JSON lines with spans.
+Data: with none given, 3,000 English-like sentences made by rule here (seqtui.readers.tagged.made_sentences; MIT), of
+which the best possible F1 is known: about 98 %. Else CoNLL columns, CoNLL-U, or JSON lines with spans.
 One real example: `Jordan met a lawyer in Jordan .` is a person, then a place; only the words around them tell.
 """
 
@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from seqtui.config import DATA, Knob, Settings
 from seqtui.errors import Usage
 from seqtui.readers.grouped_split import Plan
-from seqtui.readers.tag_corpus import TaggedCorpus, load_tagged, load_to_tag
-from seqtui.readers.tag_files import WRITERS, Tagged, draw_tagged
-from seqtui.readers.tag_schemes import forbidden
-from seqtui.readers.tagged_files import check_tag_column
-from seqtui.readers.tagged_set import Sentence
-from seqtui.readers.word_features import (
+from seqtui.readers.tagged.corpus import TaggedCorpus, load_tagged, load_to_tag
+from seqtui.readers.tagged.files import WRITERS, Tagged, draw_tagged
+from seqtui.readers.tagged.schemes import forbidden
+from seqtui.readers.tagged.tagged_files import check_tag_column
+from seqtui.readers.tagged.tagged_set import Sentence
+from seqtui.readers.tagged.word_features import (
     CASINGS,
     NO_CHARACTER,
     UNKNOWN,
@@ -162,7 +162,7 @@ class Ner(Task):
 
     def check(self, paths: Sequence[Path]) -> Checkup:
         """The data doctor for tagged sentences."""
-        from seqtui.readers.tag_doctor import examine
+        from seqtui.readers.tagged.doctor import examine
 
         seen, facts = examine(paths)
         return Checkup(tuple(Finding(remark.level, remark.where, remark.text) for remark in seen), facts)

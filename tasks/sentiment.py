@@ -1,8 +1,8 @@
 """Sentiment: which class a text is of, such as positive or negative (many-to-one).
 
-Data: with none given, 4,000 opinions of one sentence made by rule here (seqtui.readers.made_opinions; MIT), in which
-the order of words decides; one label in twenty is turned over, so that the best possible accuracy is known: 95 %. Else
-CSV, TSV, JSON lines, `text TAB class`, a file a class or a folder a class.
+Data: with none given, 4,000 opinions of one sentence made by rule here (seqtui.readers.labeled.made_opinions; MIT),
+in which the order of words decides; one label in twenty is turned over, so that the best possible accuracy is known:
+95 %. Else CSV, TSV, JSON lines, `text TAB class`, a file a class or a folder a class.
 One real example: "Although the soup was far from fresh, we enjoyed the bread." is positive.
 """
 
@@ -17,11 +17,11 @@ from annotated_types import Interval
 from seqtui.config import DATA, Knob, Settings
 from seqtui.readers.grouped_split import Plan
 from seqtui.readers.label_baselines import balanced_weights
-from seqtui.readers.labeled_columns import Columns
-from seqtui.readers.labeled_corpus import LabeledTexts, load_labeled, load_to_score
-from seqtui.readers.labeled_picture import draw_text, spelled
-from seqtui.readers.labeled_set import TextSet
-from seqtui.readers.labeled_units import Encoded, Unit, Units, encode, fit_units, units_from
+from seqtui.readers.labeled.columns import Columns
+from seqtui.readers.labeled.corpus import LabeledTexts, load_labeled, load_to_score
+from seqtui.readers.labeled.picture import draw_text, spelled
+from seqtui.readers.labeled.text_set import TextSet
+from seqtui.readers.labeled.units import Encoded, Unit, Units, encode, fit_units, units_from
 from seqtui.readers.prediction_files import write_predictions_csv, write_predictions_json, write_predictions_tsv
 from seqtui.readers.word_vectors import coverage_note, vector_size
 from seqtui.shapes import IOShape, Label, Pooling, Tokens
@@ -128,7 +128,7 @@ class Sentiment(Task):
 
     def check(self, paths: Sequence[Path]) -> Checkup:
         """The data doctor for labeled texts."""
-        from seqtui.readers.labeled_doctor import examine
+        from seqtui.readers.labeled.doctor import examine
 
         seen, facts = examine(paths)
         return Checkup(tuple(Finding(remark.level, remark.where, remark.text) for remark in seen), facts)

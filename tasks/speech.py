@@ -1,9 +1,9 @@
 """Speech: which word is spoken (many-to-one), or all that is said (many-to-many, unequal).
 
-Data: with none given, 1,480 spoken digits made by rule here (seqtui.readers.made_digits; MIT), of sixteen voices in
-noise, and the voices of the test split are never heard in training; for transcripts they are joined into strings.
-`--data captcha` varies the 36 digits and letters recorded for the package captcha (extra "corpora"). Else WAV or FLAC:
-a folder a class, the Free Spoken Digit Dataset as it comes, or a CSV or JSON manifest.
+Data: with none given, 1,480 spoken digits made by rule here (seqtui.readers.speech.made_digits; MIT), of sixteen
+voices in noise, and the voices of the test split are never heard in training; for transcripts they are joined into
+strings. `--data captcha` varies the 36 digits and letters recorded for the package captcha (extra "corpora"). Else
+WAV or FLAC: a folder a class, the Free Spoken Digit Dataset as it comes, or a CSV or JSON manifest.
 One real example: 7_jackson_32.wav, half a second at 8 kHz, is "seven".
 """
 
@@ -16,19 +16,19 @@ import numpy as np
 from annotated_types import Interval
 
 from seqtui.config import DATA, Knob, Settings
-from seqtui.readers.audio_features import Kind, Recipe, frames_of
 from seqtui.readers.deaf_baseline import Texts, deaf_loss
 from seqtui.readers.grouped_split import Plan
-from seqtui.readers.named_speech import name_of
 from seqtui.readers.prediction_files import write_predictions_csv, write_predictions_json, write_predictions_tsv
-from seqtui.readers.spectrogram_text import draw_spectrogram
-from seqtui.readers.speech_baselines import WITHOUT_LISTENING, transcript_baselines, word_baselines
-from seqtui.readers.speech_corpus import SPLITS, Goal, Wish, class_numbers, load_speech, load_to_hear
-from seqtui.readers.speech_corpus import Speech as Loaded
-from seqtui.readers.speech_reading import Normalise, Spoken, moments, taken
-from seqtui.readers.speech_split import is_split
-from seqtui.readers.speech_texts import Said, Unit, encode_texts, fit_symbols, plain_text, steps_needed
-from seqtui.readers.transcript_files import HeardText, write_heard_csv, write_heard_json, write_heard_text
+from seqtui.readers.speech.audio_features import Kind, Recipe, frames_of
+from seqtui.readers.speech.baselines import WITHOUT_LISTENING, transcript_baselines, word_baselines
+from seqtui.readers.speech.corpus import SPLITS, Goal, Wish, class_numbers, load_speech, load_to_hear
+from seqtui.readers.speech.corpus import Speech as Loaded
+from seqtui.readers.speech.named_speech import name_of
+from seqtui.readers.speech.reading import Normalise, Spoken, moments, taken
+from seqtui.readers.speech.spectrogram_text import draw_spectrogram
+from seqtui.readers.speech.split import is_split
+from seqtui.readers.speech.texts import Said, Unit, encode_texts, fit_symbols, plain_text, steps_needed
+from seqtui.readers.speech.transcript_files import HeardText, write_heard_csv, write_heard_json, write_heard_text
 from seqtui.shapes import PADDING, IOShape, Label, Masks, Pooling, Transcript, Vectors
 from seqtui.task import Checkup, Corpus, Finding, Prediction, Progress, Records, Task, TranscriptPrediction, Values
 
@@ -151,7 +151,7 @@ class Speech(Task):
 
     def check(self, paths: Sequence[Path]) -> Checkup:
         """The data doctor for speech."""
-        from seqtui.readers.speech_doctor import examine
+        from seqtui.readers.speech.doctor import examine
 
         seen, facts = examine(paths)
         return Checkup(tuple(Finding(remark.level, remark.where, remark.text) for remark in seen), facts)

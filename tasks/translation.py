@@ -1,8 +1,8 @@
 """Translation: one sequence made of another, of any length (many-to-many, unaligned): sentences, spellings to sounds.
 
-Data: with none given, 8,000 English sentences and their French made by rule here (seqtui.readers.made_phrases; MIT), of
-which the best possible score is known: all exactly right. Else two columns (Anki, Tatoeba), two files side by side
-(Moses), or a pronouncing dictionary (CMUdict).
+Data: with none given, 8,000 English sentences and their French made by rule here (seqtui.readers.pairs.made_phrases;
+MIT), of which the best possible score is known: all exactly right. Else two columns (Anki, Tatoeba), two files side
+by side (Moses), or a pronouncing dictionary (CMUdict).
 One real example: "The black mouse does not see her." becomes "La souris noire ne la voit pas."
 """
 
@@ -17,15 +17,15 @@ from annotated_types import Interval
 from seqtui.config import DATA, Knob, Settings
 from seqtui.errors import BadInput, Usage
 from seqtui.readers.grouped_split import Plan
-from seqtui.readers.pair_arrays import LaidPairs, cut_numbers, lay
-from seqtui.readers.pair_baselines import pair_baselines, unigram_loss
-from seqtui.readers.pair_copies import once_each, too_long
-from seqtui.readers.pair_corpus import PairCorpus, Reading, load_pairs, load_to_translate
-from seqtui.readers.pair_folder import FormAsked
-from seqtui.readers.pair_set import PairSet
-from seqtui.readers.pair_table import Sides
-from seqtui.readers.pair_units import SPECIALS, Numbers, PairUnit, Side, encode_side, fit_side, side_from
-from seqtui.readers.translation_files import WRITERS, Translated, draw_translated, found
+from seqtui.readers.pairs.arrays import LaidPairs, cut_numbers, lay
+from seqtui.readers.pairs.baselines import pair_baselines, unigram_loss
+from seqtui.readers.pairs.copies import once_each, too_long
+from seqtui.readers.pairs.corpus import PairCorpus, Reading, load_pairs, load_to_translate
+from seqtui.readers.pairs.folder import FormAsked
+from seqtui.readers.pairs.pair_set import PairSet
+from seqtui.readers.pairs.table import Sides
+from seqtui.readers.pairs.translation_files import WRITERS, Translated, draw_translated, found
+from seqtui.readers.pairs.units import SPECIALS, Numbers, PairUnit, Side, encode_side, fit_side, side_from
 from seqtui.shapes import IOShape, Tokens, Translation
 from seqtui.task import Checkup, Corpus, Finding, Progress, Records, Task, TranslationPrediction, Values
 
@@ -140,7 +140,7 @@ class TranslationTask(Task):
 
     def check(self, paths: Sequence[Path]) -> Checkup:
         """The data doctor for pairs."""
-        from seqtui.readers.pair_doctor import examine
+        from seqtui.readers.pairs.doctor import examine
 
         seen, facts = examine(paths)
         return Checkup(tuple(Finding(remark.level, remark.where, remark.text) for remark in seen), facts)

@@ -1,8 +1,8 @@
 """Video: which class a clip is of (many-to-one), or how it goes on, frame by frame (one-to-many).
 
-Data: with none given, clips made by rule here (seqtui.readers.made_motion; MIT): shapes and digits that move on a small
-screen in eight ways, which no single frame tells apart; for goal=next, things that bounce off the walls, whose exact
-next frame is known. Else folders of clips or of frames, arrays, tables of vectors a frame.
+Data: with none given, clips made by rule here (seqtui.readers.clips.made_motion; MIT): shapes and digits that move on
+a small screen in eight ways, which no single frame tells apart; for goal=next, things that bounce off the walls,
+whose exact next frame is known. Else folders of clips or of frames, arrays, tables of vectors a frame.
 One real example: a 7 that goes to the right and comes back at the left is `right`; its film run backwards is `left`.
 """
 
@@ -16,16 +16,16 @@ from annotated_types import Interval
 
 from seqtui.config import DATA, Knob, Settings
 from seqtui.errors import Usage
-from seqtui.readers.clip_corpus import LoadedClips, load_classes, load_films, load_to_score
-from seqtui.readers.clip_openings import store_openings
-from seqtui.readers.clip_prime import opening_of
-from seqtui.readers.clip_set import ClipSet, joined, take
-from seqtui.readers.clip_sources import Reading
-from seqtui.readers.clip_text import draw_strip
-from seqtui.readers.clip_write import SUFFIXES, write_clips
+from seqtui.readers.clips.clip_set import ClipSet, joined, take
+from seqtui.readers.clips.corpus import LoadedClips, load_classes, load_films, load_to_score
+from seqtui.readers.clips.movement import draw_movement, moved_copies, with_changes
+from seqtui.readers.clips.openings import store_openings
+from seqtui.readers.clips.prime import opening_of
+from seqtui.readers.clips.sources import Reading
+from seqtui.readers.clips.text import draw_strip
+from seqtui.readers.clips.write import SUFFIXES, write_clips
 from seqtui.readers.grouped_split import Plan
 from seqtui.readers.label_baselines import balanced_weights
-from seqtui.readers.movement import draw_movement, moved_copies, with_changes
 from seqtui.readers.prediction_files import write_predictions_csv, write_predictions_json
 from seqtui.shapes import IOShape, Label, NextPicture, Pictures, Pooling, Vectors
 from seqtui.task import Checkup, Corpus, Finding, Prediction, Progress, Records, Task, Values
@@ -135,7 +135,7 @@ class Video(Task):
 
     def check(self, paths: Sequence[Path]) -> Checkup:
         """The data doctor for clips."""
-        from seqtui.readers.clip_doctor import examine
+        from seqtui.readers.clips.doctor import examine
 
         seen, facts = examine(paths)
         return Checkup(tuple(Finding(remark.level, remark.where, remark.text) for remark in seen), facts)

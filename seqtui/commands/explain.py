@@ -158,7 +158,7 @@ def _heading(made: "Explanation", method: str) -> list[str]:
 
 def _drawing(made: "Explanation") -> list[str]:
     """The record, or where it is long the stretch in which most is, in letters; and the strongest numbers by name."""
-    from seqtui.readers.sequence_logo import draw_mutagenesis, draw_saliency
+    from seqtui.readers.dna.sequence_logo import draw_mutagenesis, draw_saliency
 
     if is_of_frames(made):
         return draw_frames(made)

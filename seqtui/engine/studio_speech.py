@@ -90,9 +90,9 @@ class Listener:
 
 def waveform(path: Path, record: str) -> tuple[list[float], list[float]]:
     """Lowest and highest sample of each of at most STRETCHES stretches; two empty lists where it cannot be told."""
-    from seqtui.readers.audio_file import mixed_down, read_sound
-    from seqtui.readers.speech_layouts import read_speech
-    from seqtui.readers.speech_set import hear
+    from seqtui.readers.speech.audio_file import mixed_down, read_sound
+    from seqtui.readers.speech.layouts import read_speech
+    from seqtui.readers.speech.recording_set import hear
 
     try:
         if path.is_file() and read_speech(path).utterances[0].parts == (path,):

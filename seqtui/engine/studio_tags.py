@@ -19,7 +19,7 @@ from seqtui.engine.studio_samples import check_target
 from seqtui.engine.tag_head import TagHead
 from seqtui.engine.tagging import predict_tags, read_rows, spelled_steps
 from seqtui.errors import BadInput, NotFound, Usage
-from seqtui.readers.tag_schemes import spans_of
+from seqtui.readers.tagged.schemes import spans_of
 from seqtui.readers.unpacked_file import silent
 from seqtui.runs.studio_folder import StudioFolder
 from seqtui.runs.studio_words import Answer, Told, WritePredictions, Wrote

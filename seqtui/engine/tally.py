@@ -138,7 +138,7 @@ class TagTally:
         if not self.steps:
             nothing = dict.fromkeys(("f1", "precision", "recall", "accuracy"), float("nan"))
             return Score(float("nan"), nothing, 0, None)
-        from seqtui.readers.spans import span_scores
+        from seqtui.readers.tagged.spans import span_scores
 
         scores = span_scores(self.head.tags, self._truths, self._guesses)
         truths, guesses = np.concatenate(self._truths), np.concatenate(self._guesses)

@@ -174,7 +174,7 @@ def _word(
 
 def quantised(picture: NDArray[np.float32]) -> list[str]:
     """(height, width), the highest band first, as at most ROWS strings of at most COLUMNS digits: f is loud."""
-    from seqtui.readers.spectrogram_text import shrunk
+    from seqtui.readers.speech.spectrogram_text import shrunk
 
     if not picture.size:
         return []

@@ -26,6 +26,7 @@ from seqtui.text_safety import clean
 from seqtui.tui import themes
 from seqtui.tui.glyphs import ASCII, FULL
 from seqtui.tui.help_screen import HelpScreen
+from seqtui.tui.home.tour import SEEN, Tour
 from seqtui.tui.keymap import active_keys, faults
 from seqtui.tui.memory import Memory, memory_file
 from seqtui.tui.palette import Palette
@@ -36,7 +37,6 @@ from seqtui.tui.runner import Runner
 from seqtui.tui.settings import read_settings, remember_theme, settings_file
 from seqtui.tui.style_sheet import STYLE_SHEET
 from seqtui.tui.terminal import Terminal
-from seqtui.tui.tour import SEEN, Tour
 
 
 @final

@@ -37,11 +37,11 @@ class PlaceKind:
 
 
 PLACES: Final[dict[str, PlaceKind]] = {
-    "home": PlaceKind("Applications", "seqtui.tui.home_screen:HomeScreen", tab=True),
-    "runs": PlaceKind("Runs", "seqtui.tui.runs_screen:RunsScreen", tab=True),
+    "home": PlaceKind("Applications", "seqtui.tui.home.screen:HomeScreen", tab=True),
+    "runs": PlaceKind("Runs", "seqtui.tui.runs.screen:RunsScreen", tab=True),
     "setup": PlaceKind("Set up", "seqtui.tui.setup.screen:SetupScreen"),
     "data": PlaceKind("Data sets", "seqtui.tui.catalogue.screen:DataScreen"),
-    "live": PlaceKind("Live", "seqtui.tui.live_screen:LiveScreen"),
+    "live": PlaceKind("Live", "seqtui.tui.live.screen:LiveScreen"),
     "studio": PlaceKind("Sample studio", "seqtui.tui.studio.screen:StudioScreen"),
 }
 

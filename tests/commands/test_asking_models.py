@@ -18,8 +18,8 @@ from safetensors.torch import load, save
 
 from seqtui import catalog, cli
 from seqtui.engine import generate
-from seqtui.readers.midi import read_midi
-from seqtui.readers.midi_events import SIZE
+from seqtui.readers.music.midi import read_midi
+from seqtui.readers.music.midi_events import SIZE
 from seqtui.runs.model_seal import SEAL
 
 TINY = (

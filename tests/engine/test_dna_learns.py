@@ -13,9 +13,9 @@ from seqtui.engine.attribution import input_gradient, mutagenesis
 from seqtui.engine.evaluate import evaluate
 from seqtui.engine.generate import generate
 from seqtui.engine.session import Session
-from seqtui.readers.dna_corpus import MADE_RECORDS, MADE_SEED
-from seqtui.readers.dna_markov import AMBIGUOUS, END, consensus_strength, sample_markov
-from seqtui.readers.promoters import make_promoters
+from seqtui.readers.dna.corpus import MADE_RECORDS, MADE_SEED
+from seqtui.readers.dna.markov import AMBIGUOUS, END, consensus_strength, sample_markov
+from seqtui.readers.dna.promoters import make_promoters
 from seqtui.runs.taste import Taste
 
 DNA = catalog.load("dna")

@@ -16,7 +16,7 @@ from seqtui.engine.open_model import OpenModel, open_model
 from seqtui.engine.studio_labels import Labeler
 from seqtui.engine.studio_samples import make_sample
 from seqtui.errors import Usage
-from seqtui.readers import made_clips
+from seqtui.readers.clips import made_clips
 from seqtui.runs.events import Evaluated, Gates, Lags, Sampled, Watched
 from seqtui.runs.folder import RunFolder, create
 from seqtui.runs.journal import read_events

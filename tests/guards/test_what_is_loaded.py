@@ -85,7 +85,7 @@ def test_the_full_screen_loads_no_torch(tmp_path: Path) -> None:
 
 
 def test_the_first_paint_waits_for_no_library_but_its_own(tmp_path: Path) -> None:
-    loaded = loaded_after("import seqtui.tui.app, seqtui.tui.home_screen", tmp_path)
+    loaded = loaded_after("import seqtui.tui.app, seqtui.tui.home.screen", tmp_path)
     assert loaded == {"textual", "rich"}
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from sounds import tone
 
-from seqtui.readers.audio_features import (
+from seqtui.readers.speech.audio_features import (
     FLOOR,
     PRE_EMPHASIS,
     Recipe,
@@ -19,7 +19,7 @@ from seqtui.readers.audio_features import (
     spectrum_points,
     stacked,
 )
-from seqtui.readers.audio_file import Wave
+from seqtui.readers.speech.audio_file import Wave
 
 PLAIN = Recipe("log-mel", 8000, 23, 13, 0.025, 0.01, 0, 1)
 NOISE = Wave(8000, np.random.default_rng(0).normal(0, 0.1, 4000).astype(np.float32))

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sounds import CODES, chunk, form, pcm16, riff, tone, write_wav
 
 from seqtui.errors import BadInput, NotFound, SeqtuiError
-from seqtui.readers.audio_file import at_rate, mixed_down, read_sound
-from seqtui.readers.audio_wav import Sound, read_wav
+from seqtui.readers.speech.audio_file import at_rate, mixed_down, read_sound
+from seqtui.readers.speech.audio_wav import Sound, read_wav
 
 WAVES = np.stack([tone(300), -tone(500)], 1)
 SOUND = pcm16(tone())
@@ -266,7 +266,7 @@ def test_channels_are_mixed_down_to_their_mean(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("rate", [8000, 11_025, 22_050, 44_100, 48_000])
 def test_another_rate_keeps_the_tone_and_its_length(rate: int) -> None:
-    from seqtui.readers.audio_file import Wave
+    from seqtui.readers.speech.audio_file import Wave
 
     wave = at_rate(Wave(rate, tone(440, 1.0, rate=rate).astype(np.float32)), 16_000)
     assert wave.rate == 16_000

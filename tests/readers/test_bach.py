@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from seqtui.errors import BadInput, MissingExtra
-from seqtui.readers.bach import bach_files, read_chorale
+from seqtui.readers.music.bach import bach_files, read_chorale
 
 needs_music21 = pytest.mark.skipif(find_spec("music21") is None, reason="music21 is not installed")
 

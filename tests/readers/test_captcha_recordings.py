@@ -11,14 +11,14 @@ import pytest
 from sounds import chunk, form, riff, tone, write_wav
 
 from seqtui.errors import MissingExtra
-from seqtui.readers.audio_features import Recipe
-from seqtui.readers.audio_file import Wave
-from seqtui.readers.audio_wav import read_wav
-from seqtui.readers.captcha_recordings import NOTE, RECORDINGS, captcha_files, varied, vary_captcha
 from seqtui.readers.grouped_split import Plan
-from seqtui.readers.named_speech import name_of, read_named
-from seqtui.readers.speech_corpus import Wish, load_speech, load_to_hear
-from seqtui.readers.speech_layouts import DIGITS
+from seqtui.readers.speech.audio_features import Recipe
+from seqtui.readers.speech.audio_file import Wave
+from seqtui.readers.speech.audio_wav import read_wav
+from seqtui.readers.speech.captcha_recordings import NOTE, RECORDINGS, captcha_files, varied, vary_captcha
+from seqtui.readers.speech.corpus import Wish, load_speech, load_to_hear
+from seqtui.readers.speech.layouts import DIGITS
+from seqtui.readers.speech.named_speech import name_of, read_named
 from seqtui.readers.unpacked_file import silent
 
 RECIPE = Recipe("log-mel", 8000, 20, 13, 0.025, 0.01, 0, 1)

@@ -5,11 +5,11 @@ from functools import cache
 
 import numpy as np
 
-from seqtui.readers.chorales import Chorale, has_parallels, make_chorale, score_of
-from seqtui.readers.harmony import MAJOR, MINOR
-from seqtui.readers.midi import parse_midi
-from seqtui.readers.midi_write import midi_bytes
-from seqtui.readers.voice_leading import RANGES
+from seqtui.readers.music.chorales import Chorale, has_parallels, make_chorale, score_of
+from seqtui.readers.music.harmony import MAJOR, MINOR
+from seqtui.readers.music.midi import parse_midi
+from seqtui.readers.music.midi_write import midi_bytes
+from seqtui.readers.music.voice_leading import RANGES
 
 
 @cache

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from seqtui.errors import BadInput
-from seqtui.readers.clip_sources import Reading, read_clips
+from seqtui.readers.clips.sources import Reading, read_clips
 from seqtui.readers.unpacked_file import silent
 from seqtui.shapes import Pictures
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from seqtui.errors import BadInput, NotFound
-from seqtui.readers.clip_decoder import decode_films
-from seqtui.readers.clip_files import plain_path
-from seqtui.readers.clip_folder import places_in
-from seqtui.readers.clip_sources import Reading, read_clips
-from seqtui.readers.clip_write import gif_bytes, mp4_bytes, write_clips
+from seqtui.readers.clips.decoder import decode_films
+from seqtui.readers.clips.files import plain_path
+from seqtui.readers.clips.folder import places_in
+from seqtui.readers.clips.sources import Reading, read_clips
+from seqtui.readers.clips.write import gif_bytes, mp4_bytes, write_clips
 from seqtui.readers.unpacked_file import silent
 from seqtui.shapes import Pictures
 

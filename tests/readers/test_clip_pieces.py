@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seqtui.readers.clip_corpus import load_films
-from seqtui.readers.clip_pieces import FEWEST, SHORTEST, in_pieces
-from seqtui.readers.clip_set import ClipSet
-from seqtui.readers.clip_sources import Reading
+from seqtui.readers.clips.clip_set import ClipSet
+from seqtui.readers.clips.corpus import load_films
+from seqtui.readers.clips.pieces import FEWEST, SHORTEST, in_pieces
+from seqtui.readers.clips.sources import Reading
 from seqtui.readers.grouped_split import Plan
 from seqtui.shapes import Pictures
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from seqtui.errors import BadInput
-from seqtui.readers.clip_set import ClipSet
-from seqtui.readers.clip_sources import Reading, read_clips
+from seqtui.readers.clips.clip_set import ClipSet
+from seqtui.readers.clips.sources import Reading, read_clips
 from seqtui.readers.unpacked_file import silent
 
 LIBRAS = Path(__file__).parents[3] / "shared" / "data" / "video" / "uci-libras-movement"

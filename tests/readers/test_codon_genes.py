@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import python_codon_tables
 
-from seqtui.readers.codon_genes import (
+from seqtui.readers.dna.alphabet import BASES, LETTERS, decode
+from seqtui.readers.dna.codon_genes import (
     LENGTH,
     bayes_optimum,
     codon_chances,
@@ -16,8 +17,7 @@ from seqtui.readers.codon_genes import (
     log_likelihood_ratio,
     make_codon_genes,
 )
-from seqtui.readers.dna_alphabet import BASES, LETTERS, decode
-from seqtui.readers.known_set import KnownSet
+from seqtui.readers.dna.known_set import KnownSet
 
 STOPS = ("TAA", "TAG", "TGA")
 

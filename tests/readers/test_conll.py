@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from seqtui.errors import BadInput, Usage
-from seqtui.readers.tag_schemes import Span, spans_of
-from seqtui.readers.tagged_files import TaggedFile, check_tag_column, form_of, read_tagged_file
-from seqtui.readers.tagged_set import MOST_TOKENS
+from seqtui.readers.tagged.schemes import Span, spans_of
+from seqtui.readers.tagged.tagged_files import TaggedFile, check_tag_column, form_of, read_tagged_file
+from seqtui.readers.tagged.tagged_set import MOST_TOKENS
 
 NER = Path(__file__).parents[3] / "shared" / "data" / "ner"
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seqtui.readers.codon_genes import make_codon_genes
-from seqtui.readers.dna_alphabet import LETTERS
-from seqtui.readers.dna_baselines import LabeledCodes, kmer_counts, label_baselines
-from seqtui.readers.known_set import KnownSet, bayes_scores
-from seqtui.readers.promoters import make_promoters
+from seqtui.readers.dna.alphabet import LETTERS
+from seqtui.readers.dna.baselines import LabeledCodes, kmer_counts, label_baselines
+from seqtui.readers.dna.codon_genes import make_codon_genes
+from seqtui.readers.dna.known_set import KnownSet, bayes_scores
+from seqtui.readers.dna.promoters import make_promoters
 
 
 def labeled(sequences: list[str], labels: list[int]) -> LabeledCodes:

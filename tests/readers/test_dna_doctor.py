@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from seqtui.readers import dna_doctor
-from seqtui.readers.dna_alphabet import LETTERS, decode, reverse_complement
-from seqtui.readers.dna_doctor import examine
-from seqtui.readers.dna_doctor_labels import padding_share
-from seqtui.readers.dna_files import read_sequences
-from seqtui.readers.dna_split import group_of, split_records, straddling
+from seqtui.readers.dna import doctor as dna_doctor
+from seqtui.readers.dna.alphabet import LETTERS, decode, reverse_complement
+from seqtui.readers.dna.doctor import examine
+from seqtui.readers.dna.doctor_labels import padding_share
+from seqtui.readers.dna.files import read_sequences
+from seqtui.readers.dna.split import group_of, split_records, straddling
 from seqtui.readers.remark import Remark
 
 DNA = Path(__file__).parents[3] / "shared" / "data" / "dna"

@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seqtui.errors import BadInput
-from seqtui.readers.dna_alphabet import LETTERS, decode
-from seqtui.readers.dna_blocks import Blocks
-from seqtui.readers.dna_fasta import read_fasta
-from seqtui.readers.dna_files import fill, sequence_set
-from seqtui.readers.dna_intake import Intake
-from seqtui.readers.dna_policy import Tally, histogram
-from seqtui.readers.dna_set import SequenceSet
-from seqtui.readers.dna_store import Store
+from seqtui.readers.dna.alphabet import LETTERS, decode
+from seqtui.readers.dna.blocks import Blocks
+from seqtui.readers.dna.fasta import read_fasta
+from seqtui.readers.dna.files import fill, sequence_set
+from seqtui.readers.dna.intake import Intake
+from seqtui.readers.dna.policy import Tally, histogram
+from seqtui.readers.dna.sequence_set import SequenceSet
+from seqtui.readers.dna.store import Store
 
 
 def read_in_blocks(path: Path, block: int) -> tuple[SequenceSet, Tally]:

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from seqtui.errors import BadInput, NotFound
-from seqtui.readers.dna_alphabet import decode
-from seqtui.readers.dna_files import SUFFIXES, read_sequences, survey
-from seqtui.readers.dna_set import SequenceSet
+from seqtui.readers.dna.alphabet import decode
+from seqtui.readers.dna.files import SUFFIXES, read_sequences, survey
+from seqtui.readers.dna.sequence_set import SequenceSet
 from seqtui.readers.unpacked_file import BLOCK
 
 DNA = Path(__file__).parents[3] / "shared" / "data" / "dna"

@@ -10,11 +10,11 @@ from Bio.SeqFeature import BeforePosition, CompoundLocation, ExactPosition, SeqF
 from Bio.SeqRecord import SeqRecord
 
 from seqtui.errors import BadInput, Usage
-from seqtui.readers.dna_alphabet import decode
-from seqtui.readers.dna_background import free_stretches, place_stretches
-from seqtui.readers.dna_features import read_features
-from seqtui.readers.dna_files import read_sequences, survey
-from seqtui.readers.dna_set import SequenceSet
+from seqtui.readers.dna.alphabet import decode
+from seqtui.readers.dna.background import free_stretches, place_stretches
+from seqtui.readers.dna.features import read_features
+from seqtui.readers.dna.files import read_sequences, survey
+from seqtui.readers.dna.sequence_set import SequenceSet
 
 
 @pytest.fixture(autouse=True)

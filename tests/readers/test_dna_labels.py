@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from seqtui.errors import BadInput, NotFound, SeqtuiError, Usage
-from seqtui.readers.dna_alphabet import LETTERS, decode
-from seqtui.readers.dna_labels import LabelSource, apply_labels, header_labels, parse_label_source, take_records
-from seqtui.readers.dna_set import SequenceSet
-from seqtui.readers.dna_sources import load_set, load_unlabelled
+from seqtui.readers.dna.alphabet import LETTERS, decode
+from seqtui.readers.dna.labels import LabelSource, apply_labels, header_labels, parse_label_source, take_records
+from seqtui.readers.dna.sequence_set import SequenceSet
+from seqtui.readers.dna.sources import load_set, load_unlabelled
 from seqtui.readers.unpacked_file import silent
 
 DNA = Path(__file__).parents[3] / "shared" / "data" / "dna"

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from seqtui.errors import BadInput
-from seqtui.readers.dna_alphabet import LETTERS
-from seqtui.readers.dna_markov import (
+from seqtui.readers.dna.alphabet import LETTERS
+from seqtui.readers.dna.markov import (
     END,
     Records,
     consensus_strength,
@@ -17,7 +17,7 @@ from seqtui.readers.dna_markov import (
     markov_losses,
     sample_markov,
 )
-from seqtui.readers.promoters import BACKGROUND, LENGTH, log_likelihood_ratio, make_promoters, site_strengths
+from seqtui.readers.dna.promoters import BACKGROUND, LENGTH, log_likelihood_ratio, make_promoters, site_strengths
 
 
 def records(*sequences: str) -> Records:

@@ -9,11 +9,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from seqtui.errors import BadInput, Usage
-from seqtui.readers import dna_split
-from seqtui.readers.dna_alphabet import LETTERS
-from seqtui.readers.dna_set import SequenceSet
-from seqtui.readers.dna_split import find_duplicates, group_of, split_records, straddling
-from seqtui.readers.dna_tables import read_sequence_table
+from seqtui.readers.dna import split as dna_split
+from seqtui.readers.dna.alphabet import LETTERS
+from seqtui.readers.dna.sequence_set import SequenceSet
+from seqtui.readers.dna.split import find_duplicates, group_of, split_records, straddling
+from seqtui.readers.dna.tables import read_sequence_table
 from seqtui.readers.grouped_split import Split
 
 DNA = Path(__file__).parents[3] / "shared" / "data" / "dna"

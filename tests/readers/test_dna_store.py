@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from seqtui.errors import BadInput, SeqtuiError
-from seqtui.readers.dna_blocks import Blocks
-from seqtui.readers.dna_fasta import read_fasta
-from seqtui.readers.dna_files import fill, survey
-from seqtui.readers.dna_intake import Intake
-from seqtui.readers.dna_names import copy_numbers
-from seqtui.readers.dna_policy import Tally
-from seqtui.readers.dna_store import COLUMNS, Store, Stored, reopen
+from seqtui.readers.dna.blocks import Blocks
+from seqtui.readers.dna.fasta import read_fasta
+from seqtui.readers.dna.files import fill, survey
+from seqtui.readers.dna.intake import Intake
+from seqtui.readers.dna.names import copy_numbers
+from seqtui.readers.dna.policy import Tally
+from seqtui.readers.dna.store import COLUMNS, Store, Stored, reopen
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def test_a_long_line_is_read_in_little_memory(packed: bool, home: Path, tmp_path
     code = """
 import re, sys
 from pathlib import Path
-from seqtui.readers.dna_files import read_sequences
+from seqtui.readers.dna.files import read_sequences
 read = read_sequences(Path(sys.argv[1]))
 # not ru_maxrss, which a child has from its parent
 print(int(read.lengths[0]), read.codes[-1], re.search(r"VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[1])

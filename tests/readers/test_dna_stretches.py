@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seqtui.readers.dna_corpus import load_texts
-from seqtui.readers.dna_set import SequenceSet
-from seqtui.readers.dna_stretches import FEWEST, LONGEST, SHORTEST, in_stretches
+from seqtui.readers.dna.corpus import load_texts
+from seqtui.readers.dna.sequence_set import SequenceSet
+from seqtui.readers.dna.stretches import FEWEST, LONGEST, SHORTEST, in_stretches
 from seqtui.readers.grouped_split import Plan
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from seqtui.errors import BadInput, NotFound
-from seqtui.readers.dna_alphabet import decode
-from seqtui.readers.dna_doctor_file import examine_file
-from seqtui.readers.dna_set import SequenceSet
-from seqtui.readers.dna_tables import is_sequence_table, read_label_table, read_sequence_table
+from seqtui.readers.dna.alphabet import decode
+from seqtui.readers.dna.doctor_file import examine_file
+from seqtui.readers.dna.sequence_set import SequenceSet
+from seqtui.readers.dna.tables import is_sequence_table, read_label_table, read_sequence_table
 
 DNA = Path(__file__).parents[3] / "shared" / "data" / "dna"
 SPLICE = DNA / "uci-splice-junction" / "splice.data"

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seqtui.errors import Usage
-from seqtui.readers.dna_windows import cut_windows
+from seqtui.readers.dna.windows import cut_windows
 
 
 def test_a_record_of_ten_in_windows_of_four_ends_with_a_window_flush_with_its_end() -> None:

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from seqtui.errors import BadInput
-from seqtui.readers.dna_alphabet import LETTERS, decode
-from seqtui.readers.dna_files import read_sequences
-from seqtui.readers.dna_labels import header_labels
-from seqtui.readers.dna_write import write_fasta, write_prediction_fasta
+from seqtui.readers.dna.alphabet import LETTERS, decode
+from seqtui.readers.dna.files import read_sequences
+from seqtui.readers.dna.labels import header_labels
+from seqtui.readers.dna.write import write_fasta, write_prediction_fasta
 from seqtui.task import Prediction
 
 

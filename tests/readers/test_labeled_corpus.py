@@ -7,10 +7,10 @@ import pytest
 
 from seqtui.errors import BadInput, Usage
 from seqtui.readers.grouped_split import Plan
-from seqtui.readers.labeled_columns import Columns
-from seqtui.readers.labeled_copies import find_copies
-from seqtui.readers.labeled_corpus import LabeledTexts, classes_of, load_labeled, load_to_score
-from seqtui.readers.labeled_set import TextSet
+from seqtui.readers.labeled.columns import Columns
+from seqtui.readers.labeled.copies import find_copies
+from seqtui.readers.labeled.corpus import LabeledTexts, classes_of, load_labeled, load_to_score
+from seqtui.readers.labeled.text_set import TextSet
 from seqtui.readers.same_texts import group_of_texts, normalized
 from seqtui.readers.unpacked_file import silent
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from seqtui.errors import BadInput, NotFound
-from seqtui.readers.labeled_columns import Columns
-from seqtui.readers.labeled_folder import class_names, read_folder
-from seqtui.readers.labeled_set import TextSet
+from seqtui.readers.labeled.columns import Columns
+from seqtui.readers.labeled.folder import class_names, read_folder
+from seqtui.readers.labeled.text_set import TextSet
 
 SENTIMENT = Path(__file__).parents[3] / "shared" / "data" / "sentiment"
 real = pytest.mark.skipif(not SENTIMENT.exists(), reason="the shared data are not here")

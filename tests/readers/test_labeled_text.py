@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seqtui.errors import BadInput, Usage
-from seqtui.readers.labeled_columns import Columns
-from seqtui.readers.labeled_set import TextSet
-from seqtui.readers.labeled_text import read_labeled
+from seqtui.readers.labeled.columns import Columns
+from seqtui.readers.labeled.text import read_labeled
+from seqtui.readers.labeled.text_set import TextSet
 
 SENTIMENT = Path(__file__).parents[3] / "shared" / "data" / "sentiment"
 real = pytest.mark.skipif(not SENTIMENT.exists(), reason="the shared data are not here")

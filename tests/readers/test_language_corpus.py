@@ -9,12 +9,12 @@ import pytest
 
 from seqtui.engine.torchtext_tools import TorchtextTools
 from seqtui.errors import BadInput, NotFound
-from seqtui.readers import plain_text
-from seqtui.readers.language_corpus import LanguageSet, Wish, load_language, load_language_to_score
-from seqtui.readers.language_doctor import examine
-from seqtui.readers.language_units import Unit, cut, join
-from seqtui.readers.ngram_baselines import ngram_losses
-from seqtui.readers.python_reference import without_copies
+from seqtui.readers.language import plain_text
+from seqtui.readers.language.corpus import LanguageSet, Wish, load_language, load_language_to_score
+from seqtui.readers.language.doctor import examine
+from seqtui.readers.language.ngram_baselines import ngram_losses
+from seqtui.readers.language.python_reference import without_copies
+from seqtui.readers.language.units import Unit, cut, join
 
 VOCABULARY = TorchtextTools().vocabulary
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from sounds import chunk, form, riff
 
-from seqtui.readers.audio_features import Recipe
-from seqtui.readers.clip_sources import Reading, read_clips
-from seqtui.readers.clip_write import mp4_bytes
-from seqtui.readers.speech_corpus import Wish, load_to_hear
+from seqtui.readers.clips.sources import Reading, read_clips
+from seqtui.readers.clips.write import mp4_bytes
+from seqtui.readers.speech.audio_features import Recipe
+from seqtui.readers.speech.corpus import Wish, load_to_hear
 from seqtui.readers.unpacked_file import silent
 
 MIB = 1 << 20

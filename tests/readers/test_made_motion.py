@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from seqtui.errors import Usage
-from seqtui.readers.clip_baselines import label_baselines, next_frame_baselines
-from seqtui.readers.made_clips import made_name, make_clips
-from seqtui.readers.made_motion import MOTIONS, Paths, bounce, draw, make_bouncing, make_motions
-from seqtui.readers.motion_sprites import own_sprites
+from seqtui.readers.clips.baselines import label_baselines, next_frame_baselines
+from seqtui.readers.clips.made_clips import made_name, make_clips
+from seqtui.readers.clips.made_motion import MOTIONS, Paths, bounce, draw, make_bouncing, make_motions
+from seqtui.readers.clips.motion_sprites import own_sprites
 
 
 def test_the_same_seed_makes_the_same_bytes_and_another_seed_others() -> None:

@@ -5,9 +5,9 @@ import re
 import numpy as np
 
 from seqtui.readers.grouped_split import Plan
-from seqtui.readers.labeled_columns import Columns
-from seqtui.readers.labeled_corpus import load_labeled
-from seqtui.readers.made_opinions import LABELS, NOISE, make_opinions
+from seqtui.readers.labeled.columns import Columns
+from seqtui.readers.labeled.corpus import load_labeled
+from seqtui.readers.labeled.made_opinions import LABELS, NOISE, make_opinions
 from seqtui.readers.unpacked_file import silent
 
 MADE = make_opinions(4000, seed=0)

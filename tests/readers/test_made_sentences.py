@@ -6,11 +6,11 @@ from hashlib import blake2b
 import numpy as np
 import pytest
 
-from seqtui.readers.made_names import TYPES, name_tables
-from seqtui.readers.made_sentences import KnownSentences, likeliest, make_sentences
-from seqtui.readers.spans import span_scores
-from seqtui.readers.tag_baselines import known_scores, tag_baselines
-from seqtui.readers.tag_schemes import faults_in, spans_of, tag_set
+from seqtui.readers.tagged.baselines import known_scores, tag_baselines
+from seqtui.readers.tagged.made_names import TYPES, name_tables
+from seqtui.readers.tagged.made_sentences import KnownSentences, likeliest, make_sentences
+from seqtui.readers.tagged.schemes import faults_in, spans_of, tag_set
+from seqtui.readers.tagged.spans import span_scores
 
 
 @cache

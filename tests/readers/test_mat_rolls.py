@@ -7,8 +7,8 @@ import pytest
 from scipy.io import loadmat, savemat
 
 from seqtui.errors import BadInput
-from seqtui.readers.mat_rolls import read_rolls
-from seqtui.readers.music_baselines import frame_baselines, token_baselines
+from seqtui.readers.music.baselines import frame_baselines, token_baselines
+from seqtui.readers.music.mat_rolls import read_rolls
 
 ROLLS = Path(__file__).parents[3] / "shared" / "data" / "music" / "piano-rolls"
 
@@ -94,7 +94,7 @@ def test_damage_anywhere_is_a_sentence_and_never_a_crash(tmp_path: Path) -> None
 
 
 def test_a_small_file_that_unpacks_to_gigabytes_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("seqtui.readers.mat_file.MAX_UNPACKED", 10_000)
+    monkeypatch.setattr("seqtui.readers.music.mat_file.MAX_UNPACKED", 10_000)
     path = tmp_path / "set.mat"
     savemat(path, {"traindata": cell(frames(500))}, do_compression=True)
     with pytest.raises(BadInput, match="unpacks to more than"):

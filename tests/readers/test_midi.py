@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seqtui.errors import BadInput, NotFound
-from seqtui.readers.midi import OFFSET, ONSET, PITCH, VELOCITY, parse_midi, read_midi
-from seqtui.readers.midi_walk import walk
+from seqtui.readers.music.midi import OFFSET, ONSET, PITCH, VELOCITY, parse_midi, read_midi
+from seqtui.readers.music.midi_walk import walk
 
 MUSIC = Path(__file__).parents[3] / "shared" / "data" / "music"
 END = b"\x00\xff\x2f\x00"

@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seqtui.readers.midi import Score, parse_midi
-from seqtui.readers.midi_events import (
+from seqtui.readers.music.midi import Score, parse_midi
+from seqtui.readers.music.midi_events import (
     BOS,
     EOS,
     LOUDNESS,
@@ -18,8 +18,8 @@ from seqtui.readers.midi_events import (
     score_from_events,
     transposed,
 )
-from seqtui.readers.midi_write import midi_bytes
-from seqtui.readers.piano_roll import Performance
+from seqtui.readers.music.midi_write import midi_bytes
+from seqtui.readers.music.piano_roll import Performance
 
 NOTES = st.tuples(
     st.integers(0, 4000), st.integers(1, 900), st.integers(0, 127), st.integers(1, 127), st.just(0), st.integers(1, 2)

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from seqtui.errors import BadInput, NotFound
-from seqtui.readers.chorales import make_chorale, score_of
-from seqtui.readers.midi_write import midi_bytes
-from seqtui.readers.music_folder import IN_PROCESS, encode_folder, midi_files
-from seqtui.readers.music_pieces import Piece, encode, encode_files, music_hash, suggest_grid, transpose
-from seqtui.readers.music_sources import load_splits
-from seqtui.readers.music_split import split_pieces, split_word
-from seqtui.readers.music_store import read_pieces, write_pieces
-from seqtui.readers.piano_roll import KEYS
+from seqtui.readers.music.chorales import make_chorale, score_of
+from seqtui.readers.music.folder import IN_PROCESS, encode_folder, midi_files
+from seqtui.readers.music.midi_write import midi_bytes
+from seqtui.readers.music.piano_roll import KEYS
+from seqtui.readers.music.pieces import Piece, encode, encode_files, music_hash, suggest_grid, transpose
+from seqtui.readers.music.sources import load_splits
+from seqtui.readers.music.split import split_pieces, split_word
+from seqtui.readers.music.store import read_pieces, write_pieces
 
 SCORES = [score_of(make_chorale(7, index)) for index in range(12)]
 

@@ -9,16 +9,16 @@ import pytest
 
 from seqtui.errors import BadInput
 from seqtui.readers.grouped_split import Plan
-from seqtui.readers.made_phrases import make_phrases
-from seqtui.readers.made_reversals import LONGEST, SIZES, SYMBOLS, make_reversals
-from seqtui.readers.pair_arrays import cut_numbers, lay
-from seqtui.readers.pair_baselines import dictionary, pair_baselines, unigram_loss
-from seqtui.readers.pair_copies import once_each, too_long
-from seqtui.readers.pair_corpus import FRESH_PHRASES, Reading, load_pairs, load_to_translate
-from seqtui.readers.pair_doctor import examine
-from seqtui.readers.pair_set import PairSet
-from seqtui.readers.pair_units import SPECIALS, Numbers, Side
-from seqtui.readers.translation_files import WRITERS, Found, Translated, draw_translated, found
+from seqtui.readers.pairs.arrays import cut_numbers, lay
+from seqtui.readers.pairs.baselines import dictionary, pair_baselines, unigram_loss
+from seqtui.readers.pairs.copies import once_each, too_long
+from seqtui.readers.pairs.corpus import FRESH_PHRASES, Reading, load_pairs, load_to_translate
+from seqtui.readers.pairs.doctor import examine
+from seqtui.readers.pairs.made_phrases import make_phrases
+from seqtui.readers.pairs.made_reversals import LONGEST, SIZES, SYMBOLS, make_reversals
+from seqtui.readers.pairs.pair_set import PairSet
+from seqtui.readers.pairs.translation_files import WRITERS, Found, Translated, draw_translated, found
+from seqtui.readers.pairs.units import SPECIALS, Numbers, Side
 
 PLAN = Plan(0, 0, 0.1, seed=3)
 

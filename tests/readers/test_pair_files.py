@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from seqtui.errors import BadInput, NotFound, Usage
-from seqtui.readers.pair_folder import FormAsked, read_pairs
-from seqtui.readers.pair_set import PairSet
-from seqtui.readers.pair_table import Sides
+from seqtui.readers.pairs.folder import FormAsked, read_pairs
+from seqtui.readers.pairs.pair_set import PairSet
+from seqtui.readers.pairs.table import Sides
 
 LEXICON = ";;; a comment\ncat K AE1 T\nread R EH1 D\nread(2) R IY1 D # past, or present\n'em AH0 M\na(1) AH0\n"
 

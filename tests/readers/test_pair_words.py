@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqtui.readers.pair_set import plain
-from seqtui.readers.pair_units import SPECIALS, UNKNOWN, PairUnit, encode_side, fit_side, side_from
-from seqtui.readers.pair_words import JOINED, cut_words, join_words
+from seqtui.readers.pairs.pair_set import plain
+from seqtui.readers.pairs.units import SPECIALS, UNKNOWN, PairUnit, encode_side, fit_side, side_from
+from seqtui.readers.pairs.words import JOINED, cut_words, join_words
 from seqtui.text_tools import WordVectors
 
 TEXTS = [

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from seqtui.readers.midi import TRACK, Score, parse_midi
-from seqtui.readers.midi_write import midi_bytes
-from seqtui.readers.piano_roll import KEYS, VOICES, Frames, Performance, frames_from_score, score_from_frames
+from seqtui.readers.music.midi import TRACK, Score, parse_midi
+from seqtui.readers.music.midi_write import midi_bytes
+from seqtui.readers.music.piano_roll import KEYS, VOICES, Frames, Performance, frames_from_score, score_from_frames
 
 ROLLS = arrays(np.uint8, st.tuples(st.integers(1, 12), st.just(KEYS)), elements=st.integers(0, 1))
 

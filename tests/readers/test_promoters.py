@@ -7,9 +7,9 @@ import time
 import numpy as np
 import pytest
 
-from seqtui.readers.dna_alphabet import LETTERS, decode
-from seqtui.readers.known_set import KnownSet, bayes_scores
-from seqtui.readers.promoters import (
+from seqtui.readers.dna.alphabet import LETTERS, decode
+from seqtui.readers.dna.known_set import KnownSet, bayes_scores
+from seqtui.readers.dna.promoters import (
     BACKGROUND,
     LENGTH,
     MINUS_10,

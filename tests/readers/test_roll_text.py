@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seqtui.readers.piano_roll import KEYS
-from seqtui.readers.roll_text import draw_roll, note_name
+from seqtui.readers.music.piano_roll import KEYS
+from seqtui.readers.music.roll_text import draw_roll, note_name
 
 
 def test_a_scale_is_drawn_in_half_blocks_with_names_and_bars() -> None:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from seqtui.readers.dna_alphabet import LETTERS
-from seqtui.readers.sequence_logo import draw_mutagenesis, draw_saliency, information_content, information_logo
+from seqtui.readers.dna.alphabet import LETTERS
+from seqtui.readers.dna.sequence_logo import draw_mutagenesis, draw_saliency, information_content, information_logo
 
 DNA = Path(__file__).parents[3] / "shared" / "data" / "dna"
 NUMBERS = st.floats(width=64) | st.sampled_from([0.0, -0.0, 1e308, -1e308, 5e-324, math.inf, -math.inf, math.nan])

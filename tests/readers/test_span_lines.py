@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seqtui.errors import BadInput
-from seqtui.readers.tag_schemes import spans_of
-from seqtui.readers.tagged_files import TaggedFile, read_tagged_file
+from seqtui.readers.tagged.schemes import spans_of
+from seqtui.readers.tagged.tagged_files import TaggedFile, read_tagged_file
 from seqtui.readers.tokens import Habit, habit_of, sentences, tokenize
 
 HABITS: tuple[Habit, ...] = ("clitics", "whole", "punctuation")

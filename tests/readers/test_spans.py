@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seqtui.readers.spans import span_scores
-from seqtui.readers.tag_schemes import tag_set
+from seqtui.readers.tagged.schemes import tag_set
+from seqtui.readers.tagged.spans import span_scores
 from seqtui.shapes import PADDING
 
 BIO, IOBES = tag_set(["A", "B"], "bio"), tag_set(["A", "B"], "iobes")

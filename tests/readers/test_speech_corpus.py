@@ -8,16 +8,16 @@ import pytest
 from sounds import tone, write_wav
 
 from seqtui.errors import BadInput, Usage
-from seqtui.readers.audio_features import Recipe
-from seqtui.readers.audio_file import Wave
-from seqtui.readers.feature_spool import FeatureSpool
 from seqtui.readers.grouped_split import Plan
-from seqtui.readers.made_digits import make_digits, make_voice, say
-from seqtui.readers.speech_corpus import Wish, load_speech, load_to_hear
-from seqtui.readers.speech_layouts import DIGITS
-from seqtui.readers.speech_reading import level_speakers, moments
-from seqtui.readers.speech_set import Utterance, hear
-from seqtui.readers.speech_strings import joined
+from seqtui.readers.speech.audio_features import Recipe
+from seqtui.readers.speech.audio_file import Wave
+from seqtui.readers.speech.corpus import Wish, load_speech, load_to_hear
+from seqtui.readers.speech.feature_spool import FeatureSpool
+from seqtui.readers.speech.layouts import DIGITS
+from seqtui.readers.speech.made_digits import make_digits, make_voice, say
+from seqtui.readers.speech.reading import level_speakers, moments
+from seqtui.readers.speech.recording_set import Utterance, hear
+from seqtui.readers.speech.strings import joined
 from seqtui.readers.unpacked_file import silent
 
 RECIPE = Recipe("log-mel", 0, 20, 13, 0.025, 0.01, 0, 1)

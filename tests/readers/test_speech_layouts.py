@@ -7,8 +7,8 @@ import pytest
 from sounds import tone, write_wav
 
 from seqtui.errors import BadInput, NotFound
-from seqtui.readers.speech_doctor import examine
-from seqtui.readers.speech_layouts import DIGITS, read_speech
+from seqtui.readers.speech.doctor import examine
+from seqtui.readers.speech.layouts import DIGITS, read_speech
 
 FSDD = Path(__file__).parents[3] / "shared" / "data" / "speech" / "fsdd"
 

@@ -7,9 +7,9 @@ import pytest
 from seqtui.errors import BadInput, NotFound, Usage
 from seqtui.readers.grouped_split import Plan
 from seqtui.readers.remark import Remark
-from seqtui.readers.tag_corpus import TaggedCorpus, load_tagged, load_to_tag, shared_with_train
-from seqtui.readers.tag_doctor import examine
-from seqtui.readers.tag_schemes import spans_of
+from seqtui.readers.tagged.corpus import TaggedCorpus, load_tagged, load_to_tag, shared_with_train
+from seqtui.readers.tagged.doctor import examine
+from seqtui.readers.tagged.schemes import spans_of
 from seqtui.readers.unpacked_file import silent
 
 NER = Path(__file__).parents[3] / "shared" / "data" / "ner"

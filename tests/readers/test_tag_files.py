@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from seqtui.readers.tag_files import (
+from seqtui.readers.tagged.files import (
     Tagged,
     draw_tagged,
     marked,
@@ -15,7 +15,7 @@ from seqtui.readers.tag_files import (
     write_tags_json,
     write_tags_jsonl,
 )
-from seqtui.readers.tagged_files import read_tagged_file
+from seqtui.readers.tagged.tagged_files import read_tagged_file
 
 TEXT = "São Paulo, 🦊 Ünal! =1+1 left."
 OFFSETS = [(0, 3), (4, 9), (9, 10), (11, 12), (13, 17), (17, 18), (19, 23), (24, 28), (28, 29)]

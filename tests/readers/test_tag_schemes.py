@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqtui.readers.tag_schemes import (
+from seqtui.readers.tagged.schemes import (
     Fault,
     Scheme,
     Span,

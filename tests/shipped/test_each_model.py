@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from seqtui.readers.made_motion import MOTIONS, make_motions
-from seqtui.readers.midi import OFFSET, ONSET, PITCH, read_midi
-from seqtui.readers.speech_layouts import DIGITS
+from seqtui.readers.clips.made_motion import MOTIONS, make_motions
+from seqtui.readers.music.midi import OFFSET, ONSET, PITCH, read_midi
+from seqtui.readers.speech.layouts import DIGITS
 from seqtui.runs.models import pretrained
 
 SHIPPED = [place.name for place in pretrained()]

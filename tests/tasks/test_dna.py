@@ -14,10 +14,10 @@ from Bio.SeqIO.FastaIO import SimpleFastaParser
 from seqtui import catalog
 from seqtui.config_check import make_config
 from seqtui.errors import BadInput, NotFound, Usage
-from seqtui.readers.dna_alphabet import decode, reverse_complement
-from seqtui.readers.dna_markov import END
-from seqtui.readers.dna_sources import load_set
-from seqtui.readers.dna_split import group_of, split_records, straddling
+from seqtui.readers.dna.alphabet import decode, reverse_complement
+from seqtui.readers.dna.markov import END
+from seqtui.readers.dna.sources import load_set
+from seqtui.readers.dna.split import group_of, split_records, straddling
 from seqtui.shapes import Label, NextToken
 from seqtui.task import Corpus, Prediction, Records
 

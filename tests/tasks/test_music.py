@@ -16,8 +16,8 @@ import pytest
 from seqtui import catalog
 from seqtui.config import knob_fields
 from seqtui.errors import BadInput, NotFound, Usage
-from seqtui.readers.midi import read_midi
-from seqtui.readers.midi_events import BOS, EOS, SHIFT
+from seqtui.readers.music.midi import read_midi
+from seqtui.readers.music.midi_events import BOS, EOS, SHIFT
 from seqtui.shapes import NextFrame, NextToken
 from seqtui.task import Corpus
 

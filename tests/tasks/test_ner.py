@@ -15,8 +15,8 @@ from seqtui import catalog
 from seqtui.config_check import make_config
 from seqtui.engine.torchtext_tools import TorchtextTools
 from seqtui.errors import BadInput, Usage
-from seqtui.readers.tag_schemes import spans_of
-from seqtui.readers.word_features import CASINGS, casing_of, shape_of
+from seqtui.readers.tagged.schemes import spans_of
+from seqtui.readers.tagged.word_features import CASINGS, casing_of, shape_of
 from seqtui.shapes import PADDING, Tags, Words
 from seqtui.task import Corpus, Records, TagPrediction
 

@@ -13,7 +13,7 @@ from seqtui.commands.run_config import gather
 from seqtui.config_check import make_config
 from seqtui.engine.torchtext_tools import TorchtextTools
 from seqtui.errors import BadInput, NotFound, Usage
-from seqtui.readers.labeled_units import UNKNOWN
+from seqtui.readers.labeled.units import UNKNOWN
 from seqtui.shapes import Label, Tokens
 from seqtui.task import Corpus, Prediction
 

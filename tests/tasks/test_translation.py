@@ -11,7 +11,7 @@ from seqtui import catalog
 from seqtui.config_check import make_config
 from seqtui.engine.torchtext_tools import TorchtextTools
 from seqtui.errors import BadInput, Usage
-from seqtui.readers.pair_units import SPECIALS
+from seqtui.readers.pairs.units import SPECIALS
 from seqtui.shapes import Translation
 from seqtui.task import Corpus, Hypothesis, TextOf, TranslationPrediction
 

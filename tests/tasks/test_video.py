@@ -10,8 +10,8 @@ import pytest
 from seqtui.catalog import load
 from seqtui.config_check import make_config
 from seqtui.errors import BadInput, NotFound, Usage
-from seqtui.readers import made_clips
-from seqtui.readers.made_motion import MOTIONS
+from seqtui.readers.clips import made_clips
+from seqtui.readers.clips.made_motion import MOTIONS
 from seqtui.records import Prediction
 from seqtui.shapes import Label, NextPicture, Pictures, Vectors
 from seqtui.task import Corpus

@@ -17,7 +17,7 @@ from seqtui.tui.catalogue.dialog import CatalogueDialog
 from seqtui.tui.catalogue.screen import DataScreen
 from seqtui.tui.glyphs import ASCII, FULL
 from seqtui.tui.help_screen import HelpScreen
-from seqtui.tui.home_screen import HomeScreen
+from seqtui.tui.home.screen import HomeScreen
 from seqtui.tui.memory import Memory, memory_file
 from seqtui.tui.pick_list import PickPanel
 from seqtui.tui.place import Services

@@ -18,9 +18,9 @@ from seqtui.runs.folder import RunFolder
 from seqtui.runs.lock import hold
 from seqtui.tui.app import SeqtuiApp
 from seqtui.tui.help_screen import HelpScreen
+from seqtui.tui.home.tour import Tour
 from seqtui.tui.place import PlaceScreen
 from seqtui.tui.places import Go, Target
-from seqtui.tui.tour import Tour
 
 FAST, ALL = 150, 5000
 SEED = int(os.environ.get("SEQTUI_MASH_SEED", "2"))

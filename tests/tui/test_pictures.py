@@ -19,8 +19,8 @@ from textual.widgets import TextArea
 from seqtui import __version__
 from seqtui.runs.folder import RunFolder
 from seqtui.runs.studio_helper import StudioHelper
-from seqtui.tui import home_screen
 from seqtui.tui.app import SeqtuiApp
+from seqtui.tui.home import screen as home_screen
 from seqtui.tui.places import Target
 
 SIZES = ((140, 45), (80, 24))

@@ -14,16 +14,16 @@ from textual.widgets._toast import Toast
 from seqtui.runs.folder import RunFolder
 from seqtui.tui.app import SeqtuiApp
 from seqtui.tui.help_screen import HelpScreen
-from seqtui.tui.home_screen import HomeScreen
+from seqtui.tui.home.screen import HomeScreen
+from seqtui.tui.home.tour import Tour
 from seqtui.tui.paged_list import PagedList
 from seqtui.tui.palette import Palette
 from seqtui.tui.places import Go, Target
 from seqtui.tui.quit_dialog import QuitDialog
-from seqtui.tui.runs_dialogs import EXPORTS, AskExport
-from seqtui.tui.runs_screen import RunsScreen
+from seqtui.tui.runs.dialogs import EXPORTS, AskExport
+from seqtui.tui.runs.screen import RunsScreen
 from seqtui.tui.setup.fields_panel import FieldsPanel
 from seqtui.tui.setup.screen import SetupScreen
-from seqtui.tui.tour import Tour
 
 pytestmark = pytest.mark.usefixtures("home")
 

@@ -19,12 +19,12 @@ from seqtui.runs.journal import EventWriter
 from seqtui.runs.lock import hold
 from seqtui.runs.notes import Note, write_note
 from seqtui.tui.app import SeqtuiApp
-from seqtui.tui.home_screen import HomeScreen
+from seqtui.tui.home.screen import HomeScreen
 from seqtui.tui.places import Go
-from seqtui.tui.runs_columns import COLUMNS, Order, RunRow, arranged, fitting
-from seqtui.tui.runs_overlay import OverlayChart
-from seqtui.tui.runs_screen import RunsScreen
-from seqtui.tui.runs_store import RunStore
+from seqtui.tui.runs.columns import COLUMNS, Order, RunRow, arranged, fitting
+from seqtui.tui.runs.overlay import OverlayChart
+from seqtui.tui.runs.screen import RunsScreen
+from seqtui.tui.runs.store import RunStore
 
 Make = Callable[..., RunFolder]
 SNAPSHOTS = Path(__file__).parent / "snapshots"

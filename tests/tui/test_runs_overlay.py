@@ -11,8 +11,8 @@ from textual.pilot import Pilot
 
 from seqtui.runs.comparison import Point, RunCurves
 from seqtui.tui.drawing.look import LOOKS, look_for
-from seqtui.tui.runs_letters import style_of
-from seqtui.tui.runs_overlay import MOST, Drawn, OverlayChart
+from seqtui.tui.runs.letters import style_of
+from seqtui.tui.runs.overlay import MOST, Drawn, OverlayChart
 
 HOSTILE = "\x1b]0;PWNED\x07[/b]漢\u202e"
 ASCII = look_for("dark", colors=0, unicode=False)

@@ -8,7 +8,7 @@ import pytest
 from seqtui.runs.folder import RunFolder
 from seqtui.tui.app import SeqtuiApp
 from seqtui.tui.places import Go
-from seqtui.tui.runs_screen import RunsScreen
+from seqtui.tui.runs.screen import RunsScreen
 from seqtui.tui.studio.screen import StudioScreen
 
 

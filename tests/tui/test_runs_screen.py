@@ -15,12 +15,12 @@ from seqtui.runs.folder import RunFolder
 from seqtui.runs.lock import hold
 from seqtui.runs.notes import Note, read_note
 from seqtui.tui.app import SeqtuiApp
-from seqtui.tui.live_screen import LiveScreen
+from seqtui.tui.live.screen import LiveScreen
 from seqtui.tui.places import Go
-from seqtui.tui.runs_body import RunsBody
-from seqtui.tui.runs_dialogs import AskExport, AskNote, AskText, AskYes
-from seqtui.tui.runs_screen import RunsScreen
-from seqtui.tui.runs_table import RunTable
+from seqtui.tui.runs.body import RunsBody
+from seqtui.tui.runs.dialogs import AskExport, AskNote, AskText, AskYes
+from seqtui.tui.runs.screen import RunsScreen
+from seqtui.tui.runs.table import RunTable
 
 Make = Callable[..., RunFolder]
 Scene = Callable[["Stage"], Awaitable[None]]

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from seqtui.runs.control import ControlReader
 from seqtui.tui.app import SeqtuiApp
-from seqtui.tui.live_screen import LiveScreen
+from seqtui.tui.live.screen import LiveScreen
 from seqtui.tui.setup.backbone_panel import BackbonePanel
 from seqtui.tui.setup.dialogs import FileDialog
 from seqtui.tui.setup.field_list import FieldList

@@ -18,11 +18,11 @@ from seqtui.runs.journal import EventWriter
 from seqtui.runs.lock import hold
 from seqtui.tui.app import SeqtuiApp
 from seqtui.tui.help_screen import HelpScreen
-from seqtui.tui.home_screen import HomeScreen
-from seqtui.tui.live_screen import LiveScreen
+from seqtui.tui.home.screen import HomeScreen
+from seqtui.tui.home.tour import Tour
+from seqtui.tui.live.screen import LiveScreen
 from seqtui.tui.quit_dialog import QuitDialog
 from seqtui.tui.settings import settings_file
-from seqtui.tui.tour import Tour
 
 Play = Callable[[SeqtuiApp, Pilot[None]], Awaitable[None]]
 

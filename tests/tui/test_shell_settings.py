@@ -11,7 +11,7 @@ from seqtui.shapes import IOShape
 from seqtui.tui import themes
 from seqtui.tui.app import SeqtuiApp
 from seqtui.tui.glyphs import ASCII
-from seqtui.tui.home_facts import clock
+from seqtui.tui.home.facts import clock
 from seqtui.tui.keymap import faults, key_name
 from seqtui.tui.memory import Memory
 from seqtui.tui.places import PLACES, screen_class

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from rich.color import Color
 from rich.style import Style
 
-from seqtui.readers.pair_words import JOINED, join_words
+from seqtui.readers.pairs.words import JOINED, join_words
 from seqtui.runs.translation_events import Translated, TranslatedPair
 from seqtui.tui.drawing.canvas import Box, Canvas
 from seqtui.tui.drawing.cells import fit

@@ -1,6 +1,6 @@
 """A piano roll that an event brings as plain text, drawn anew in the size and colors at hand.
 
-The text is that of seqtui.readers.roll_text: four cells of note name, a rule, half blocks; bars below.
+The text is that of seqtui.readers.music.roll_text: four cells of note name, a rule, half blocks; bars below.
 """
 
 from dataclasses import dataclass

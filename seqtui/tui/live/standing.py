@@ -11,7 +11,7 @@ from seqtui.runs.state import RunState, Status
 from seqtui.text_safety import clean
 from seqtui.tui.drawing.numbers import count
 from seqtui.tui.glyphs import Glyphs
-from seqtui.tui.home_rows import state_mark
+from seqtui.tui.home.rows import state_mark
 
 ALIVE = (Status.PREPARING, Status.TRAINING, Status.PAUSED)
 _NARROW, _NAMED, _ROOMY, _WIDE = 100, 116, 130, 150

@@ -35,7 +35,7 @@ class ListenDesk(FileDesk[AskSpeech]):
     WORKS = "listening"
     OPENS = "Listen to"
     BEGINS = False
-    MADE = ("digits", "captcha", "captcha-digits")  # of seqtui.readers.named_speech, which is slow to load
+    MADE = ("digits", "captcha", "captcha-digits")  # of seqtui.readers.speech.named_speech, which is slow to load
 
     DEFAULT_CSS = """
     ListenDesk { height: 1fr; layout: vertical; }

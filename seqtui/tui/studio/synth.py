@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from seqtui.readers.midi import OFFSET, ONSET, PITCH, VELOCITY, read_midi
+from seqtui.readers.music.midi import OFFSET, ONSET, PITCH, VELOCITY, read_midi
 
 RATE: Final = 32_000
 LONGEST_SECONDS: Final = 900

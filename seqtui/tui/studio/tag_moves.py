@@ -7,7 +7,7 @@ from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 
-from seqtui.readers.tag_schemes import is_prefixed
+from seqtui.readers.tagged.schemes import is_prefixed
 from seqtui.runs.tagging_words import NEVER
 from seqtui.text_safety import clean
 from seqtui.tui.charts.chart import Chart

@@ -10,7 +10,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from seqtui.readers.tag_schemes import OUTSIDE, Span, spans_of
+from seqtui.readers.tagged.schemes import OUTSIDE, Span, spans_of
 from seqtui.runs.tagging_words import TagMoves, TagScores, TagsSaid
 from seqtui.text_safety import clean
 from seqtui.tui.charts.chart import Chart

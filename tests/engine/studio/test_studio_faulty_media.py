@@ -14,7 +14,7 @@ from seqtui.engine.open_model import open_model
 from seqtui.engine.studio_labels import Labeler
 from seqtui.engine.studio_speech import Listener
 from seqtui.errors import SeqtuiError
-from seqtui.readers.clip_write import gif_bytes
+from seqtui.readers.clips.write import gif_bytes
 from seqtui.runs.models import pretrained
 from seqtui.runs.speech_words import AskSpeech
 from seqtui.runs.studio_folder import StudioFolder

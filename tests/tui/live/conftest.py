@@ -13,7 +13,7 @@ from seqtui.runs.folder import RunFolder
 from seqtui.runs.lock import hold
 from seqtui.tui.app import SeqtuiApp
 from seqtui.tui.glyphs import ASCII, FULL
-from seqtui.tui.live_screen import LiveScreen
+from seqtui.tui.live.screen import LiveScreen
 from seqtui.tui.memory import Memory, memory_file
 from seqtui.tui.place import Services
 from seqtui.tui.runner import Runner

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from seqtui.config import RunConfig
-from seqtui.readers.roll_text import draw_roll
+from seqtui.readers.music.roll_text import draw_roll
 from seqtui.runs.events import (
     Attribution,
     DataSummary,

@@ -18,10 +18,10 @@ from seqtui.runs import studio_model
 from seqtui.runs.folder import RunFolder
 from seqtui.runs.studio_helper import StudioHelper
 from seqtui.tui.app import SeqtuiApp
-from seqtui.tui.home_screen import HomeScreen
-from seqtui.tui.live_screen import LiveScreen
+from seqtui.tui.home.screen import HomeScreen
+from seqtui.tui.live.screen import LiveScreen
 from seqtui.tui.places import Go, Target
-from seqtui.tui.runs_screen import RunsScreen
+from seqtui.tui.runs.screen import RunsScreen
 from seqtui.tui.studio.ask_desk import AskDesk
 from seqtui.tui.studio.desk import Desk
 from seqtui.tui.studio.listen_desk import ListenDesk

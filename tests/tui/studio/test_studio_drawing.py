@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from seqtui.tasks.dna import Dna
 from seqtui.tasks.music import Music
 
-from seqtui.readers.dna_primer import draw_bases
-from seqtui.readers.roll_text import draw_roll
+from seqtui.readers.dna.primer import draw_bases
+from seqtui.readers.music.roll_text import draw_roll
 from seqtui.runs.studio_words import Began, Grew, Made
 from seqtui.runs.taste import PLAIN, Taste
 from seqtui.tui.line_input import completions
@@ -73,7 +73,7 @@ def test_a_tall_roll_says_the_same_notes_by_the_same_names(low: int, span: int, 
     lines = tall(drawing, height).split("\n")
     if "\n".join(lines) == drawing:
         return
-    from seqtui.readers.roll_text import note_name
+    from seqtui.readers.music.roll_text import note_name
 
     names = {line[:4].strip(): row for row, line in enumerate(lines[:-1]) if line[:4].strip()}
     assert len(lines) <= height
@@ -89,7 +89,7 @@ def test_units_are_counted_as_the_task_counts_them() -> None:
     assert units_in(Music(), ROLL, roll) == 6
     assert [steps_of(Music(), ROLL, roll, bars) for bars in (0, 1, 6, 7)] == [0, 8, 48, None]
     bases = np.array([15, *[0, 1, 2, 3] * 10], np.uint8)
-    from seqtui.readers.dna_markov import END
+    from seqtui.readers.dna.markov import END
 
     bases[0] = END
     assert units_in(Dna(), WRITER, bases) == 40

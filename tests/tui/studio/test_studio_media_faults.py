@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from sounds import tone, write_wav
 
-from seqtui.readers.clip_write import gif_bytes
+from seqtui.readers.clips.write import gif_bytes
 from seqtui.runs.models import pretrained
 from seqtui.tui.places import Target
 

@@ -9,7 +9,7 @@ import pytest
 
 from seqtui.runs.models import application_of, pretrained
 from seqtui.tui.app import SeqtuiApp
-from seqtui.tui.home_screen import HomeScreen
+from seqtui.tui.home.screen import HomeScreen
 from seqtui.tui.places import Target
 
 SMALL = "splice-sites"

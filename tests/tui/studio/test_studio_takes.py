@@ -7,7 +7,7 @@ import mido
 import numpy as np
 import pytest
 
-from seqtui.readers.midi import read_midi
+from seqtui.readers.music.midi import read_midi
 from seqtui.runs import studio_model
 from seqtui.tui.places import Target
 from seqtui.tui.studio.takes_desk import TakesDesk

@@ -9,7 +9,7 @@ import pytest
 from rich.cells import cell_len
 from textual import events
 
-from seqtui.readers.tag_schemes import spans_of
+from seqtui.readers.tagged.schemes import spans_of
 from seqtui.tui.places import Target
 from seqtui.tui.studio.ask_desk import AskDesk
 from seqtui.tui.studio.sequence_text import SequenceText

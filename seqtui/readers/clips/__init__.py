@@ -1,0 +1,1 @@
+"""Films, pictures and vectors per frame in, clips out."""

@@ -1,0 +1,1 @@
+"""FASTA, FASTQ, GenBank and tables in, sequences of bases out; samples and predictions as FASTA."""

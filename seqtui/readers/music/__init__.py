@@ -1,0 +1,1 @@
+"""MIDI and piano rolls in, frames or events out; MIDI."""

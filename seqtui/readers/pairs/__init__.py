@@ -1,0 +1,1 @@
+"""Sequences and what they are translated to."""

@@ -1,0 +1,1 @@
+"""Recordings in, features and what was said out."""

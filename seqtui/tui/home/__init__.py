@@ -1,0 +1,1 @@
+"""Where the app opens: applications, models, recent runs, the tour."""

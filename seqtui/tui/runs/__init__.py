@@ -1,0 +1,1 @@
+"""All runs: the table, overlays, the trash."""
