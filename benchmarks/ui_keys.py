@@ -45,7 +45,8 @@ def live_keys() -> list[Press]:
         return True
 
     to_gradients, to_loss = Press(b"2", _shows("s sort")), Press(b"1", _shows("w window"))
-    crosshair = [Press(LEFT, moved), Press(LEFT, moved), Press(RIGHT, moved), Press(LEFT, moved)]
+    # One column to the left a cycle: at the edge of the chart, some fifty columns away, nothing would move.
+    crosshair = [Press(key, moved) for key in (LEFT, LEFT, LEFT, RIGHT, RIGHT)]
     large = [Press(ENTER, _matches(_LARGE)), Press(ENTER, _matches(_SMALL))]
     return [to_gradients, to_loss, *crosshair, to_gradients, to_loss, *large]
 
