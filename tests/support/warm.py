@@ -26,6 +26,7 @@ SUBREAPER: Final = 36  # linux/prctl.h: orphans among our descendants become our
 _VARIABLES: Final = ("PYTHONPATH", "PYTHONHOME", "OMP_NUM_THREADS", "PYTHONWARNINGS")
 """What an interpreter reads before a module of ours runs: where they differ, the process is started cold."""
 
+_AT_FIRST: Final = dict(os.environ)  # before any test has changed it: what is forked may not be without torch
 _Cold: Final = subprocess.Popen
 
 
@@ -34,19 +35,13 @@ class Nursery:
 
     def __init__(self) -> None:
         ours, theirs = socket.socketpair()
-        environment = {**os.environ, "OMP_WAIT_POLICY": "PASSIVE", "OPENBLAS_NUM_THREADS": "1"}
+        environment = {**_AT_FIRST, "OMP_WAIT_POLICY": "PASSIVE", "OPENBLAS_NUM_THREADS": "1"}
         words = [sys.executable, "-P", __file__, str(theirs.fileno()), *MODULES]
         self._process = _Cold(words, pass_fds=[theirs.fileno()], env=environment, start_new_session=True)
-        self._variables = _variables(environment)
         self._socket = ours
         self.pid: Final = self._process.pid
         theirs.close()
         atexit.register(self.close)
-
-    def would_start(self, words: Sequence[str], environment: "os._Environ[str] | dict[str, str]") -> bool:
-        """Whether a cold start of these words would run what is imported here."""
-        is_ours = list(words[:3]) == [sys.executable, "-P", "-m"] and words[3] in MODULES
-        return is_ours and _variables(environment) == self._variables
 
     def start(self, job: dict[str, Any], streams: Sequence[int]) -> int:
         """The number of a new child of this process."""
@@ -101,11 +96,12 @@ class WarmPopen(subprocess.Popen[Any]):
 
 def is_warm(words: Any, environment: Any) -> bool:
     """Whether a process is forked; the first that could be opens the nursery."""
-    if sys.platform != "linux" or not isinstance(words, list) or words[3:4] == [] or words[3] not in MODULES:
+    is_ours = isinstance(words, list) and words[:3] == [sys.executable, "-P", "-m"] and words[3] in MODULES
+    if sys.platform != "linux" or not is_ours or _variables(environment) != _variables(_AT_FIRST):
         return False
     if not _nursery:
         _nursery.append(Nursery())
-    return _nursery[0].would_start(words, environment)
+    return True
 
 
 def _variables(environment: Any) -> list[str | None]:
