@@ -2,9 +2,8 @@
 
 Data: with none given, 1,480 spoken digits made by rule here (seqtui.readers.speech.made_digits; MIT), of sixteen
 voices in noise, and the voices of the test split are never heard in training; for transcripts they are joined into
-strings. `--data captcha` varies the 36 digits and letters recorded for the package captcha (extra "corpora"). Else
-WAV or FLAC: a folder a class, the Free Spoken Digit Dataset as it comes, or a CSV or JSON manifest.
-One real example: 7_jackson_32.wav, half a second at 8 kHz, is "seven".
+strings. `--data captcha` varies the 36 recordings of the package captcha (extra "corpora"). Else WAV or FLAC: a folder
+a class, the Free Spoken Digits, a CSV or JSON manifest. One real example: 7_jackson_32.wav, 0.5 s at 8 kHz, is "seven".
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,12 +15,13 @@ import numpy as np
 from annotated_types import Interval
 
 from seqtui.config import DATA, Knob, Settings
+from seqtui.readers.class_names import class_numbers
 from seqtui.readers.deaf_baseline import Texts, deaf_loss
 from seqtui.readers.grouped_split import Plan
 from seqtui.readers.prediction_files import write_predictions_csv, write_predictions_json, write_predictions_tsv
 from seqtui.readers.speech.audio_features import Kind, Recipe, frames_of
 from seqtui.readers.speech.baselines import WITHOUT_LISTENING, transcript_baselines, word_baselines
-from seqtui.readers.speech.corpus import SPLITS, Goal, Wish, class_numbers, load_speech, load_to_hear
+from seqtui.readers.speech.corpus import SPLITS, Goal, Wish, load_speech, load_to_hear
 from seqtui.readers.speech.corpus import Speech as Loaded
 from seqtui.readers.speech.named_speech import name_of
 from seqtui.readers.speech.reading import Normalise, Spoken, moments, taken

@@ -1,6 +1,5 @@
 """From files, or rules, to clips in three splits, with the scores to beat; or to clips to be scored."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqtui.errors import BadInput
+from seqtui.readers.class_names import class_numbers, in_order
 from seqtui.readers.clips.baselines import Scores, label_baselines, next_frame_baselines
 from seqtui.readers.clips.clip_set import ClipSet, take
 from seqtui.readers.clips.files import plain_path
@@ -23,7 +23,6 @@ from seqtui.shapes import Pictures
 MOST_CLASSES: Final = 1000
 MOST_TOLD: Final = 255  # classes that fit beside a picture, as one more byte
 _GIVEN: Final = {"train": TRAIN, "valid": VALID, "test": TEST}
-_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)", re.ASCII)
 _TOLD: Final = 5
 
 Progress = Callable[[str, int, int], None]
@@ -167,16 +166,8 @@ def _with_classes(clips: ClipSet) -> ClipSet:
 
 def classes_of(clips: ClipSet) -> tuple[str, ...]:
     """All classes in order: motions as they are named, numbers by size, else by name."""
-    found = sorted({label for label in clips.labels if label is not None})
-    if set(found) == set(MOTIONS):
-        return MOTIONS
-    return tuple(sorted(found, key=float) if all(map(_NUMBER.fullmatch, found)) else found)
-
-
-def class_numbers(labels: Sequence[str | None], classes: Sequence[str]) -> Labels:
-    """(clips,) each label's place among the classes, -1 where it is not among them."""
-    number = {name: at for at, name in enumerate(classes)}
-    return np.array([-1 if label is None else number.get(label, -1) for label in labels], np.int64)
+    found = in_order(clips.labels)
+    return MOTIONS if set(found) == set(MOTIONS) else found
 
 
 def fingerprint(clips: ClipSet, labels: Labels, split: Split) -> str:

@@ -1,6 +1,5 @@
 """From files to texts of known classes in three splits, with the scores to beat; or to texts to be scored."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqtui.errors import BadInput
+from seqtui.readers.class_names import class_numbers, in_order
 from seqtui.readers.grouped_split import TEST, TRAIN, VALID, Plan, Split, split_as_given, split_groups
 from seqtui.readers.label_baselines import scores as scored
 from seqtui.readers.labeled.bag_of_words import text_baselines
@@ -32,7 +32,6 @@ FRESH_SEED: Final = 1  # of made data to score a trained model on
 MOST_COUNTED: Final = 100_000_000  # characters; above, the baselines would take longer than the training
 
 _GIVEN: Final = {"train": TRAIN, "valid": VALID, "test": TEST}
-_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)", re.ASCII)
 _TOLD: Final = 5
 
 Labels = NDArray[np.int64]
@@ -129,15 +128,7 @@ def with_classes(texts: TextSet) -> TextSet:
 
 def classes_of(texts: TextSet) -> tuple[str, ...]:
     """All classes in order: numbers by size, else by name. The second of two is the positive one."""
-    found = sorted({label for label in texts.labels if label is not None})
-    # Among labels such as nan there is no order of size.
-    return tuple(sorted(found, key=float) if all(map(_NUMBER.fullmatch, found)) else found)
-
-
-def class_numbers(labels: Sequence[str | None], classes: Sequence[str]) -> Labels:
-    """(texts,) each label's place among the classes, -1 where it is not among them."""
-    number = {name: at for at, name in enumerate(classes)}
-    return np.array([-1 if label is None else number.get(label, -1) for label in labels], np.int64)
+    return in_order(texts.labels)
 
 
 def fingerprint(texts: TextSet, labels: Labels, split: Split) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqtui.errors import BadInput
+from seqtui.readers.class_names import class_numbers
 from seqtui.readers.grouped_split import Plan, Split
 from seqtui.readers.speech.audio_features import Recipe
 from seqtui.readers.speech.layouts import read_speech
@@ -119,12 +120,6 @@ def classes_of(speech: SpeechSet) -> tuple[str, ...]:
         )
     known = [word for word in speech.order if word in counts]
     return tuple(known + sorted(set(counts) - set(known)))
-
-
-def class_numbers(words: Sequence[str | None], classes: Sequence[str]) -> NDArray[np.int64]:
-    """(utterances,) each one's place among the classes, -1 where it is not among them."""
-    number = {name: at for at, name in enumerate(classes)}
-    return np.array([-1 if word is None else number.get(word, -1) for word in words], np.int64)
 
 
 def _with_truth(speech: SpeechSet, goal: Goal, data: str) -> tuple[SpeechSet, list[str]]:
