@@ -15,7 +15,7 @@ from textual.widgets import Static
 from seqtui.config import RunConfig, knob_fields
 from seqtui.runs.comparison import LETTERS, RunCurves, differences, remarks
 from seqtui.runs.report import duration
-from seqtui.text_safety import clean
+from seqtui.text_safety import clean, counted
 from seqtui.tui.drawing.cells import fit
 from seqtui.tui.glyphs import Glyphs
 from seqtui.tui.runs.columns import RunRow, fitted
@@ -89,7 +89,9 @@ Else: the run under the cursor, its options that are not the default, its note.
             if value
         ]
         wide = max(cell_len(label) for label, _ in facts) + GAP
-        room = max(self.scrollable_content_region.width - wide, 4 * NARROWEST)
+        # The bar may come with these very lines, and would then cover the ends of the longest.
+        beside_bar = self.content_region.width - self.styles.scrollbar_size_vertical
+        room = max(beside_bar - wide, 4 * NARROWEST)
         grid = Content("\n").join(
             Content.assemble(
                 Content.styled(label + " " * (wide - cell_len(label)), "$quiet"),
@@ -150,8 +152,10 @@ def _facts(row: RunRow) -> list[tuple[str, str]]:
         way = "bidirectional " if config.bidirectional else ""
         size = f", {run.parameters:,} parameters" if run.parameters else ""
         facts.append(("model", f"{way}{config.backbone} {config.layers} × {config.hidden_size}{size}"))
-        facts.append(("trained", f"{run.step:,} steps, {run.epoch} epochs, {duration(run.seconds)}"))
-        best = f"{_loss(run.best_loss)} {run.loss_unit} at step {run.best_step:,}"
+        facts.append(
+            ("trained", f"{counted(run.step, 'step')}, {counted(run.epoch, 'epoch')}, {duration(run.seconds)}")
+        )
+        best = f"{_loss(run.best_loss)} {run.loss_unit}, step {run.best_step:,}"
         facts.append(("best", best if math.isfinite(run.best_loss) else ""))
         facts += _chosen(config)
     # The path goes last: it is long, and seldom needed.
