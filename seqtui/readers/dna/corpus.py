@@ -9,16 +9,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from seqtui.errors import BadInput, NotFound
 from seqtui.metrics import label_metrics
 from seqtui.readers.dna.baselines import LabeledCodes, label_baselines
 from seqtui.readers.dna.codon_genes import make_codon_genes
 from seqtui.readers.dna.known_set import KnownSet
-from seqtui.readers.dna.labels import find_labels, parse_label_source
 from seqtui.readers.dna.markov import markov_losses
 from seqtui.readers.dna.promoters import make_promoters
 from seqtui.readers.dna.sequence_set import SequenceSet
-from seqtui.readers.dna.sources import load_set, load_unlabelled
+from seqtui.readers.dna.sources import load_as_trained, load_set, load_unlabelled
 from seqtui.readers.dna.split import group_of, split_records
 from seqtui.readers.dna.stretches import in_stretches
 from seqtui.readers.grouped_split import Plan, Split
@@ -27,7 +25,7 @@ MADE: Final[dict[str, Callable[..., KnownSet]]] = {"promoters": make_promoters, 
 MADE_RECORDS: Final = 4800
 MADE_TEXTS: Final = 9600  # of which one half, the positive class, is learned to write
 MADE_SEED: Final = 0  # always the same data: the seed of a run splits them and starts its weights
-FRESH_SEED: Final = 1  # of made data to score a trained model on
+FRESH_SEED: Final = 1  # of made data, or background beside features, to score a trained model on
 MOST_COUNTED: Final = 50_000_000  # bases; above, the baselines would take longer than the training
 
 Progress = Callable[[str, int, int], None]
@@ -106,16 +104,9 @@ def load_to_score(
     if data in MADE:
         sequences = MADE[data](MADE_RECORDS, seed=FRESH_SEED).sequences
     else:
-        sequences = load_unlabelled(data, progress=progress)
-    found: Sequence[str | None] | None = sequences.labels
-    if label_from is not None and data not in MADE:
-        source = parse_label_source(label_from)
-        try:
-            found = find_labels(sequences, source) if source.kind in ("header", "table") else found
-        except (BadInput, NotFound):
-            found = None  # unlabelled data are what a model is asked about
-    labels = class_numbers(found, classes)
-    strange = sorted({str(label) for label in found or () if label is not None} - set(classes))
+        sequences = load_as_trained(data, label_from, classes, seed=FRESH_SEED, progress=progress)
+    labels = class_numbers(sequences.labels, classes)
+    strange = sorted({str(label) for label in sequences.labels or () if label is not None} - set(classes))
     note = f"classes that the model does not know: {', '.join(strange[:5])}" if strange and classes else ""
     return sequences, labels, (*sequences.notes, *filter(None, [note]))
 

@@ -10,7 +10,14 @@ import numpy as np
 from seqtui.errors import BadInput, NotFound, Usage
 from seqtui.readers.dna.features import read_features
 from seqtui.readers.dna.files import SUFFIXES, read_sequences
-from seqtui.readers.dna.labels import LabelSource, apply_labels, header_labels, keep_labelled, parse_label_source
+from seqtui.readers.dna.labels import (
+    LabelSource,
+    apply_labels,
+    find_labels,
+    header_labels,
+    keep_labelled,
+    parse_label_source,
+)
 from seqtui.readers.dna.names import LazyText, copy_numbers
 from seqtui.readers.dna.sequence_set import SequenceSet
 from seqtui.readers.dna.tables import TABLE_SUFFIXES, is_sequence_table, read_sequence_table
@@ -52,14 +59,44 @@ def load_set(data: str, label_from: str | None, *, seed: int, progress: Progress
 
 
 def load_unlabelled(data: str, *, progress: Progress) -> SequenceSet:
-    """Every record of a file, or of all files of a folder in the order of their names.
-
-    Labels are those of a table or, where a default pattern fits, of the titles; None for a record that has none, and as
-    a whole where there are none. Files' names give none here.
-    """
+    """Every record of a file, or of all files of a folder in the order of their names; labels are those of tables."""
     files = _files(data)
-    sequences = _joined(files, [_read(path, progress) for path in files])
-    return sequences if sequences.labels is not None else replace(sequences, labels=header_labels(sequences))
+    return _joined(files, [_read(path, progress) for path in files])
+
+
+def load_as_trained(
+    data: str, label_from: str | None, classes: Sequence[str], *, seed: int, progress: Progress
+) -> SequenceSet:
+    """Every record of a file or folder, labeled as the training data of these classes were, as far as that is possible.
+
+    Labels are None for a record that has none, and as a whole where there are none. Files are classes only where one
+    of them is named as a class is; GenBank files without a feature of the kinds are whole records.
+    """
+    source = None if label_from is None else parse_label_source(label_from)
+    files = _files(data)
+    if source is not None and source.kind == "feature":
+        return _joined(files, [_features_or_records(path, source, seed, progress) for path in files])
+    parts = [_read(path, progress) for path in files]
+    whole = _joined(files, parts)
+    if source is not None and source.kind in ("header", "table"):
+        try:
+            return replace(whole, labels=find_labels(whole, source))
+        except (BadInput, NotFound):
+            return replace(whole, labels=None)  # unlabeled data are what a model is asked about
+    if whole.labels is not None:
+        return whole
+    titled, named = header_labels(whole), [_class_of(path) for path in files]
+    is_by_file = len(files) > 1 or source is not None or not set(classes) & set(titled or ())
+    if is_by_file and set(classes) & set(named):
+        titled = [name for name, part in zip(named, parts, strict=True) for _ in range(len(part))]
+    return replace(whole, labels=titled)
+
+
+def _features_or_records(path: Path, source: LabelSource, seed: int, progress: Progress) -> SequenceSet:
+    try:
+        return read_features(path, source.features, seed=seed)
+    except BadInput:
+        return _read(path, progress)
 
 
 def _files(data: str) -> list[Path]:
