@@ -36,30 +36,32 @@ LINES_AT_ONCE = 1000
 
 @click.command()
 @click.argument("runs", nargs=-1, required=True, metavar="RUN RUN…", shell_complete=complete_run)
-@click.option("--json", "wanted", flag_value="json", help="One JSON object: runs, differences, remarks.")
-@click.option("--csv", "wanted", flag_value="csv", help="All points of all curves on stdout.")
+@click.option("--json", "json_wanted", is_flag=True, help="One JSON object: runs, differences, remarks.")
+@click.option("--csv", "csv_wanted", is_flag=True, help="All points of all curves on stdout.")
 @click.option("--svg", "picture", type=click.Path(path_type=Path), metavar="FILE", help="Draw one curve of all runs.")
 @click.option("--curve", type=click.Choice(list(CURVES)), default="validation", help="Which curve --svg draws.")
 @click.option("--against", type=click.Choice(AGAINST), default="steps", help="What --svg draws it over.")
 @click.option("--log", is_flag=True, help="A logarithmic axis in the picture.")
-def command(runs: Sequence[str], wanted: str | None, picture: Path | None, curve: str, against: str, log: bool) -> None:
+def command(
+    runs: Sequence[str], json_wanted: bool, csv_wanted: bool, picture: Path | None, curve: str, against: str, log: bool
+) -> None:
     """Set runs beside each other: results, what differs in their configurations, and what to know first."""
     if picture and picture.suffix.lower() != ".svg":
         raise Usage(f"cannot write {picture}: give a file that ends in .svg")
-    if wanted and picture:
-        raise Usage(f"give --{wanted} or --svg, not both")
+    if sum((json_wanted, csv_wanted, picture is not None)) > 1:
+        raise Usage("--json, --csv and --svg exclude each other: give one of them")
     found, curves = _read(runs)
     if picture:
         labels = [_label(run) for run in found]
         kind, axis = cast(CurveName, curve), cast(Against, against)
         write_new(picture, svg(curves, labels, curve=kind, against=axis, log=log))
         console.out(str(picture))
-    elif wanted == "csv":
+    elif csv_wanted:
         for part in _parts(curves_csv(curves)):
             console.out(part)
     else:
         different = differences([run.config for run in found if run.config])
-        tell = _tell_json if wanted else _tell
+        tell = _tell_json if json_wanted else _tell
         tell(found, curves, different, remarks(found, curves))
 
 

@@ -73,5 +73,6 @@ def test_mistakes_are_told(seqtui: Call, runs: list[RunFolder]) -> None:
     assert seqtui("compare", runs[0].id, "nothing").returncode == 4
     picture = seqtui("compare", runs[0].id, runs[1].id, "--svg", "x.png")
     assert picture.returncode == 2 and "ends in .svg" in picture.stderr
-    both = seqtui("compare", runs[0].id, runs[1].id, "--csv", "--svg", "x.svg")
-    assert both.returncode == 2 and "not both" in both.stderr
+    for two in (("--csv", "--json"), ("--json", "--csv"), ("--csv", "--svg", "x.svg")):
+        both = seqtui("compare", runs[0].id, runs[1].id, *two)
+        assert both.returncode == 2 and "exclude each other" in both.stderr and not both.stdout
