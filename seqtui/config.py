@@ -45,6 +45,18 @@ class KnobField:
         return "--" + self.name.replace("_", "-")
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with the field `name`: `text` goes on from the field as a person spelled it.
+
+    other: a field that it cannot be together with, if that is what is wrong.
+    """
+
+    name: str
+    text: str
+    other: str = ""
+
+
 Backbone = Literal["rnn", "gru", "lstm", "dense"]
 Optimizer = Literal["adam", "adamw", "sgd", "rmsprop"]
 Schedule = Literal["constant", "cosine", "plateau", "onecycle", "warmup-linear"]

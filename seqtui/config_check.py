@@ -7,27 +7,37 @@ import difflib
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from seqtui.config import RunConfig, Settings, knob_fields
+from seqtui.config import Fault, RunConfig, Settings, knob_fields
 from seqtui.errors import BadInput, NotFound, Usage
 from seqtui.shapes import is_causal
 from seqtui.task import Task
 
 INIT_PATTERN = re.compile(r"default|orthogonal|identity|gain=\d+(\.\d+)?([eE][-+]?\d+)?")
 DEVICE_PATTERN = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
+REFUSED: Final = "is not allowed: "
+
+Spelling = Callable[[str, Any], str]
 
 
-def make_config(task: Task, given: Mapping[str, Any]) -> RunConfig:
+def as_field(name: str, value: Any) -> str:
+    """A field and its value where nobody spelled them otherwise."""
+    if isinstance(value, bool):
+        return f"{name}={json.dumps(value)}"
+    return f"{name}={value}" if isinstance(value, str) and value.isprintable() else f"{name}={value!r}"
+
+
+def make_config(task: Task, given: Mapping[str, Any], *, spelling: Spelling = as_field) -> RunConfig:
     """The config of a run of `task` from its own defaults and what a person gave, by field or option name.
 
-    Raises Usage with one sentence that names every fault.
+    Raises Usage with one sentence that names every fault, each field as `spelling` has it.
     """
     options = dict(given.get("options", {}))
     option_names = {known.name for known in knob_fields(task.options)}
@@ -43,7 +53,8 @@ def make_config(task: Task, given: Mapping[str, Any]) -> RunConfig:
         values["options"] = checked
         faults = [*cross_faults(task, values), *task.option_faults(checked)]
     if faults:
-        raise Usage("; ".join(faults))
+        said = {**values, **options}
+        raise Usage("; ".join(f"{spelling(fault.name, said.get(fault.name))} {fault.text}" for fault in faults))
     config: RunConfig = checker(RunConfig).validate_python(values)
     return config
 
@@ -54,62 +65,57 @@ def checker(settings: type[Settings]) -> TypeAdapter[Any]:
     return TypeAdapter(settings)
 
 
-def faults_in(settings: type[Settings], values: Mapping[str, Any]) -> list[str]:
+def faults_in(settings: type[Settings], values: Mapping[str, Any]) -> list[Fault]:
     """What is wrong with `values` as the fields of a dataclass of knobs; empty when nothing is."""
     known = {declared.name: declared for declared in knob_fields(settings)}
     faults = []
     for name in values:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
-            faults.append(f"there is no option {name}" + (f"; did you mean {near[0]}?" if near else ""))
+            faults.append(Fault(name, "is no option" + (f"; did you mean {near[0]}?" if near else "")))
     try:
         checker(settings).validate_python({name: value for name, value in values.items() if name in known})
     except ValidationError as error:
         for fault in error.errors():
-            name = ".".join(str(part) for part in fault["loc"])
-            faults.append(f"{name}={fault['input']!r} is not allowed: {_lower_first(fault['msg'])}")
+            why = "give a number" if str(fault["input"]).strip().lower() == "nan" else _lower_first(fault["msg"])
+            faults.append(Fault(str(fault["loc"][0]), REFUSED + why))
     return faults
 
 
-def cross_faults(task: Task, values: Mapping[str, Any]) -> list[str]:
+def cross_faults(task: Task, values: Mapping[str, Any]) -> list[Fault]:
     """What cannot be together in values that are sound one by one; values["options"] holds all of the application's."""
     faults = []
     if not INIT_PATTERN.fullmatch(values.get("init", "default")):
-        faults.append(
-            f"init={values['init']!r} is not allowed: give default, orthogonal, identity or gain=G, such as gain=1.5"
-        )
+        faults.append(Fault("init", REFUSED + "give default, orthogonal, identity or gain=G, such as gain=1.5"))
     if not DEVICE_PATTERN.fullmatch(values.get("device", "auto")):
-        faults.append(f"device={values['device']!r} is not allowed: give auto, cpu, cuda, cuda:i or mps")
+        faults.append(Fault("device", REFUSED + "give auto, cpu, cuda, cuda:i or mps"))
     kind = task.head_kind_for(values["options"])
-    causal = is_causal(kind)
+    causal, backbone = is_causal(kind), values.get("backbone")
     if values.get("tie_weights") and kind != "next-token":
-        faults.append(
-            "tie_weights=true is not allowed: only a model of the next token puts out what it takes in, and "
-            f"{task.name} predicts something else here; leave out --tie-weights"
-        )
-    if values.get("weight_drop") and values.get("backbone") == "dense":
-        faults.append("backbone dense has no recurrent weights to drop: leave out --weight-drop")
+        why = "only a model of the next token puts out what it takes in, and "
+        faults.append(Fault("tie_weights", f"{REFUSED}{why}{task.name} predicts something else here; leave it out"))
+    if values.get("weight_drop") and backbone == "dense":
+        why = "backbone dense has no recurrent weights to drop; leave it out"
+        faults.append(Fault("weight_drop", REFUSED + why, other="backbone"))
     if values.get("bptt") and not causal:
-        faults.append(
-            f"bptt={values['bptt']} is not allowed: {task.name} predicts from whole sequences here, which "
-            "must not be cut; leave out --bptt"
-        )
+        why = f"{task.name} predicts from whole sequences here, which must not be cut; leave it out"
+        faults.append(Fault("bptt", REFUSED + why))
     if values.get("bidirectional") and causal:
-        faults.append(
+        why = (
             f"a bidirectional backbone cannot serve {task.name}: it predicts the next step, and the backward direction "
-            "would read the very steps it has to predict; leave out --bidirectional"
         )
-    if values.get("backbone") == "dense" and values.get("bidirectional"):
-        faults.append("backbone dense has no direction: leave out --bidirectional, or choose rnn, gru or lstm")
-    if values["options"].get("predictor") == "convlstm" and kind == "next-picture" and values.get("backbone") != "lstm":
         faults.append(
-            f"backbone={values['backbone']} would do nothing: predictor=convlstm is an LSTM over a map; leave out "
-            "--backbone, or predictor"
+            Fault("bidirectional", REFUSED + why + "would read the very steps it has to predict; leave it out")
         )
-    if values.get("init") == "identity" and values.get("backbone") != "rnn":
-        faults.append(
-            "init=identity is the IRNN of Le et al. (2015), for the rnn backbone: use --backbone rnn, or another init"
-        )
+    if values.get("bidirectional") and backbone == "dense":
+        why = "backbone dense has no direction; leave it out, or choose rnn, gru or lstm"
+        faults.append(Fault("bidirectional", REFUSED + why, other="backbone"))
+    if values["options"].get("predictor") == "convlstm" and kind == "next-picture" and backbone != "lstm":
+        why = "would do nothing: predictor=convlstm is an LSTM over a map; leave it out, or the predictor"
+        faults.append(Fault("backbone", why, other="predictor"))
+    if values.get("init") == "identity" and backbone != "rnn":
+        why = "is the IRNN of Le et al. (2015), for the rnn backbone: choose that, or another init"
+        faults.append(Fault("init", why, other="backbone"))
     return faults
 
 
@@ -117,13 +123,16 @@ def read_toml(path: Path) -> dict[str, Any]:
     """The fields of a TOML configuration file; tables are for the application's options."""
     try:
         with path.open("rb") as file:
-            return tomllib.load(file)
+            values = tomllib.load(file)
     except FileNotFoundError as error:
         raise NotFound(f"no configuration file {path}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"{path} is not valid TOML: {_lower_first(str(error))}") from error
     except OSError as error:
         raise BadInput(f"cannot read {path}: {error.strerror}") from error
+    if not isinstance(values.get("options", {}), dict):
+        raise BadInput(f"{path}: options must be a table, such as [options] with a line for each")
+    return values
 
 
 def to_toml(config: RunConfig) -> str:

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from seqtui.config import Settings
+from seqtui.config import Fault, Settings
 from seqtui.errors import Usage
 from seqtui.records import Hypothesis as Hypothesis
 from seqtui.records import Prediction as Prediction
@@ -158,8 +158,8 @@ class Task(ABC):
         """The defaults under these options."""
         return self.defaults
 
-    def option_faults(self, options: Mapping[str, Any]) -> list[str]:
-        """What is wrong with options that are sound one by one: a sentence each, with what would be right."""
+    def option_faults(self, options: Mapping[str, Any]) -> list[Fault]:
+        """What is wrong with options that are sound one by one, with what would be right."""
         return []
 
     def suffixes_for(self, options: Mapping[str, Any]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from annotated_types import Interval
 
-from seqtui.config import DATA, Knob, Settings
+from seqtui.config import DATA, Fault, Knob, Settings
 from seqtui.errors import Usage
 from seqtui.readers.dna.alphabet import LETTERS, MIXTURES, decode
 from seqtui.readers.dna.corpus import LoadedSet, load_classes, load_texts, load_to_score
@@ -94,21 +94,23 @@ class Dna(Task):
             return self.defaults
         return {**self.defaults, "bidirectional": False, "hidden_size": 96, "bptt": 200, "epochs": 30}
 
-    def option_faults(self, options: Mapping[str, Any]) -> list[str]:
+    def option_faults(self, options: Mapping[str, Any]) -> list[Fault]:
         """Options that would do nothing, or cannot be together."""
         chosen, usual = DnaOptions(**options), DnaOptions()
         faults = []
         if chosen.goal == "generate":
             idle = [name for name in LABELS_ONLY if getattr(chosen, name) != getattr(usual, name)]
-            faults += [f"{name} is for goal=classify: leave it out, or classify" for name in idle]
+            faults += [Fault(name, "is for goal=classify: leave it out, or classify") for name in idle]
         if chosen.context % 2 == 0:
-            faults.append(f"context={chosen.context} has no center: give an odd number")
+            faults.append(Fault("context", "has no center: give an odd number"))
         if chosen.pooling == "sites" and not chosen.positions:
-            faults.append("pooling=sites has weights of its own for each place, which positions count: add positions")
+            why = "has weights of its own for each place, which positions count: add positions"
+            faults.append(Fault("pooling", why, other="positions"))
         if chosen.stride is not None and chosen.stride > chosen.window:
-            faults.append(f"stride={chosen.stride} would leave bases out between windows of {chosen.window}: give less")
+            why = f"would leave bases out between windows of {chosen.window}: give less"
+            faults.append(Fault("stride", why, other="window"))
         if chosen.fold >= max(chosen.folds, 1):
-            faults.append(f"fold={chosen.fold} is not there: folds are counted from 0, and there are {chosen.folds}")
+            faults.append(Fault("fold", f"is not there: folds are counted from 0, and there are {chosen.folds}"))
         return faults
 
     def load(self, data: str | None, options: Mapping[str, Any], *, seed: int, progress: Progress) -> Corpus:

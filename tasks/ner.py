@@ -14,13 +14,13 @@ import numpy as np
 from annotated_types import Interval
 from numpy.typing import NDArray
 
-from seqtui.config import DATA, Knob, Settings
+from seqtui.config import DATA, Fault, Knob, Settings
 from seqtui.errors import Usage
 from seqtui.readers.grouped_split import Plan
 from seqtui.readers.tagged.corpus import TaggedCorpus, load_tagged, load_to_tag
 from seqtui.readers.tagged.files import WRITERS, Tagged, draw_tagged
 from seqtui.readers.tagged.schemes import forbidden
-from seqtui.readers.tagged.tagged_files import check_tag_column
+from seqtui.readers.tagged.tagged_files import TAG_COLUMNS, is_tag_column
 from seqtui.readers.tagged.tagged_set import Sentence
 from seqtui.readers.tagged.word_features import (
     CASINGS,
@@ -98,19 +98,22 @@ class Ner(Task):
         size = vector_size(options["vectors"]) if options.get("vectors") else None
         return self.defaults if size is None else {**self.defaults, "embedding_size": size}
 
-    def option_faults(self, options: Mapping[str, Any]) -> list[str]:
+    def option_faults(self, options: Mapping[str, Any]) -> list[Fault]:
         """Options that would do nothing, or cannot be together."""
         chosen, usual = NerOptions(**options), NerOptions()
         faults = []
         if chosen.characters == "none":
             idle = [name for name in ("character_size", "letters") if getattr(chosen, name) != getattr(usual, name)]
-            faults += [f"{name} is for characters=cnn or lstm: leave it out" for name in idle]
+            faults += [Fault(name, "is for characters=cnn or lstm: leave it out") for name in idle]
         if chosen.freeze_vectors and chosen.vectors is None:
-            faults.append("freeze_vectors without vectors would freeze random numbers: give --vectors FILE")
+            faults.append(
+                Fault("freeze_vectors", "without vectors would freeze random numbers: give a file of vectors")
+            )
         if chosen.fold >= max(chosen.folds, 1):
-            faults.append(f"fold={chosen.fold} is not there: folds are counted from 0, and there are {chosen.folds}")
-        wrong = check_tag_column(chosen.tag_column)
-        return faults + ([wrong] if wrong else [])
+            faults.append(Fault("fold", f"is not there: folds are counted from 0, and there are {chosen.folds}"))
+        if not is_tag_column(chosen.tag_column):
+            faults.append(Fault("tag_column", f"is none: give {TAG_COLUMNS}"))
+        return faults
 
     def load(self, data: str | None, options: Mapping[str, Any], *, seed: int, progress: Progress) -> Corpus:
         """Three splits; words and characters are those of the training split."""

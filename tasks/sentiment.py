@@ -14,7 +14,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from annotated_types import Interval
 
-from seqtui.config import DATA, Knob, Settings
+from seqtui.config import DATA, Fault, Knob, Settings
 from seqtui.readers.grouped_split import Plan
 from seqtui.readers.label_baselines import balanced_weights
 from seqtui.readers.labeled.columns import Columns
@@ -82,16 +82,20 @@ class Sentiment(Task):
         size = vector_size(options["vectors"]) if options.get("vectors") else None
         return self.defaults if size is None else {**self.defaults, "embedding_size": size}
 
-    def option_faults(self, options: Mapping[str, Any]) -> list[str]:
+    def option_faults(self, options: Mapping[str, Any]) -> list[Fault]:
         """Options that would do nothing, or cannot be together."""
         chosen = SentimentOptions(**options)
         faults = []
         if chosen.vectors is not None and chosen.unit not in ("word", "whitespace"):
-            faults.append(f"vectors are of words, not of unit={chosen.unit}: leave them out, or read words")
+            faults.append(
+                Fault("vectors", f"is of words, not of unit={chosen.unit}: leave it out, or read words", other="unit")
+            )
         if chosen.freeze_vectors and chosen.vectors is None:
-            faults.append("freeze_vectors without vectors would freeze random numbers: give --vectors FILE")
+            faults.append(
+                Fault("freeze_vectors", "without vectors would freeze random numbers: give a file of vectors")
+            )
         if chosen.fold >= max(chosen.folds, 1):
-            faults.append(f"fold={chosen.fold} is not there: folds are counted from 0, and there are {chosen.folds}")
+            faults.append(Fault("fold", f"is not there: folds are counted from 0, and there are {chosen.folds}"))
         return faults
 
     def load(self, data: str | None, options: Mapping[str, Any], *, seed: int, progress: Progress) -> Corpus:

@@ -14,7 +14,7 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from annotated_types import Interval
 
-from seqtui.config import DATA, Knob, Settings
+from seqtui.config import DATA, Fault, Knob, Settings
 from seqtui.readers.class_names import class_numbers
 from seqtui.readers.deaf_baseline import Texts, deaf_loss
 from seqtui.readers.grouped_split import Plan
@@ -107,23 +107,23 @@ class Speech(Task):
         """Of labels or of transcripts."""
         return tuple(SCRIPTS if options.get("goal") == "transcript" else WRITERS)
 
-    def option_faults(self, options: Mapping[str, Any]) -> list[str]:
+    def option_faults(self, options: Mapping[str, Any]) -> list[Fault]:
         """Options that would do nothing, or cannot be together."""
         chosen = SpeechOptions(**options)
         faults = []
         if chosen.goal == "word":
             idle = [name for name in ("unit", "join") if getattr(chosen, name) != getattr(SpeechOptions(), name)]
-            faults += [f"{name} is for goal=transcript: leave it out" for name in idle]
+            faults += [Fault(name, "is for goal=transcript: leave it out") for name in idle]
         elif chosen.pooling != SpeechOptions().pooling:
-            faults.append("pooling is for goal=word: leave it out")
+            faults.append(Fault("pooling", "is for goal=word: leave it out"))
         if chosen.features == "mfcc" and chosen.coefficients > chosen.bands:
-            faults.append(f"{chosen.bands} bands give no more than {chosen.bands} coefficients")
+            faults.append(Fault("bands", f"is fewer than the {chosen.coefficients} coefficients", other="coefficients"))
         if not is_split(chosen.split):
-            faults.append(f"split={chosen.split} is none of auto, random, speakers and speaker:NAME")
+            faults.append(Fault("split", "is none of auto, random, speakers and speaker:NAME"))
         if chosen.folds and chosen.split not in ("random", "speakers"):
-            faults.append("folds are of split=random or split=speakers: choose one of them")
+            faults.append(Fault("folds", "needs split=random or split=speakers: choose one of them", other="split"))
         if chosen.fold >= max(chosen.folds, 1):
-            faults.append(f"fold={chosen.fold} is not there: folds are counted from 0, and there are {chosen.folds}")
+            faults.append(Fault("fold", f"is not there: folds are counted from 0, and there are {chosen.folds}"))
         return faults
 
     def load(self, data: str | None, options: Mapping[str, Any], *, seed: int, progress: Progress) -> Corpus:

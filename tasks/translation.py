@@ -14,7 +14,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from annotated_types import Interval
 
-from seqtui.config import DATA, Knob, Settings
+from seqtui.config import DATA, Fault, Knob, Settings
 from seqtui.errors import BadInput, Usage
 from seqtui.readers.grouped_split import Plan
 from seqtui.readers.pairs.arrays import LaidPairs, cut_numbers, lay
@@ -89,19 +89,21 @@ class TranslationTask(Task):
         "best_by": "score",
     }
 
-    def option_faults(self, options: Mapping[str, Any]) -> list[str]:
+    def option_faults(self, options: Mapping[str, Any]) -> list[Fault]:
         """Options that would do nothing, or cannot be together."""
         chosen = TranslationOptions(**options)
         faults = []
         if chosen.tied == "all" and not chosen.shared:
-            faults.append("tied=all shares the embeddings of both sides: it needs one vocabulary, so give --shared")
+            faults.append(Fault("tied", "needs one vocabulary for both sides, so give shared too", other="shared"))
         if chosen.shared and chosen.source_unit != chosen.target_unit:
-            faults.append("shared is of one vocabulary for both sides: give the same source_unit and target_unit")
+            faults.append(
+                Fault("shared", "is of one vocabulary for both sides: give the same source_unit and target_unit")
+            )
         if chosen.attention == "none":
             idle = [name for name in ("coverage",) if getattr(chosen, name)]
-            faults += [f"{name} needs attention=bahdanau or luong: leave it out" for name in idle]
+            faults += [Fault(name, "needs attention=bahdanau or luong: leave it out") for name in idle]
         if chosen.source_side is not None and chosen.source_side == chosen.target_side:
-            faults.append("source_side and target_side are the same: choose two")
+            faults.append(Fault("source_side", "is the target side too: choose two", other="target_side"))
         return faults
 
     def load(self, data: str | None, options: Mapping[str, Any], *, seed: int, progress: Progress) -> Corpus:

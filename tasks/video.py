@@ -14,7 +14,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from annotated_types import Interval
 
-from seqtui.config import DATA, Knob, Settings
+from seqtui.config import DATA, Fault, Knob, Settings
 from seqtui.errors import Usage
 from seqtui.readers.clips.clip_set import ClipSet, joined, take
 from seqtui.readers.clips.corpus import LoadedClips, load_classes, load_films, load_to_score
@@ -98,16 +98,17 @@ class Video(Task):
             return {**self.defaults, "hidden_size": 24, "embedding_size": 12, "batch_size": 8, "epochs": 6}
         return {**self.defaults, "hidden_size": 160, "embedding_size": 96, "batch_size": 16, "epochs": 20}
 
-    def option_faults(self, options: Mapping[str, Any]) -> list[str]:
+    def option_faults(self, options: Mapping[str, Any]) -> list[Fault]:
         """Options that would do nothing, or cannot be together."""
         chosen, usual = VideoOptions(**options), VideoOptions()
         idle, goal = (LABELS_ONLY, "classify") if chosen.goal == "next" else (NEXT_ONLY, "next")
         given = [name for name in idle if getattr(chosen, name) != getattr(usual, name)]
-        faults = [f"{name} is for goal={goal}: leave it out, or ask for that goal" for name in given]
+        faults = [Fault(name, f"is for goal={goal}: leave it out, or ask for that goal") for name in given]
         if chosen.max_frames is not None and chosen.goal == "next" and chosen.given >= chosen.max_frames:
-            faults.append(f"given={chosen.given} leaves nothing to go on with in {chosen.max_frames} frames: give less")
+            why = f"leaves nothing to go on with in {chosen.max_frames} frames: give less"
+            faults.append(Fault("given", why, other="max_frames"))
         if chosen.fold >= max(chosen.folds, 1):
-            faults.append(f"fold={chosen.fold} is not there: folds are counted from 0, and there are {chosen.folds}")
+            faults.append(Fault("fold", f"is not there: folds are counted from 0, and there are {chosen.folds}"))
         return faults
 
     def load(self, data: str | None, options: Mapping[str, Any], *, seed: int, progress: Progress) -> Corpus:

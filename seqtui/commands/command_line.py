@@ -21,11 +21,11 @@ def command_words(task: Task, config: RunConfig) -> list[str]:
     words = ["seqtui", "run", task.name]
     for known in knob_fields(task.options):
         if known.name in options:
-            words += _words(known, options[known.name])
+            words += option_words(known, options[known.name])
     for known in config_knobs():
         value = getattr(config, known.name)
         if value != base[known.name]:
-            words += _words(known, value)
+            words += option_words(known, value)
     return words
 
 
@@ -38,7 +38,8 @@ def _sound_alone(options: dict[str, Any]) -> dict[str, Any]:
     return {"options": options}
 
 
-def _words(known: KnobField, value: Any) -> list[str]:
+def option_words(known: KnobField, value: Any) -> list[str]:
+    """The option that gives a field this value."""
     if known.kind is bool:
         return [known.flag if value else f"--no-{known.flag[2:]}"]
     text = "none" if value is None else str(value)

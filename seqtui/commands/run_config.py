@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from seqtui.commands.spelling import as_given
 from seqtui.config import RunConfig, knob_fields
 from seqtui.config_check import make_config, read_toml
 from seqtui.data_sets.naming import options_of, resolve
@@ -19,9 +20,10 @@ from seqtui.task import Task
 def gather(task: Task, *, typed: Mapping[str, Any], config_file: Path | None) -> RunConfig:
     """The config of a run of `task`: its defaults, what a named data set asks for, the file, then what was typed.
 
-    NotFound, with the command that fetches it, where the set is not here.
+    NotFound, with the command that fetches it, where the set is not here; Usage, which says where each fault stands.
     """
     given: dict[str, Any] = read_toml(config_file) if config_file else {}
+    spelling = as_given(task, typed, config_file)
     app = given.pop("app", task.name)
     if app != task.name:
         raise Usage(f"{config_file} is for the application {app!r}, not {task.name}")
@@ -30,7 +32,7 @@ def gather(task: Task, *, typed: Mapping[str, Any], config_file: Path | None) ->
         resolve(task.name, data)  # a set that is not here is told of now, and not by a run that ends
         asked = {name: value for name, value in options_of(task.name, data).items() if name not in given}
         given["options"] = {**asked, **given.get("options", {})}
-    return _with_absolute_paths(task, make_config(task, {**given, **typed}))
+    return _with_absolute_paths(task, make_config(task, {**given, **typed}, spelling=spelling))
 
 
 def check_export(task: Task, config: RunConfig) -> None:

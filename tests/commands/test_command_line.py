@@ -48,8 +48,8 @@ def test_the_help_takes_under_a_tenth_of_a_second(environment) -> None:
         (["rnu"], 2, "there is no command 'rnu'; did you mean run?"),
         (["run"], 2, "run needs an application"),
         (["run", "musik"], 4, "did you mean music?"),
-        (["run", "music", "--layers", "0", "--lr", "fast"], 2, "layers='0' is not allowed"),
-        (["run", "music", "--layers", "0", "--lr", "fast"], 2, "lr='fast' is not allowed"),
+        (["run", "music", "--layers", "0", "--lr", "fast"], 2, "--layers 0 is not allowed"),
+        (["run", "music", "--layers", "0", "--lr", "fast"], 2, "--lr fast is not allowed"),
         (["run", "music", "--no-such-option"], 2, "no such option"),
         (["run", "music", "--bidirectional"], 2, "bidirectional backbone cannot serve music"),
         (["run", "music", "--json", "--quiet"], 2, "exclude each other"),
@@ -74,6 +74,31 @@ def test_an_error_is_one_sentence_and_an_exit_code(seqtui, arguments, code, sent
     assert done.stderr.startswith("seqtui: error: ")
     assert done.stderr.count("\n") == 1
     assert done.stdout == ""
+
+
+def test_a_fault_is_named_as_it_was_given_typed_or_in_a_line_of_a_file(seqtui, tmp_path) -> None:
+    config = place(tmp_path) / "c.toml"
+    config.write_text('layers = 0\nlr = "nan"  # no number\nseed=-1\nnonsense = 3\n[options]\nsteps_per_beat = 99\n')
+    told = seqtui("run", "music", "--config", "c.toml", "--lr=-2", "--schedule", "fast one").stderr
+    faults = told.removeprefix("seqtui: error: ").split("; ")
+    assert sorted(fault.split(" is ")[0] for fault in faults) == sorted(
+        [
+            "layers = 0 (c.toml, line 1)",
+            "--lr=-2",
+            "seed=-1 (c.toml, line 3)",
+            "nonsense = 3 (c.toml, line 4)",
+            "steps_per_beat = 99 (c.toml, line 6)",
+            "--schedule 'fast one'",
+        ]
+    )
+    assert "--lr nan is not allowed: give a number" in seqtui("run", "music", "--lr", "nan").stderr
+
+
+def test_options_of_a_file_that_are_no_table_are_told_of(seqtui, tmp_path) -> None:
+    (place(tmp_path) / "c.toml").write_text("options = 3\n")
+    done = seqtui("run", "music", "--config", "c.toml")
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert "c.toml: options must be a table" in done.stderr
 
 
 def test_an_export_that_exists_is_refused_before_training(seqtui, tmp_path) -> None:

@@ -216,7 +216,7 @@ def test_the_best_weights_are_those_that_the_test_was_scored_with(lab: Any) -> N
 def test_both_directions_may_label_but_the_backward_pass_may_not_be_cut() -> None:
     task = catalog.load("majority")
     assert make_config(task, {"bidirectional": True, "pooling": "last"}).bidirectional
-    with pytest.raises(Usage, match=r"bptt=9 is not allowed: majority predicts from whole sequences.*leave out --bptt"):
+    with pytest.raises(Usage, match=r"bptt=9 is not allowed: majority predicts from whole sequences.*leave it out"):
         make_config(task, {"bptt": 9})
     assert make_config(task, {"bptt": 0, "mixtures": True}).options["mixtures"]
 

@@ -67,7 +67,7 @@ def test_recurrent_weights_are_dropped_in_training_only(backbone, kernel) -> Non
 
 
 def test_what_only_a_model_of_the_next_token_can_share_is_refused_to_others() -> None:
-    with pytest.raises(Usage, match="leave out --tie-weights"):
+    with pytest.raises(Usage, match=r"tie_weights=true is not allowed.*leave it out"):
         make_config(catalog.load("dna"), {"tie_weights": True})
     assert make_config(catalog.load("dna"), {"tie_weights": True, "goal": "generate"}).tie_weights
     with pytest.raises(Usage, match="no recurrent weights to drop"):

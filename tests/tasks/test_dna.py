@@ -160,10 +160,10 @@ def _relabel(records: Mapping[str, str]) -> dict[str, str]:
     ("options", "complaint"),
     [
         ({"context": 4}, "context=4 has no center"),
-        ({"goal": "generate", "pooling": "mean"}, "pooling is for goal=classify"),
+        ({"goal": "generate", "pooling": "mean"}, "pooling=mean is for goal=classify"),
         ({"pooling": "sites"}, "add positions"),
-        ({"goal": "generate", "pairs": True}, "pairs is for goal=classify"),
-        ({"goal": "generate", "window": 50}, "window is for goal=classify"),
+        ({"goal": "generate", "pairs": True}, "pairs=true is for goal=classify"),
+        ({"goal": "generate", "window": 50}, "window=50 is for goal=classify"),
         ({"window": 20, "stride": 30}, "stride=30 would leave bases out"),
         ({"folds": 5, "fold": 5}, "fold=5 is not there"),
         ({"fold": 1}, "fold=1 is not there"),

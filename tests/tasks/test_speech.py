@@ -115,10 +115,10 @@ def test_predictions_are_written_as_tables_and_json(words: Path, tmp_path: Path)
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"features": "mfcc", "bands": 10}, "10 bands give no more than 10 coefficients"),
+        ({"features": "mfcc", "bands": 10}, "bands=10 is fewer than the 13 coefficients"),
         ({"split": "voices"}, "split=voices is none of auto, random, speakers and speaker:NAME"),
         ({"split": "speaker:"}, "is none of"),
-        ({"folds": 3}, "folds are of split=random or split=speakers"),
+        ({"folds": 3}, "folds=.* needs split=random or split=speakers"),
         ({"folds": 3, "fold": 3, "split": "random"}, "fold=3 is not there"),
     ],
 )

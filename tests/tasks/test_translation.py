@@ -175,11 +175,11 @@ def test_lower_case_is_of_references_too(few: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
-        ({"tied": "all"}, "tied=all shares the embeddings of both sides"),
+        ({"tied": "all"}, "tied=all needs one vocabulary for both sides"),
         ({"shared": True, "source_unit": "word"}, "give the same source_unit and target_unit"),
-        ({"attention": "none", "coverage": True}, "coverage needs attention"),
-        ({"source_side": "en", "target_side": "en"}, "are the same"),
-        ({"attention": "self"}, "attention='self' is not allowed"),
+        ({"attention": "none", "coverage": True}, "coverage=true needs attention"),
+        ({"source_side": "en", "target_side": "en"}, "source_side=en is the target side too"),
+        ({"attention": "self"}, "attention=self is not allowed"),
         ({"label_smoothing": 1.0}, "label_smoothing=1.0 is not allowed"),
         ({"max_length": 0}, "max_length=0 is not allowed"),
     ],

@@ -114,8 +114,8 @@ def test_scoring_reads_other_clips_in_the_shape_of_the_model(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ({"predictor": "convlstm"}, "predictor is for goal=next"),
-        ({"goal": "next", "pooling": "mean"}, "pooling is for goal=classify"),
+        ({"predictor": "convlstm"}, "predictor=convlstm is for goal=next"),
+        ({"goal": "next", "pooling": "mean"}, "pooling=mean is for goal=classify"),
         ({"goal": "next", "max_frames": 4}, "leaves nothing to go on with"),
         ({"folds": 2, "fold": 2}, "fold=2 is not there"),
         ({"size": 7}, "size"),

@@ -20,6 +20,7 @@ from seqtui.text_safety import clean
 Form = Literal["columns", "CoNLL-U", "JSON lines", "text"]
 
 SCHEME_NAMES: Final[dict[Scheme, str]] = {"io": "IO", "iob1": "IOB1", "bio": "BIO", "iobes": "IOBES"}
+TAG_COLUMNS: Final = "last, a number from 1, or for CoNLL-U xpos, upos or misc:KEY"
 _LOOKED_AT: Final = 200  # lines that tell the form
 _SURE: Final = 0.9
 _LIKELY: Final = 0.6
@@ -46,7 +47,7 @@ class TaggedFile:
 def read_tagged_file(
     path: Path, *, tag_column: str | None = None, habit: Habit = "clitics", progress: Progress = silent
 ) -> TaggedFile:
-    """tag_column: see check_tag_column; habit: how texts are cut into tokens, see seqtui.readers.tokens.
+    """tag_column: see TAG_COLUMNS; habit: how texts are cut into tokens, see seqtui.readers.tokens.
 
     BadInput names file and line; Usage where the form has no such column; NotFound.
     """
@@ -90,13 +91,11 @@ def form_of(path: Path) -> Form:
     return "text"
 
 
-def check_tag_column(text: str | None) -> str | None:
-    """What is wrong with a choice of the tags' column: last, a number from 1, xpos, upos or misc:KEY; None if sound."""
+def is_tag_column(text: str | None) -> bool:
+    """Whether this is a choice of the tags' column, one of TAG_COLUMNS, or None."""
     if text is None or text in ("last", "xpos", "upos") or (text.startswith("misc:") and len(text) > len("misc:")):
-        return None
-    if text.isascii() and text.isdigit() and int(text) >= 1:
-        return None
-    return f"tag_column={clean(text)[:40]} is none: give last, a number from 1, or for CoNLL-U xpos, upos or misc:KEY"
+        return True
+    return text.isascii() and text.isdigit() and int(text) >= 1
 
 
 def _number(tag_column: str | None, name: str) -> int | None:

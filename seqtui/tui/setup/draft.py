@@ -108,10 +108,7 @@ class Draft:
         app = values.get("app", self.task.name)
         if app != self.task.name:
             raise Usage(f"{where} is for the application {app!r}, and this is {self.task.name}")
-        options = values.get("options", {})
-        if not isinstance(options, Mapping):
-            raise Usage(f"{where}: options must be a table")
-        found = {**values, **options}
+        found = {**values, **values.get("options", {})}
         self.given = {}
         self._turned = False
         for name in self._by_name:

@@ -3,15 +3,14 @@
 Imports pydantic (slow): import it after the first paint.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
 from seqtui.commands.run_config import gather
-from seqtui.config import RunConfig, Settings, knob_fields
-from seqtui.config_check import checker, cross_faults, faults_in
+from seqtui.config import Fault, RunConfig, Settings, knob_fields
+from seqtui.config_check import REFUSED, checker, cross_faults, faults_in
 from seqtui.data_sets.naming import options_of
 from seqtui.errors import NotFound, Usage
 from seqtui.task import Task
@@ -31,7 +30,7 @@ class _Form:
         given = {**self.task.defaults_for(self.options), **self.flat}
         return {**_defaults(RunConfig), "app": self.task.name, **given, "options": dict(self.options)}
 
-    def faults(self) -> list[str]:
+    def faults(self) -> list[Fault]:
         return [*cross_faults(self.task, self.values()), *self.task.option_faults(self.options)]
 
     def but(self, field: FormField, value: Any) -> "_Form":
@@ -45,8 +44,8 @@ def judge(task: Task, fields: Sequence[FormField], given: Mapping[str, Any]) -> 
     by_name = {field.name: field for field in fields}
     options = {name: value for name, value in given.items() if name in by_name and by_name[name].of_app}
     flat = {name: value for name, value in given.items() if name not in options}
-    sentences = [*faults_in(task.options, options), *faults_in(RunConfig, {"app": task.name, **flat})]
-    faults, others = _beside(sentences, list(given))
+    alone = [*faults_in(task.options, options), *faults_in(RunConfig, {"app": task.name, **flat})]
+    faults, others = _beside(alone, list(given))
     usual = {**_defaults(task.options), **options_of(task.name, flat.get("data"))}
     form = _Form(
         task,
@@ -83,25 +82,21 @@ def _sound(settings: type[Settings], values: Mapping[str, Any], faults: Mapping[
     return {name: checked[name] for name in wanted if name in checked}
 
 
-def _beside(sentences: Sequence[str], given: Sequence[str]) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Each sentence beside the field it speaks of, among those that a person gave."""
+def _beside(found: Sequence[Fault], given: Sequence[str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Each fault beside the field it is of, among those that a person gave."""
     faults: dict[str, str] = {}
     others: list[str] = []
-    for sentence in sentences:
-        name = next((each for each in _spoken_of(sentence) if each in given), None)
-        if name in faults:
-            continue
-        if name:
-            faults[name] = re.sub(rf"^{name}=.*? is not allowed: ", "", sentence, flags=re.DOTALL)
+    for fault in found:
+        name = next((each for each in (fault.name, fault.other) if each in given), None)
+        if name is None:
+            others.append(_said(fault))
         else:
-            others.append(sentence)
+            faults.setdefault(name, fault.text.removeprefix(REFUSED) if name == fault.name else _said(fault))
     return faults, tuple(others)
 
 
-def _spoken_of(sentence: str) -> list[str]:
-    first = re.match(r"(\w+)", sentence)
-    flags = [flag.replace("-", "_") for flag in re.findall(r"--([\w-]+)", sentence)]
-    return [*([first[1]] if first else []), *flags]
+def _said(fault: Fault) -> str:
+    return f"{fault.name} {fault.text}"
 
 
 def _what_cannot_be(form: _Form, fields: Sequence[FormField]) -> tuple[dict[str, str], dict[tuple[str, str], str]]:
@@ -114,7 +109,7 @@ def _what_cannot_be(form: _Form, fields: Sequence[FormField]) -> tuple[dict[str,
         reasons = {}
         for other in _probes(field, now):
             new = [fault for fault in form.but(field, other).faults() if fault not in before]
-            reasons[other] = new[0] if new else ""
+            reasons[other] = _said(new[0]) if new else ""
         if reasons and all(reasons.values()):
             blocked[field.name] = next(iter(reasons.values()))
         if field.known.choices:
