@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from seqtui.errors import BadInput, Usage
 from seqtui.readers.dna import split as dna_split
 from seqtui.readers.dna.alphabet import LETTERS
+from seqtui.readers.dna.corpus import load_classes
 from seqtui.readers.dna.sequence_set import SequenceSet
-from seqtui.readers.dna.split import find_duplicates, group_of, split_records, straddling
+from seqtui.readers.dna.split import find_duplicates, group_of, notes_on_contradictions, split_records, straddling
 from seqtui.readers.dna.tables import read_sequence_table
-from seqtui.readers.grouped_split import Split
+from seqtui.readers.grouped_split import Plan, Split
 
 DNA = Path(__file__).parents[3] / "shared" / "data" / "dna"
 SPLICE = DNA / "uci-splice-junction" / "splice.data"
@@ -159,6 +160,26 @@ def test_duplicates_name_their_records_places_strands_and_classes() -> None:
     assert not first.across_classes
     assert (second.records, second.other_strand, second.labels) == ((1, 3), (False, False), ("y", "z"))
     assert second.across_classes
+
+
+def test_one_sequence_under_two_labels_is_told_of_on_either_strand() -> None:
+    texts = ["ACGG", "TTTT", "CCGT", "ACGG", "AAAA"]
+    sequences = set_of(texts, ["x", "x", "y", "x", "x"])
+    (note,) = notes_on_contradictions(sequences, group_of(sequences))
+    assert note.startswith("1 sequence has two labels or more")
+    assert note.endswith("r0 (a.fa, line 1: x) = r2 (a.fa, line 5: y)")
+    assert notes_on_contradictions(set_of(texts, ["x", "y", "x", "x", "y"]), group_of(sequences)) == ()
+    assert notes_on_contradictions(set_of(texts), group_of(sequences)) == ()
+
+
+def test_a_run_is_told_of_one_sequence_under_two_labels(tmp_path: Path) -> None:
+    rows = [f"{'xy'[index % 2]},r{index},{text}\n" for index, text in enumerate([*distinct(12), "AC", "ACC", "GGT"])]
+    (tmp_path / "a.csv").write_text("".join(rows))
+    notes = load_classes(str(tmp_path / "a.csv"), None, Plan(0, 0, 0.1, 0), progress=lambda *_: None).notes
+    assert [note for note in notes if "two labels" in note] == [
+        "1 sequence has two labels or more, which no model can learn, the first r13 (a.csv, line 14: y) = "
+        "r14 (a.csv, line 15: x)"
+    ]
 
 
 @real

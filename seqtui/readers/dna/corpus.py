@@ -17,7 +17,7 @@ from seqtui.readers.dna.markov import markov_losses
 from seqtui.readers.dna.promoters import make_promoters
 from seqtui.readers.dna.sequence_set import SequenceSet
 from seqtui.readers.dna.sources import load_as_trained, load_set, load_unlabelled
-from seqtui.readers.dna.split import group_of, split_records
+from seqtui.readers.dna.split import group_of, notes_on_contradictions, split_records
 from seqtui.readers.dna.stretches import in_stretches
 from seqtui.readers.grouped_split import Plan, Split
 
@@ -57,11 +57,13 @@ def load_classes(data: str | None, label_from: str | None, plan: Plan, *, progre
     classes = tuple(sorted(found, key=lambda label: (known is not None and label == known.positive, label)))
     labels = class_numbers(sequences.labels, classes)
     progress("looking for duplicates", 0, 0)
+    groups = group_of(sequences)
     split = split_records(
-        sequences, group_of(sequences), folds=plan.folds, fold=plan.fold, valid_share=plan.valid_share, seed=plan.seed
-    )
+        sequences, groups, folds=plan.folds, fold=plan.fold, valid_share=plan.valid_share, seed=plan.seed
+    )  # fmt: skip
     progress("fitting the baselines", 0, 0)
-    scores, notes = _label_scores(sequences, labels, split)
+    scores, left_out = _label_scores(sequences, labels, split)
+    notes = (*notes_on_contradictions(sequences, groups), *left_out)
     if known is not None:
         scores["Bayes optimum"] = _ceiling(known.log_ratio[split.test], labels[split.test])
     return LoadedSet(

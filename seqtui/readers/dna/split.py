@@ -52,6 +52,23 @@ def find_duplicates(sequences: SequenceSet) -> list[Duplicates]:
     return [_duplicates(sequences, starts, members[group].tolist()) for group in np.flatnonzero(sizes > 1)]
 
 
+def notes_on_contradictions(sequences: SequenceSet, groups: Indices) -> tuple[str, ...]:
+    """A sentence where one sequence, on either strand, has two labels. groups: (records,) of group_of."""
+    classes = _classes(sequences)
+    if classes is None:
+        return ()
+    order = np.lexsort((classes, groups))
+    differs = (groups[order[1:]] == groups[order[:-1]]) & (classes[order[1:]] != classes[order[:-1]])
+    torn = np.unique(groups[order[1:]][differs])
+    if not len(torn):
+        return ()
+    members = np.flatnonzero(groups == torn[0])
+    first, second = members[0], members[np.argmax(classes[members] != classes[members[0]])]
+    told = [f"{sequences.names[at]} ({sequences.places[at]}: {(sequences.labels or ())[at]})" for at in (first, second)]
+    verb = "sequence has" if len(torn) == 1 else "sequences have"
+    return (f"{len(torn):,} {verb} two labels or more, which no model can learn, the first {told[0]} = {told[1]}",)
+
+
 def split_records(
     sequences: SequenceSet, groups: Indices, *, folds: int, fold: int, valid_share: float, seed: int
 ) -> Split:
