@@ -25,7 +25,7 @@ def read_in_blocks(path: Path, block: int) -> tuple[SequenceSet, Tally]:
     """As `survey` reads FASTA, but in blocks of a few bytes."""
     blocks = Blocks(path, block=block)
     with Store(blocks) as store:
-        intake = Intake(store, lambda line: f"line {line}", title_lines=1)
+        intake = Intake(store, lambda line: f"line {line}")
         stored = store.finish(fill(blocks, intake, lambda: read_fasta(blocks, intake)))
     place = "line {}".format
     return sequence_set(stored, place, labels=None, notes=(), definitions_only=False), stored.tally

@@ -5,19 +5,26 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from seqtui.errors import BadInput, SeqtuiError
+from seqtui.readers.dna import repeats
 from seqtui.readers.dna.blocks import Blocks
 from seqtui.readers.dna.fasta import read_fasta
 from seqtui.readers.dna.files import fill, survey
 from seqtui.readers.dna.intake import Intake
-from seqtui.readers.dna.names import copy_numbers
+from seqtui.readers.dna.names import shown_name
 from seqtui.readers.dna.policy import Tally
+from seqtui.readers.dna.repeats import copy_numbers
 from seqtui.readers.dna.store import COLUMNS, Store, Stored, reopen
+from seqtui.readers.dna.titles import name_hashes, titles_of
 
 
 @pytest.fixture
@@ -37,7 +44,7 @@ def read_to_disk(path: Path) -> Stored:
     """As `survey` reads, but to files from the first hundred bytes on."""
     blocks = Blocks(path)
     with Store(blocks, in_memory=100) as store:
-        intake = Intake(store, str, title_lines=1)
+        intake = Intake(store, str)
         return store.finish(fill(blocks, intake, lambda: read_fasta(blocks, intake)))
 
 
@@ -147,12 +154,52 @@ print(int(read.lengths[0]), read.codes[-1], re.search(r"VmHWM:\\s*(\\d+)", Path(
     assert kibibytes < 150 * 1024
 
 
-@pytest.mark.parametrize("different", [1, 3, 1_200_000])
-def test_repeated_names_are_found_in_groups_as_at_once(different: int) -> None:
-    hashes = np.random.default_rng(3).integers(0, different, 1_200_000)
-    copies = np.ones(len(hashes), np.int64)
-    for index, copy in copy_numbers(lambda: np.array_split(hashes, 7), len(hashes)):
-        copies[index] = copy
+@pytest.mark.parametrize("different", [1, 3, 2_000, 10**18])
+def test_repeated_names_are_found_in_groups_as_at_once(
+    different: int, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(repeats, "AT_A_TIME", 50)
+    hashes = np.random.default_rng(3).integers(-different, different, 3_001)
     order = np.argsort(hashes, kind="stable")
     first = np.searchsorted(hashes[order], hashes[order])
-    assert np.array_equal(copies[order], np.arange(len(hashes)) - first + 1)
+    expected = np.empty(len(hashes), np.int64)
+    expected[order] = np.arange(len(hashes)) - first + 1
+    found = [*copy_numbers(np.array_split(hashes, 7), len(hashes))]
+    assert len(found) == (64 if different < 10**18 else 0)
+    assert np.array_equal(np.concatenate([*found, np.ones(0, np.int32)]), expected if found else [])
+    assert list((home / "data").iterdir()) == []
+
+
+def test_what_is_read_to_find_repeated_names_grows_as_the_records_do(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del home
+    monkeypatch.setattr(repeats, "AT_A_TIME", 50)
+    asked = 0
+
+    def parts() -> Iterator[NDArray[np.int64]]:
+        nonlocal asked
+        for begin in range(0, 4_000, 100):
+            asked += 1
+            yield np.arange(begin, begin + 100)
+
+    assert [*copy_numbers(parts(), 4_000)] == []
+    assert asked == 40
+
+
+names = st.text(alphabet="ab1|\t .", max_size=30).map(str.encode) | st.binary(max_size=12).map(
+    lambda data: data.replace(b"\0", b"?").replace(b"\n", b"?")
+)
+
+
+@given(titles=st.lists(names | st.sampled_from([b"x" * 199, b"x" * 200, b"x" * 201, b"abcdefgh"]), max_size=8))
+def test_two_titles_have_one_hash_where_they_show_one_name(titles: list[bytes]) -> None:
+    shown = [shown_name(title, index + 1) for index, title in enumerate(titles)]
+    together = name_hashes(titles_of(titles), 1).tolist()
+    assert together == [int(name_hashes(titles_of([title]), index + 1)[0]) for index, title in enumerate(titles)]
+    assert len(set(together)) == len(set(shown))
+    assert all(
+        (one == other) == (a == b)
+        for one, a in zip(together, shown, strict=True)
+        for other, b in zip(together, shown, strict=True)
+    )

@@ -3,7 +3,7 @@
 Knows nothing of FASTA, FASTQ or GenBank. Refuses what is no text before anybody parses it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -68,11 +68,14 @@ class Blocks:
 class Lines:
     """Blocks as a text file that Biopython reads by lines. number: of the line handed out last, from 1."""
 
-    def __init__(self, blocks: Blocks, *, at_most: int) -> None:
-        """at_most: characters a record, which `next_record` begins to count anew; BadInput beyond."""
-        self.number = 0
-        self._name, self._at_most, self._spent = blocks.name, at_most, 0
-        self._lines = self._cut(blocks)
+    def __init__(self, text: Iterable[bytes], name: str, *, at_most: int, before: int = 0) -> None:
+        """text: in blocks; name: of the file; before: lines that were read already.
+
+        at_most: characters a record, which `next_record` begins to count anew; BadInput beyond.
+        """
+        self.number = before
+        self._name, self._at_most, self._spent = name, at_most, 0
+        self._lines = self._cut(text)
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -101,9 +104,9 @@ class Lines:
                 "save it as FASTA"
             )
 
-    def _cut(self, blocks: Blocks) -> Iterator[str]:
+    def _cut(self, text: Iterable[bytes]) -> Iterator[str]:
         rest = b""
-        for block in blocks:
+        for block in text:
             *whole, rest = (rest + block).split(b"\n")
             for line in whole:
                 yield line.decode(errors="replace") + "\n"

@@ -8,6 +8,9 @@ import numpy as np
 from seqtui.errors import BadInput
 from seqtui.readers.dna.blocks import Blocks
 from seqtui.readers.dna.intake import Intake
+from seqtui.readers.dna.parting import Bytes, Numbers, titles_at, within
+from seqtui.readers.dna.policy import FOREIGN, MARK
+from seqtui.readers.dna.titles import NO_TITLES
 from seqtui.text_safety import clean
 
 LONGEST_TITLE: Final = 2**20
@@ -44,25 +47,34 @@ def _take(data: bytes, line: int, name: str, intake: Intake) -> int:
     if b";" in data and b"\n;" in data:
         data, comments = _COMMENT.subn(b"", data)
         intake.comments += comments
+
+    def line_of(place: int) -> int:
+        return line + data.count(b"\n", 0, place)
+
     if b">" not in data:
         _check_begun(data, line, name, intake)
-        intake.add([data], [], _NO_LINES, goes_on_at=line)
+        intake.take(data.replace(MARK, FOREIGN), NO_TITLES, _NO_LINES, line_of)
         return line + data.count(b"\n")
-    letters = np.frombuffer(data, np.uint8)
-    newlines = np.append(np.flatnonzero(letters == ord("\n")), len(data))
-    of_titles = np.flatnonzero(letters[np.minimum(newlines[:-1] + 1, len(data) - 1)] == ord(">"))
-    befores, title_ends = newlines[of_titles], newlines[of_titles + 1]
+    given = np.frombuffer(data, np.uint8)
+    newlines = np.append(np.flatnonzero(given == ord("\n")), len(data))
+    of_titles = np.flatnonzero(given[np.minimum(newlines[:-1] + 1, len(data) - 1)] == ord(">"))
+    begins, ends = newlines[of_titles] + 2, newlines[of_titles + 1]
     lines = line + 1 + of_titles
-    long = np.flatnonzero(title_ends - befores > LONGEST_TITLE).tolist()
-    if long:
+    long = np.flatnonzero(ends - begins > LONGEST_TITLE)
+    if len(long):
         raise _long_title(name, int(lines[long[0]]))
-    begins, ends, nexts = (befores + 2).tolist(), title_ends.tolist(), [*befores[1:].tolist(), len(data)]
-    going_on = data[: begins[0] - 2] if begins else data
-    _check_begun(going_on, line, name, intake)
-    titles = [data[begin:end].strip() for begin, end in zip(begins, ends, strict=True)]
-    bodies = [data[end + 1 : following] for end, following in zip(ends, nexts[: len(ends)], strict=True)]
-    intake.add([going_on, *bodies], titles, lines, goes_on_at=line)
+    _check_begun(data[: begins[0] - 2] if len(begins) else data, line, name, intake)
+    intake.take(_letters(data, given, begins, ends), titles_at(given, begins, ends), lines, line_of)
     return line + len(newlines) - 1
+
+
+def _letters(data: bytes, given: Bytes, begins: Numbers, ends: Numbers) -> bytes:
+    """As many bytes: a MARK for each '>', a HOLE for each byte of a title. begins: of the titles, behind the '>'."""
+    letters = given * ~within(len(given), begins, ends)
+    if MARK in data:
+        letters[letters == MARK[0]] = FOREIGN[0]
+    letters[begins - 1] = MARK[0]
+    return letters.tobytes()
 
 
 def _check_begun(going_on: bytes, line: int, name: str, intake: Intake) -> None:

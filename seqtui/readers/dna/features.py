@@ -60,7 +60,7 @@ def read_features(path: Path, kinds: Sequence[str], *, seed: int) -> SequenceSet
         raise BadInput(f"{blocks.name} is {format_of(blocks)}, which has no features; give a GenBank file (.gb)")
     reading = _Reading(tuple(dict.fromkeys(kinds)), np.random.default_rng(seed))
     with Store(blocks, in_memory=_ALWAYS_IN_MEMORY) as store:
-        intake = Intake(store, lambda number: reading.pieces[number].place, title_lines=0)
+        intake = Intake(store, lambda number: reading.pieces[number].place)
         tally = fill(blocks, intake, lambda: _take_all(blocks, intake, reading))
         stored = store.finish(tally)
     _check_found(blocks.name, reading)
@@ -119,7 +119,7 @@ def _add(record: Any, piece: _Piece, letters: bytes, told: str, intake: Intake, 
     number, span = len(reading.pieces) - 1, piece.place.rsplit(" ", 1)[1]
     name = f"{record_name(record)}:{piece.label}:{span}({'+' if piece.strand > 0 else '-'})".replace(" ", "_")
     title = f"{name} {told}".strip().encode(errors="replace")
-    intake.add([b"", letters], [title], np.array([number]), goes_on_at=max(number - 1, 0))
+    intake.add([letters], [title], np.array([number]))
 
 
 def _on_strand(letters: bytes, strand: int) -> bytes:

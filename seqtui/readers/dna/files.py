@@ -47,7 +47,7 @@ def survey(path: Path, *, progress: Progress = silent) -> tuple[SequenceSet, Tal
     stored = reopen(blocks, progress=progress)
     if stored is None:
         with Store(blocks) as store:
-            intake = Intake(store, place, title_lines=0 if kind == "GenBank" else 1)
+            intake = Intake(store, place)
             read = {"FASTA": read_fasta, "FASTQ": read_fastq, "GenBank": read_genbank}[kind]
             stored = store.finish(fill(blocks, intake, lambda: read(blocks, intake)))
     if not stored.tally.records:

@@ -20,7 +20,7 @@ def read_genbank(blocks: Blocks, intake: Intake) -> None:
     """Every record of the file into `intake`, titled 'NAME DEFINITION'. BadInput for what is no GenBank."""
     for record, line in genbank_records(blocks, intake):
         title = f"{record_name(record)} {record.description}"
-        intake.add([b"", record_letters(record)], [title.encode(errors="replace")], np.array([line]), goes_on_at=line)
+        intake.add([record_letters(record)], [title.encode(errors="replace")], np.array([line]))
     intake.close()
 
 
@@ -75,7 +75,7 @@ class _LocusLines(Lines):
     """Lines that remember where records begin, and the last one that is not blank."""
 
     def __init__(self, blocks: Blocks, *, at_most: int) -> None:
-        super().__init__(blocks, at_most=at_most)
+        super().__init__(blocks, blocks.name, at_most=at_most)
         self.starts: list[int] = []
         self.last = ""
         self.at_end = False

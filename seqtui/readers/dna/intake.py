@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqtui.errors import BadInput
-from seqtui.readers.dna.names import copy_numbers, name_hashes, shown_name
+from seqtui.readers.dna.names import shown_name
 from seqtui.readers.dna.policy import (
     CONTROLS,
+    FOREIGN,
+    HOLE,
     LEFT_OUT,
     MARK,
     MARK_CODE,
@@ -25,9 +27,11 @@ from seqtui.readers.dna.policy import (
     histogram,
     unknown_letters,
 )
+from seqtui.readers.dna.repeats import copy_numbers
 from seqtui.readers.dna.store import Store
+from seqtui.readers.dna.titles import Titles, name_hashes, titles_of
 
-_CONTROL: Final = re.compile(b"[" + re.escape(CONTROLS + MARK) + b"]")
+_CONTROL: Final = re.compile(b"[" + re.escape(CONTROLS) + b"]")
 _UNKNOWN: Final = re.compile(b"[" + re.escape(UNKNOWN) + b"]")
 
 Numbers = NDArray[np.int64]
@@ -46,11 +50,11 @@ class _Open:
 class Intake:
     """Takes records batch by batch, and parts of long ones."""
 
-    def __init__(self, store: Store, place: Callable[[int], str], *, title_lines: int) -> None:
-        """place: of a line, for sentences; title_lines: how many lines of a record come before its letters, 0 or 1."""
+    def __init__(self, store: Store, place: Callable[[int], str]) -> None:
+        """place: of a line, for sentences."""
         self.comments = self.qualities = 0
         self.remarks: tuple[str, ...] = ()
-        self._store, self._place, self._title_lines = store, place, title_lines
+        self._store, self._place = store, place
         self._seen = np.zeros(256, np.int64)
         self._open: _Open | None = None
         self._records = self._empty = self._bases = self._titles_size = 0
@@ -66,29 +70,43 @@ class Intake:
         """What was read, for the sentence about a file that is cut off."""
         return f"{self._records + (self._open is not None):,} records with {self._bases:,} letters"
 
-    def add(self, bodies: Sequence[bytes], titles: Sequence[bytes], lines: Numbers, *, goes_on_at: int) -> None:
-        """bodies: the letters with which the open record goes on from line goes_on_at, and those of each new record.
+    def add(self, bodies: Sequence[bytes], titles: Sequence[bytes], lines: Numbers) -> None:
+        """Whole records: the letters of each, its title and its line. Errors as `take`."""
+        letters = MARK.join([b"", *bodies])
+        if letters.count(MARK) != len(bodies):
+            letters = MARK.join([b"", *(body.replace(MARK, FOREIGN) for body in bodies)])
+        self.take_whole(letters, titles_of(titles), lines)
 
-        titles, lines: of the new records, one fewer than bodies. BadInput for control characters and for protein.
+    def take_whole(self, letters: bytes, titles: Titles, lines: Numbers) -> None:
+        """As `take`, where a record is its MARK, which stands for its first line, and then its letters."""
+
+        def line_of(place: int) -> int:
+            begin = letters.rindex(MARK, 0, place)
+            return int(lines[letters.count(MARK, 0, begin)]) + letters.count(b"\n", begin, place)
+
+        self.take(letters, titles, lines, line_of)
+
+    def take(self, letters: bytes, titles: Titles, lines: Numbers, line_of: Callable[[int], int]) -> None:
+        """letters: those with which the open record goes on, then of each new record a MARK and its own.
+
+        titles, lines: of the new records; line_of: of a place in letters. BadInput for control characters and protein.
         """
-        joined = MARK.join(bodies)
-        seen = histogram(joined)
-        starts = np.insert(lines + self._title_lines, 0, goes_on_at)
-        if seen[MARK[0]] != len(titles) or count_of(seen, CONTROLS):
-            raise self._not_text(bodies, starts)
-        coded = joined.translate(TO_CODE, LEFT_OUT)
+        seen = histogram(letters)
+        if count_of(seen, CONTROLS):
+            raise self._not_text(self._place(line_of(_first(_CONTROL, letters))))
+        coded = letters.translate(TO_CODE, LEFT_OUT)
         codes = np.frombuffer(coded, np.uint8)
-        marks = np.flatnonzero(codes == MARK_CODE) if titles else np.zeros(0, np.int64)
+        marks = np.flatnonzero(codes == MARK_CODE) if len(titles) else np.zeros(0, np.int64)
         lengths = np.diff(marks, prepend=-1, append=len(codes)) - 1
-        unknown = np.zeros(len(bodies), np.int64)
+        unknown = np.zeros(len(lengths), np.int64)
         if count_of(seen, UNKNOWN):
             at = np.flatnonzero(codes == UNKNOWN_CODE)
-            unknown = np.bincount(np.searchsorted(marks, at), minlength=len(bodies))
-            self._first_unknown = self._first_unknown or self._place(_line_of(_UNKNOWN, bodies, starts))
-        if titles or unknown.any():
+            unknown = np.bincount(np.searchsorted(marks, at), minlength=len(lengths))
+            self._first_unknown = self._first_unknown or self._place(line_of(_first(_UNKNOWN, letters)))
+        if len(titles) or unknown.any():
             coded = coded.translate(UNKNOWN_TO_N, bytes([MARK_CODE]))
+        seen[list(HOLE + MARK + b"\r\n")] = 0
         self._seen += seen
-        self._seen[list(MARK + b"\r\n")] = 0
         self._bases += len(coded)
         self._store.write("codes", coded)
         self._shift(titles, lines, lengths, unknown)
@@ -97,7 +115,9 @@ class Intake:
         """The open record has ended."""
         if self._open:
             last, self._open = self._open, None
-            self._keep([last.title], np.array([last.line]), np.array([last.length]), np.array([last.unknown]))
+            self._keep(
+                titles_of([last.title]), np.array([last.line]), np.array([last.length]), np.array([last.unknown])
+            )
 
     def tally(self) -> Tally:
         """After the last record: names that are repeated are numbered, and all is counted."""
@@ -115,53 +135,48 @@ class Intake:
             remarks=self.remarks,
         )
 
-    def _shift(self, titles: Sequence[bytes], lines: Numbers, lengths: Numbers, unknown: Numbers) -> None:
+    def _shift(self, titles: Titles, lines: Numbers, lengths: Numbers, unknown: Numbers) -> None:
         """Closes every record but the last."""
         if self._open:
             self._open.length += int(lengths[0])
             self._open.unknown += int(unknown[0])
-        if titles:
+        if last := len(titles):
             self.close()
-            self._keep(titles[:-1], lines[:-1], lengths[1:-1], unknown[1:-1])
-            self._open = _Open(titles[-1], int(lines[-1]), int(lengths[-1]), int(unknown[-1]))
+            self._keep(titles.before(last - 1), lines[:-1], lengths[1:-1], unknown[1:-1])
+            self._open = _Open(titles.at(last - 1), int(lines[-1]), int(lengths[-1]), int(unknown[-1]))
 
-    def _keep(self, titles: Sequence[bytes], lines: Numbers, lengths: Numbers, unknown: Numbers) -> None:
-        foreign = np.flatnonzero(unknown * UNKNOWN_SHARE > lengths).tolist()
-        if foreign:
-            raise self._protein(titles[foreign[0]], int(lines[foreign[0]]))
-        full = np.flatnonzero(lengths).tolist()
+    def _keep(self, titles: Titles, lines: Numbers, lengths: Numbers, unknown: Numbers) -> None:
+        foreign = np.flatnonzero(unknown * UNKNOWN_SHARE > lengths)
+        if len(foreign):
+            raise self._protein(titles.at(foreign[0]), int(lines[foreign[0]]))
+        full = np.flatnonzero(lengths)
         if len(full) < len(lengths):
             self._first_empty = self._first_empty or self._place(int(lines[np.argmin(lengths)]))
             self._empty += len(lengths) - len(full)
-            titles, lines, lengths = [titles[index] for index in full], lines[full], lengths[full]
-        if not titles:
+            titles = titles_of([titles.at(index) for index in full.tolist()])
+            lines, lengths = lines[full], lengths[full]
+        if not len(titles):
             return
-        ends = self._titles_size + np.cumsum(np.fromiter(map(len, titles), np.int64, len(titles)))
-        self._titles_size = int(ends[-1])
         self._store.write("lengths", lengths.astype(np.int64).tobytes())
-        self._store.write("titles", b"".join(titles))
-        self._store.write("title_ends", ends.tobytes())
+        self._store.write("titles", titles.text)
+        self._store.write("title_ends", (self._titles_size + titles.ends).tobytes())
         self._store.write("lines", lines.astype(np.int64).tobytes())
         self._store.write("hashes", name_hashes(titles, self._records + 1).tobytes())
+        self._titles_size += len(titles.text)
         self._records += len(titles)
 
     def _number_copies(self) -> tuple[int, str]:
         """Writes the copies column, if there is a repeated name. How many there are, and the place of the first."""
-        hashes, copies = self._store.hashes, np.zeros(0, np.int32)
-        renamed = 0
-        for index, copy in copy_numbers(
-            lambda: (np.frombuffer(part, np.int64) for part in hashes.parts()), self._records
-        ):
-            if len(index) and not len(copies):
-                copies = np.ones(self._records, np.int32)
-            copies[index] = copy
-            renamed += len(index)
-        self._store.write("copies", copies.tobytes())
-        if not renamed:
-            return 0, ""
-        lines = self._store.columns["lines"]
-        first = int(np.argmax(copies > 1))
-        return renamed, self._place(lines.number_at(first))
+        hashes, lines = self._store.hashes, self._store.columns["lines"]
+        start = renamed = 0
+        first = ""
+        for copies in copy_numbers((np.frombuffer(part, np.int64) for part in hashes.parts()), self._records):
+            repeated = np.flatnonzero(copies > 1)
+            if len(repeated) and not first:
+                first = self._place(lines.number_at(start + int(repeated[0])))
+            self._store.write("copies", copies.tobytes())
+            start, renamed = start + len(copies), renamed + len(repeated)
+        return renamed, first
 
     def _protein(self, title: bytes, line: int) -> BadInput:
         return BadInput(
@@ -170,16 +185,14 @@ class Intake:
             "write unknown bases as N"
         )
 
-    def _not_text(self, bodies: Sequence[bytes], starts: Numbers) -> BadInput:
-        place = self._place(_line_of(_CONTROL, bodies, starts))
+    def _not_text(self, place: str) -> BadInput:
         return BadInput(
             f"{place}: a control character among the letters, so it is no text; give FASTA, FASTQ or GenBank"
         )
 
 
-def _line_of(pattern: re.Pattern[bytes], bodies: Sequence[bytes], starts: Numbers) -> int:
-    """The line of the first match in `bodies`, which begin on the lines `starts`."""
-    for body, start in zip(bodies, starts.tolist(), strict=True):
-        if found := pattern.search(body):
-            return int(start) + body.count(b"\n", 0, found.start())
-    raise AssertionError("the histogram saw a letter that is not there")
+def _first(pattern: re.Pattern[bytes], letters: bytes) -> int:
+    """Where the first letter is that the histogram saw."""
+    found = pattern.search(letters)
+    assert found, "a letter that was counted is there"
+    return found.start()

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from seqtui.readers.dna.alphabet import LETTERS
 
 UNKNOWN_SHARE: Final = 10  # one in so many letters may be unknown
-MARK: Final = b"\x01"  # stands between the records of a block, and may not be in a file
+MARK: Final = b"\x01"  # stands before the letters of a record, and may not be in a file
+HOLE: Final = b"\0"  # stands where a title was, and is in no file that is read
 UNKNOWN_CODE: Final = 15
 MARK_CODE: Final = 16
 
@@ -35,10 +36,11 @@ def _table() -> bytes:
 
 
 TO_CODE: Final = _table()
-LEFT_OUT: Final = GAPS + STOPS + BLANKS + DIGITS + _NEWLINES
+LEFT_OUT: Final = GAPS + STOPS + BLANKS + DIGITS + _NEWLINES + HOLE
 # The second translation: unknown letters become N, marks are left out with it.
 UNKNOWN_TO_N: Final = bytes(LETTERS.index("N") if code == UNKNOWN_CODE else code for code in range(256))
 CONTROLS: Final = bytes(code for code in (*range(32), 127) if code not in LEFT_OUT + MARK)
+FOREIGN: Final = CONTROLS[:1]  # what a MARK in a file is read as
 UNKNOWN: Final = bytes(code for code in range(256) if TO_CODE[code] == UNKNOWN_CODE and code not in LEFT_OUT + CONTROLS)
 
 _PAIRS: Final = 2**18  # numpy widens what it counts to 8 bytes each: this many stay in the processor's cache

@@ -18,7 +18,8 @@ from seqtui.readers.dna.labels import (
     keep_labelled,
     parse_label_source,
 )
-from seqtui.readers.dna.names import LazyText, copy_numbers
+from seqtui.readers.dna.names import LazyText
+from seqtui.readers.dna.repeats import copy_numbers
 from seqtui.readers.dna.sequence_set import SequenceSet
 from seqtui.readers.dna.tables import TABLE_SUFFIXES, is_sequence_table, read_sequence_table
 from seqtui.text_safety import clean
@@ -156,8 +157,9 @@ def _joined(files: Sequence[Path], parts: Sequence[SequenceSet]) -> SequenceSet:
         return parts[0]
     bounds = np.cumsum([0, *map(len, parts)])
     records = int(bounds[-1])
-    hashes = [np.fromiter(map(hash, part.names), np.int64, len(part)) for part in parts]
-    repeated = {int(index) for found, _ in copy_numbers(lambda: hashes, records) for index in found}
+    hashes = (np.fromiter(map(hash, part.names), np.int64, len(part)) for part in parts)
+    copies = [*copy_numbers(hashes, records)]
+    repeated = np.concatenate(copies) > 1 if copies else np.zeros(records, np.bool_)
     file_names = [clean(path.name).replace(" ", "_") for path in files]
 
     def in_part(index: int) -> tuple[int, int]:
@@ -166,7 +168,7 @@ def _joined(files: Sequence[Path], parts: Sequence[SequenceSet]) -> SequenceSet:
 
     def name(index: int) -> str:
         part, at = in_part(index)
-        return f"{file_names[part]}:{parts[part].names[at]}" if index in repeated else parts[part].names[at]
+        return f"{file_names[part]}:{parts[part].names[at]}" if repeated[index] else parts[part].names[at]
 
     def chained(texts: Sequence[Sequence[str]]) -> LazyText:
         def text(index: int) -> str:

@@ -207,12 +207,12 @@ def _store(blocks: Blocks, rows: list[_Row], layout: _Layout) -> Stored:
         # A name of several words is one name, and what follows the first word of a title is the header.
         names = [_name(row, layout) for row in rows]
         titles = [b"_".join(name.split()) + b" " + name if name else b"" for name in names]
-        letters = [b"", *(row.fields[layout.sequence] for row in rows)]
-        intake.add(letters, titles, np.array([row.line for row in rows], np.int64), goes_on_at=1)
+        letters = [row.fields[layout.sequence] for row in rows]
+        intake.add(letters, titles, np.array([row.line for row in rows], np.int64))
         intake.close()
 
     with Store(blocks, in_memory=sys.maxsize) as store:
-        intake = Intake(store, lambda line: f"{blocks.name}, line {line}", title_lines=0)
+        intake = Intake(store, lambda line: f"{blocks.name}, line {line}")
         return store.finish(fill(blocks, intake, take))
 
 
