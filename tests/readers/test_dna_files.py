@@ -10,9 +10,11 @@ import pytest
 
 from seqtui.errors import BadInput, NotFound
 from seqtui.readers.dna.alphabet import decode
+from seqtui.readers.dna.doctor_file import examine_file
 from seqtui.readers.dna.files import SUFFIXES, read_sequences, survey
 from seqtui.readers.dna.sequence_set import SequenceSet
-from seqtui.readers.unpacked_file import BLOCK
+from seqtui.readers.dna.sources import load_unlabelled
+from seqtui.readers.unpacked_file import BLOCK, silent
 
 DNA = Path(__file__).parents[3] / "shared" / "data" / "dna"
 
@@ -137,6 +139,14 @@ def test_every_suffix_is_read(suffix: str, tmp_path: Path) -> None:
         assert sequences(read_sequences(written(tmp_path, data, name))) == ["ACGTT"]
 
 
+def test_what_begins_as_another_format_is_read_as_that(tmp_path: Path) -> None:
+    """Reads saved as .fasta, and whatever comes by stdin."""
+    assert sequences(read_sequences(written(tmp_path, b"@a\nACGTT\n+\n@IIII\n"))) == ["ACGTT"]
+    assert sequences(read_sequences(written(tmp_path, b">a\nACGTT\n", "a.fastq.gz"))) == ["ACGTT"]
+    assert sequences(load_unlabelled(str(written(tmp_path, b"x,a,ACGTT\n")), progress=silent)) == ["ACGTT"]
+    assert examine_file(written(tmp_path, b"seq;label\nACGTT;x\n")).format == "table"
+
+
 def test_lower_case_without_upper_case_masks_nothing(tmp_path: Path) -> None:
     read, _ = survey(written(tmp_path, b">a\nacgt\n>b\nac-gu\n"))
     assert read.notes[0] == "8 letters, all there are, stand in lower case and were read as upper case"
@@ -184,7 +194,7 @@ def test_fastq_keeps_letters_and_counts_qualities(tmp_path: Path) -> None:
     [
         (b"@a\nACGT\n+\nIIII\n@b\nACGT\n+\nII\n", r"a\.fq, line 8, in the record of line 5: Lengths of sequence"),
         (b"@a\nACGT\n", r"a\.fq, line 2, in the record of line 1: End of file"),
-        (b">a\nACGT\n", r"a\.fq, line 1, .*should start with '@'"),
+        (b"a\nACGT\n", r"a\.fq, line 1, .*should start with '@'"),
         (b"@p\nMEEPQSDPLV\n+\nIIIIIIIIII\n", r"a\.fq, line 1, record p: .*looks like protein"),
     ],
 )

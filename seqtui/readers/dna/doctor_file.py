@@ -10,15 +10,14 @@ from numpy.typing import NDArray
 
 from seqtui.readers.dna.alphabet import LETTERS
 from seqtui.readers.dna.blocks import Blocks
-from seqtui.readers.dna.files import SUFFIXES, format_of, survey
+from seqtui.readers.dna.files import format_of, survey
 from seqtui.readers.dna.policy import BLANKS
 from seqtui.readers.dna.sequence_set import SequenceSet
-from seqtui.readers.dna.tables import is_sequence_table, survey_table
+from seqtui.readers.dna.tables import reads_as_table, survey_table
 from seqtui.readers.remark import Remark
 from seqtui.text_safety import clean
 
 MOST_UNKNOWN: Final = 0.05
-_TABLE_ENDS: Final = (".data", ".csv", ".tsv")
 _BINS: Final = 10
 _CHUNK: Final = 2**20
 # Notes on what takes nothing from the bases; all others are warnings.
@@ -56,8 +55,7 @@ class Examined:
 
 def examine_file(path: Path) -> Examined:
     """One reading of a FASTA, FASTQ or GenBank file, or of a table. BadInput or NotFound where it cannot be read."""
-    name = path.name.lower()
-    if name.endswith(_TABLE_ENDS) or (not name.endswith(SUFFIXES) and is_sequence_table(path)):
+    if reads_as_table(path):
         sequences, tally = survey_table(path)
         return Examined(path, sequences, "table", _as_written(tally.seen), tally.letters)
     sequences, tally = survey(path)

@@ -57,20 +57,20 @@ def survey(path: Path, *, progress: Progress = silent) -> tuple[SequenceSet, Tal
 
 
 def format_of(blocks: Blocks) -> str:
-    """'FASTA', 'FASTQ' or 'GenBank': by the suffix, else by the first bytes. BadInput where neither tells."""
+    """'FASTA', 'FASTQ' or 'GenBank': by the first bytes, else by the suffix. BadInput where neither tells."""
     name = blocks.path.name.lower().removesuffix(".gz")
     by_suffix = next((kind for suffix, kind in _FORMATS.items() if name.endswith(suffix)), "")
-    if by_suffix:
-        return by_suffix
     try:
         first = blocks.first().lstrip()
     except CutShort as cut:
+        if by_suffix:
+            return by_suffix
         raise BadInput(f"{blocks.name} is cut off before its first letters; copy or download it again") from cut
-    by_bytes = next((kind for begin, kind in _FIRST_BYTES.items() if first.startswith(begin)), "")
-    if not by_bytes:
+    found = next((kind for begin, kind in _FIRST_BYTES.items() if first.startswith(begin)), by_suffix)
+    if not found:
         begins = f"it begins with {clean(first, limit=20)!r}" if first else "it holds only blanks"
         raise BadInput(f"{blocks.name} is not FASTA ('>'), FASTQ ('@') or GenBank ('LOCUS'): {begins}")
-    return by_bytes
+    return found
 
 
 def fill(blocks: Blocks, intake: Intake, read: Callable[[], None]) -> Tally:

@@ -21,7 +21,7 @@ from seqtui.readers.dna.labels import (
 from seqtui.readers.dna.names import LazyText
 from seqtui.readers.dna.repeats import copy_numbers
 from seqtui.readers.dna.sequence_set import SequenceSet
-from seqtui.readers.dna.tables import TABLE_SUFFIXES, is_sequence_table, read_sequence_table
+from seqtui.readers.dna.tables import TABLE_SUFFIXES, is_sequence_table, read_sequence_table, reads_as_table
 from seqtui.text_safety import clean
 
 Progress = Callable[[str, int, int], None]
@@ -129,8 +129,7 @@ def _is_table(path: Path) -> bool:
 
 
 def _read(path: Path, progress: Progress) -> SequenceSet:
-    name = path.name.lower()
-    if name.endswith((".data", ".csv", ".tsv")) or (not name.endswith(SUFFIXES) and is_sequence_table(path)):
+    if reads_as_table(path):
         return read_sequence_table(path, progress=progress)
     return read_sequences(path, progress=progress)
 

@@ -28,6 +28,8 @@ MAX_BYTES: Final = 2**28
 SEQUENCE_COLUMNS: Final = (b"sequence", b"seq", b"dna")
 LABEL_COLUMNS: Final = (b"label", b"class", b"target", b"y")
 NAME_COLUMNS: Final = (b"name", b"id", b"record")
+_SURE_SUFFIXES: Final = (".data", ".csv", ".tsv")  # .txt may be anything
+_OTHER_FORMATS: Final = (b">", b";", b"@")
 _DELIMITERS: Final = (b",", b"\t", b";")
 
 
@@ -47,6 +49,11 @@ class _Layout:
 class _Row:
     line: int
     fields: list[bytes]
+
+
+def reads_as_table(path: Path) -> bool:
+    """Whether a file that was asked for is read as a table: by its name, or else by its first line."""
+    return path.name.lower().endswith(_SURE_SUFFIXES) or is_sequence_table(path)
 
 
 def is_sequence_table(path: Path) -> bool:
@@ -145,6 +152,8 @@ def _lines(blocks: Blocks) -> list[tuple[int, bytes]]:
 
 def _layout(line: bytes) -> _Layout | None:
     """What the first line says; None where it is not that of a table of sequences."""
+    if line.startswith(_OTHER_FORMATS):
+        return None
     for delimiter in _DELIMITERS:
         names = _names(line, delimiter)
         sequence = _find(names, SEQUENCE_COLUMNS)
@@ -153,7 +162,7 @@ def _layout(line: bytes) -> _Layout | None:
             return _Layout(delimiter, len(names), sequence, label, name, True)
     for delimiter in _DELIMITERS:
         fields = line.split(delimiter)
-        if len(fields) == 3 and _is_nucleotides(fields[2]) and not line.startswith((b">", b"@")):
+        if len(fields) == 3 and _is_nucleotides(fields[2]):
             return _Layout(delimiter, 3, sequence=2, label=0, name=1, has_header=False)
     return None
 
