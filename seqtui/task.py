@@ -138,6 +138,10 @@ class Task(ABC):
         """What a sample starts from: a file or text given by the user, or an opening of the task's own choice."""
         raise Usage(f"{self.name} makes no sequences: ask it with seqtui predict")
 
+    def primed(self, source: str | None, encoding: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The encoding of what goes on from `source`: the model's, but for what the primer says of itself."""
+        return encoding
+
     def is_long_enough(self, length: int, encoding: Mapping[str, Any]) -> Callable[[Values], bool]:
         """A meter for one sample: fed each new value in order, it says whether `length` length_units are reached."""
         raise Usage(f"{self.name} makes no sequences: ask it with seqtui predict")

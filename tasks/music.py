@@ -18,12 +18,20 @@ from annotated_types import Interval
 
 from seqtui.config import DATA, Knob, Settings
 from seqtui.readers.music.baselines import frame_baselines, token_baselines
-from seqtui.readers.music.midi import MIDI_SUFFIXES, read_midi
+from seqtui.readers.music.midi import MIDI_SUFFIXES
 from seqtui.readers.music.midi_events import BOS, SIZE
 from seqtui.readers.music.piano_roll import KEYS
-from seqtui.readers.music.pieces import Piece, encode
+from seqtui.readers.music.pieces import Piece
 from seqtui.readers.music.roll_text import draw_roll
-from seqtui.readers.music.samples import bar_meter, draw_opening, make_encoding, roll_of_sample, write_samples
+from seqtui.readers.music.samples import (
+    bar_meter,
+    draw_opening,
+    make_encoding,
+    played_as,
+    read_primer,
+    roll_of_sample,
+    write_samples,
+)
 from seqtui.readers.music.sources import load_pieces, load_splits, transposed_copies
 from seqtui.shapes import Head, IOShape, NextFrame, NextToken
 from seqtui.task import Checkup, Corpus, Finding, Progress, Records, Task, Values
@@ -118,13 +126,16 @@ class Music(Task):
         is_roll = encoding["representation"] == "frames"
         if source is None:
             return draw_opening(encoding, rng) if is_roll else np.array([BOS], np.int16)
-        path = Path(source)
-        values = encode(read_midi(path), str(path), encoding["representation"], encoding["steps_per_beat"]).values
+        values = read_primer(source, encoding).values
         # The model is to go on, so the primer must not say that the piece is over.
         return values if is_roll else values[:-1]
 
+    def primed(self, source: str | None, encoding: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Tempo, meter and instrument are those of the primer."""
+        return encoding if source is None else played_as(read_primer(source, encoding).facts, encoding)
+
     def is_long_enough(self, length: int, encoding: Mapping[str, Any]) -> Callable[[Values], bool]:
-        """Counts bars at the meter, and for events the tempo, of the training data."""
+        """Counts bars at the meter, and for events the tempo, of the primer, else of the training data."""
         return bar_meter(length, encoding)
 
     def show(self, values: Values, encoding: Mapping[str, Any], *, width: int, height: int) -> str:

@@ -1,10 +1,11 @@
 """`seqtui sample MODEL`: new sequences from a trained model, drawn and written as a real file."""
 
+import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -19,6 +20,7 @@ from seqtui.shapes import NextPicture, NextToken, head_name, is_causal
 if TYPE_CHECKING:
     from seqtui.engine.asking import Sample
     from seqtui.engine.open_model import OpenModel
+    from seqtui.task import Task
 
 
 OWN: Final = "the model's own, or {}"
@@ -63,8 +65,12 @@ def command(
     check_output(output, task.sample_suffixes)
     wanted = length or task.default_length
     made = _make(opened, number, wanted, taste=taste, prime=prime, seed=seed, stop=stop)
-    paths = task.export_samples([each.values for each in made], opened.meaning.encoding, output) if output else ()
-    _tell(opened, made, paths, taste=taste, seed=seed, as_json=as_json)
+    encoding = task.primed(prime, opened.meaning.encoding)
+    paths = task.export_samples([each.values for each in made], encoding, output) if output else ()
+    if as_json:
+        _print(opened, made, paths, taste=taste, seed=seed)
+    else:
+        _draw(task, made, encoding)
     if not as_json:
         steps, seconds = sum(each.new_steps for each in made), sum(each.seconds for each in made)
         speed = f"{steps / max(seconds, 1e-9):,.0f} steps/s"
@@ -97,21 +103,20 @@ def _own(opened: "OpenModel", taste: Taste) -> str:
     return f", with its own {' '.join(words)}" if words else ""
 
 
-def _tell(
-    opened: "OpenModel", made: "Sequence[Sample]", paths: Sequence[Path], *, taste: Taste, seed: int, as_json: bool
-) -> None:
-    """Every sample, drawn or as JSON."""
+def _print(opened: "OpenModel", made: "Sequence[Sample]", paths: Sequence[Path], *, taste: Taste, seed: int) -> None:
+    """A JSON object a sample."""
     for place, each in enumerate(made):
-        if as_json:
-            path = str(paths[min(place, len(paths) - 1)]) if paths else None
-            facts = {"sample": place, "path": path, "steps": len(each.values), "new_steps": each.new_steps}
-            asked = {"seconds": round(each.seconds, 4), "seed": seed, "taste": asdict(taste), "model": opened.name}
-            console.json_line(facts | asked)
-        else:
-            height = min(max(shutil.get_terminal_size().lines - 4, 12), 48)
-            console.out(
-                opened.task.show(each.values, opened.meaning.encoding, width=min(console.width(), 160), height=height)
-            )
+        path = str(paths[min(place, len(paths) - 1)]) if paths else None
+        facts = {"sample": place, "path": path, "steps": len(each.values), "new_steps": each.new_steps}
+        asked = {"seconds": round(each.seconds, 4), "seed": seed, "taste": asdict(taste), "model": opened.name}
+        console.json_line(facts | asked)
+
+
+def _draw(task: "Task", made: "Sequence[Sample]", encoding: Mapping[str, Any]) -> None:
+    """Every sample as the application shows it."""
+    height = min(max(shutil.get_terminal_size().lines - 4, 12), 48)
+    for each in made:
+        console.out(task.show(each.values, encoding, width=min(console.width(), 160), height=height))
 
 
 def _open(model: str) -> "OpenModel":
@@ -148,3 +153,5 @@ def check_output(output: Path | None, suffixes: tuple[str, ...]) -> None:
         raise Usage(f"{output} exists already: give another name, or remove it first")
     if not output.absolute().parent.is_dir():
         raise NotFound(f"there is no folder {output.absolute().parent} to write {output.name} into")
+    if not os.access(output.absolute().parent, os.W_OK):
+        raise Usage(f"the folder {output.absolute().parent} cannot be written to: give a file elsewhere")

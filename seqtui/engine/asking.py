@@ -59,7 +59,7 @@ def sample(
     rng = np.random.Generator(np.random.PCG64([seed, number]))
     started = time.monotonic()
     opening = task.prime(prime, encoding, rng=rng)
-    is_enough = task.is_long_enough(length, encoding)
+    is_enough = task.is_long_enough(length, task.primed(prime, encoding))
     if stop is not None:
         is_enough = either(is_enough, task.stop_at(stop, encoding))
     unwritten = task.unwritten(encoding)

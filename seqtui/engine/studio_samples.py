@@ -1,6 +1,7 @@
 """Samples for the studio: step by step, so that they can be seen as they grow and ended at any step.
 
-Same settings and seed give the bytes of `seqtui sample`.
+Same settings and seed give the bytes of `seqtui sample`; but tempo and meter are the model's, where there those
+of a primer hold.
 """
 
 import time

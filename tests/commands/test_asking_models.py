@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ from seqtui import catalog, cli
 from seqtui.engine import generate
 from seqtui.readers.music.midi import read_midi
 from seqtui.readers.music.midi_events import SIZE
+from seqtui.readers.music.midi_write import midi_bytes
 from seqtui.runs.model_seal import SEAL
 
 TINY = (
@@ -142,22 +143,27 @@ def test_a_sample_that_is_cut_short_says_so(ask, studio, monkeypatch) -> None:
     assert done.err == "seqtui: warning: a sample ends after 9 steps, which may be short of 2 bars\n"
 
 
-def test_a_primer_is_where_a_sample_begins(ask, studio) -> None:
-    primer = studio.pieces / "chorale-03.mid"
+def test_a_primer_is_where_a_sample_begins_and_what_it_is_played_as(ask, studio, tmp_path) -> None:
+    primer, piece = tmp_path / "waltz.mid", read_midi(studio.pieces / "chorale-03.mid")
+    primer.write_bytes(midi_bytes(replace(piece, tempos=((0, 400_000),), meters=((0, 3, 4),))))
     (made,) = lines(ask("sample", studio.frames, "--length", 1, "--prime", primer, "--json", "-o", "x.mid"))
-    assert (made["steps"], made["new_steps"]) == (19 + 8, 8)
+    assert (made["steps"], made["new_steps"]) == (19 + 6, 6)
     music, encoding = catalog.load("music"), ENCODING
     opening, all_of_it = (music.prime(str(path), encoding, rng=np.random.default_rng()) for path in (primer, "x.mid"))
     assert (all_of_it[:19] == opening).all()
+    written = read_midi(tmp_path / "x.mid")
+    assert (written.tempo, written.meter) == (400_000, (3, 4))
 
 
-def test_files_that_exist_and_files_of_another_kind_are_refused(ask, studio, tmp_path) -> None:
+def test_files_that_cannot_be_written_and_files_of_another_kind_are_refused(ask, studio, tmp_path, monkeypatch) -> None:
     (tmp_path / "x.mid").touch()
     (tmp_path / "y-2.mid").touch()
     refused(ask("sample", studio.frames, "-o", "x.mid"), 2, "x.mid exists already")
     refused(ask("sample", studio.frames, "-n", 2, "--length", 1, "-o", "y.mid"), 2, "y-2.mid exists already")
     refused(ask("sample", studio.frames, "-o", "x.wav"), 2, "cannot write x.wav", ".mid")
     refused(ask("sample", studio.frames, "-o", "nowhere/x.mid"), 4, "there is no folder")
+    monkeypatch.setattr(os, "access", lambda path, mode: not (Path(path) == tmp_path and mode == os.W_OK))
+    refused(ask("sample", studio.frames, "-o", "z.mid"), 2, f"the folder {tmp_path} cannot be written to")
     refused(ask("predict", studio.frames, "x.mid", "-o", "p.txt"), 2, "cannot write p.txt", ".json or .csv")
     refused(ask("export", studio.frames, "--format", "onnx", "-o", "m.safetensors"), 2, "ends in .onnx")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["x.mid", "y-2.mid"]
@@ -286,12 +292,9 @@ def test_an_onnx_file_is_written_and_nothing_but_its_name_on_stdout(ask, studio,
 def test_a_model_of_events_plays_and_is_read_back(ask, studio, tmp_path) -> None:
     (made,) = lines(ask("sample", studio.events, "--length", 4, "--seed", 3, "--json", "-o", "x.mid"))
     assert made["new_steps"] > 1
-    notes = read_midi(tmp_path / "x.mid").notes
-    assert len(notes) > 0
-    told = lines(ask("predict", studio.events, "x.mid", "--json"))
-    assert told[0]["loss"] == pytest.approx(np.log(SIZE), rel=0.2)
+    assert len(read_midi(tmp_path / "x.mid").notes) > 0
+    assert lines(ask("predict", studio.events, "x.mid", "--json"))[0]["loss"] == pytest.approx(np.log(SIZE), rel=0.2)
     primer = studio.pieces / "chorale-02.mid"
     (played_on,) = lines(ask("sample", studio.events, "--length", 1, "--prime", primer, "--json", "-o", "y.mid"))
     assert played_on["steps"] > played_on["new_steps"] > 0
-    opening = read_midi(primer).notes
-    assert len(read_midi(tmp_path / "y.mid").notes) > len(opening)
+    assert len(read_midi(tmp_path / "y.mid").notes) > len(read_midi(primer).notes)

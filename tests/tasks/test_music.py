@@ -140,6 +140,37 @@ def test_an_opening_is_drawn_from_training_and_repeats_by_seed() -> None:
     assert TASK.prime(None, events().encoding, rng=np.random.default_rng(0)).tolist() == [BOS]
 
 
+def waltz_of(bars: int, path: Path) -> Path:
+    """A melody in quarters, three a bar at 150 a minute, on a church organ."""
+    track = mido.MidiTrack(
+        [
+            mido.MetaMessage("set_tempo", tempo=400_000),
+            mido.MetaMessage("time_signature", numerator=3, denominator=4),
+            mido.Message("program_change", program=19),
+        ]
+    )
+    for beat in range(3 * bars):
+        track += [mido.Message("note_on", note=60 + beat % 5), mido.Message("note_off", note=60 + beat % 5, time=480)]
+    mido.MidiFile(ticks_per_beat=480, tracks=[track]).save(path)
+    return path
+
+
+@pytest.mark.parametrize("made", [frames, events])
+def test_what_goes_on_from_a_waltz_is_a_waltz(made: Callable[[], Corpus], tmp_path: Path) -> None:
+    encoding = made().encoding
+    primer = str(waltz_of(3, tmp_path / "waltz.mid"))
+    primed = TASK.primed(primer, encoding)
+    values = TASK.prime(primer, encoding, rng=np.random.default_rng(0))
+    [path] = TASK.export_samples([values], primed, tmp_path / "on.mid")
+    score = read_midi(path)
+    assert (score.tempo, score.meter, set(score.programs[1:])) == (400_000, (3, 4), {19})
+    assert score.seconds(score.notes[:, :2].max(keepdims=True))[0, 0] == pytest.approx(3.6, abs=0.011)
+    reached = TASK.is_long_enough(2, primed)
+    step = np.zeros(88, np.uint8) if made is frames else np.int16(SHIFT + 19)  # half a beat, each
+    assert [bool(reached(step)) for _ in range(12)] == [False] * 11 + [True]
+    assert TASK.primed(None, encoding) == encoding
+
+
 def test_a_primer_that_is_no_music_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.mid").write_bytes(b"no music")
     with pytest.raises(BadInput, match=r"a\.mid is not a MIDI file"):

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from seqtui.errors import BadInput, Usage
-from seqtui.readers.music.midi import MIDI_SUFFIXES, Score
+from seqtui.readers.music.midi import MIDI_SUFFIXES, Score, read_midi
 from seqtui.readers.music.midi_events import EOS, STEPS_PER_SECOND, score_from_events, steps_of
 from seqtui.readers.music.midi_write import midi_bytes
 from seqtui.readers.music.piano_roll import (
@@ -19,7 +19,7 @@ from seqtui.readers.music.piano_roll import (
     frames_from_score,
     score_from_frames,
 )
-from seqtui.readers.music.pieces import Piece, Values
+from seqtui.readers.music.pieces import Piece, PieceFacts, Values, encode
 from seqtui.readers.music.sources import most_common_facts
 
 _OPENINGS: Final = 16
@@ -31,16 +31,13 @@ _TEMPO_BOUNDS: Final = (150_000, 3_000_000)
 
 def make_encoding(pieces: Sequence[Piece], representation: str, steps_per_beat: int) -> dict[str, Any]:
     """What it takes to hear, prime and measure samples of a model trained on these pieces."""
-    tempo, meter, program = most_common_facts(pieces)
     encoding: dict[str, Any] = {
         "representation": representation,
         "steps_per_beat": steps_per_beat,
-        "tempo": min(max(tempo, _TEMPO_BOUNDS[0]), _TEMPO_BOUNDS[1]),
-        "meter": list(meter),
-        "program": program,
         "voices": ["Piano"],
         "openings": [],
     }
+    encoding = played_as(most_common_facts(pieces), encoding)
     if representation == "frames":
         encoding |= {"keys": KEYS, "lowest": LOWEST}
         if _is_four_voiced(pieces):
@@ -49,6 +46,17 @@ def make_encoding(pieces: Sequence[Piece], representation: str, steps_per_beat: 
         chosen = pieces[:: -(-len(pieces) // _OPENINGS)]
         encoding["openings"] = [[np.flatnonzero(frame).tolist() for frame in piece.values[:bar]] for piece in chosen]
     return encoding
+
+
+def played_as(facts: PieceFacts, encoding: Mapping[str, Any]) -> dict[str, Any]:
+    """The encoding with the tempo, meter and instrument of a piece."""
+    tempo = min(max(facts.tempo, _TEMPO_BOUNDS[0]), _TEMPO_BOUNDS[1])
+    return {**encoding, "tempo": tempo, "meter": list(facts.meter), "program": facts.program}
+
+
+def read_primer(source: str, encoding: Mapping[str, Any]) -> Piece:
+    """A MIDI file as the model reads music. BadInput or NotFound where there is none to go on from."""
+    return encode(read_midi(Path(source)), source, encoding["representation"], encoding["steps_per_beat"])
 
 
 def _is_four_voiced(pieces: Sequence[Piece]) -> bool:

@@ -14,7 +14,7 @@ from seqtui.readers.music.chorales import make_chorales
 from seqtui.readers.music.folder import encode_folder, midi_files, sampled_grid
 from seqtui.readers.music.mat_rolls import MAT_SUFFIX, read_rolls, steps_per_beat_of
 from seqtui.readers.music.midi import MIDI_SUFFIXES, Score, read_midi
-from seqtui.readers.music.pieces import Piece, Representation, encode, suggest_grid, transpose
+from seqtui.readers.music.pieces import Piece, PieceFacts, Representation, encode, suggest_grid, transpose
 from seqtui.readers.music.split import Splits, leak_notes, split_pieces
 from seqtui.text_safety import counted
 
@@ -163,9 +163,9 @@ def _shortened(sentences: Sequence[str]) -> list[str]:
     return [*sentences[:_TOLD], f"and {len(sentences) - _TOLD} more like these; seqtui check music lists them all"]
 
 
-def most_common_facts(pieces: Sequence[Piece]) -> tuple[int, tuple[int, int], int]:
-    """Median tempo (microseconds a beat), and the most frequent meter and program."""
+def most_common_facts(pieces: Sequence[Piece]) -> PieceFacts:
+    """Median tempo, and the most frequent meter and program."""
     tempos = sorted(piece.facts.tempo for piece in pieces)
     meter = Counter(piece.facts.meter for piece in pieces).most_common(1)[0][0]
     program = Counter(piece.facts.program for piece in pieces).most_common(1)[0][0]
-    return tempos[len(tempos) // 2], meter, program
+    return PieceFacts(tempos[len(tempos) // 2], meter, program)
