@@ -34,7 +34,7 @@ def coverage_note(path: str, known: NDArray[np.bool_], values: NDArray[np.int32]
     """
     counts = np.bincount(values, minlength=len(tokens))[1:]
     have = known[1:]
-    missing = counts[~have].sum() / max(counts.sum(), 1)
+    missing = counts[~have].sum() / max(int(counts.sum()), 1)
     often = np.argsort(np.where(have, 0, -counts), kind="stable")[:3].tolist()
     examples = ", ".join(clean(tokens[at + 1], limit=30) for at in often if not have[at])
     such = f", such as {examples}" if examples else ""

@@ -108,7 +108,7 @@ def histogram(lengths: Counts) -> dict[str, Any]:
 
 def share(kept: Counts, letters: str) -> float:
     """Of all bases, those that are one of `letters`."""
-    return float(kept[[LETTERS.index(letter) for letter in letters]].sum() / max(kept.sum(), 1))
+    return float(kept[[LETTERS.index(letter) for letter in letters]].sum() / max(int(kept.sum()), 1))
 
 
 def gc_share(kept: Counts) -> float:
