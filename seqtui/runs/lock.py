@@ -21,6 +21,7 @@ from seqtui.runs.folder import RunFolder
 
 _NO_LOCKS: Final = frozenset({errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL})
 _PATIENCE_SECONDS: Final = 2.0
+_NOTE_SECONDS: Final = 0.5  # a holder that has just begun writes its note within this, on a busy machine too
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,11 @@ def hold(folder: RunFolder, held: int | None = None) -> Iterator[int]:
         note = json.dumps(asdict(Holder(os.getpid(), round(time.time(), 3), socket.gethostname()))).encode()
         os.pwrite(descriptor, note + b"\n", 0)
         os.ftruncate(descriptor, len(note) + 1)
-        yield descriptor
+        try:
+            yield descriptor
+        finally:
+            with contextlib.suppress(OSError):
+                os.ftruncate(descriptor, 0)  # or the next holder would be taken for us until it writes its own note
     finally:
         os.close(descriptor)
 
@@ -83,7 +88,7 @@ def _take(descriptor: int, folder: RunFolder) -> None:
     while not _try(descriptor, fcntl.LOCK_EX):
         # Somebody who only looks (holder) has a shared lock for a microsecond; that is no reason to be refused.
         if not _try(descriptor, fcntl.LOCK_SH) or time.monotonic() > deadline:
-            raise Busy(f"run {folder.id} is in use by {_read(descriptor)}")
+            raise Busy(f"run {folder.id} is in use by {_read_patiently(descriptor)}")
         fcntl.flock(descriptor, fcntl.LOCK_UN)
         time.sleep(random.uniform(0.001, 0.01))
 
@@ -100,6 +105,14 @@ def _try(descriptor: int, kind: int) -> bool:
             "the file system of the run folder has no locks (flock); choose another place with --run-dir DIR"
         ) from error
     return True
+
+
+def _read_patiently(descriptor: int) -> Holder:
+    """Who holds the run, even where the holder took it a moment ago and has yet to write its note."""
+    deadline = time.monotonic() + _NOTE_SECONDS
+    while not (found := _read(descriptor)).pid and time.monotonic() < deadline:
+        time.sleep(0.002)
+    return found
 
 
 def _read(descriptor: int) -> Holder:

@@ -1,5 +1,6 @@
 """Run folders are made once each, and held by one process at a time."""
 
+import fcntl
 import json
 import os
 import signal
@@ -61,6 +62,23 @@ def test_of_eight_processes_one_holds_the_run(tmp_path: Path) -> None:
     for child in children:
         child.communicate(timeout=30)
     assert holder(folder) is None
+
+
+def test_a_holder_that_has_yet_to_write_its_note_is_named_all_the_same(tmp_path: Path) -> None:
+    folder = create(RunConfig(app="music"), parent=tmp_path)
+    with folder.lock_file.open("w+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        note = json.dumps({"pid": 7, "since": 1.0, "host": "slow"})
+        threading.Timer(0.05, lambda: folder.lock_file.write_text(note)).start()
+        with pytest.raises(Busy, match="in use by pid 7 on slow"), hold(folder):
+            pass
+
+
+def test_a_run_that_was_let_go_names_nobody(tmp_path: Path) -> None:
+    folder = create(RunConfig(app="music"), parent=tmp_path)
+    with hold(folder):
+        assert folder.lock_file.stat().st_size
+    assert not folder.lock_file.stat().st_size
 
 
 def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
