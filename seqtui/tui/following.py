@@ -55,7 +55,7 @@ class RunFollower:
         self.config = header.config
         self.state = RunState(header.config)
         self.status = Status.PREPARING
-        self._created = header.created
+        self.created = header.created
         self._path = folder.events_file
         self._polled = False
         self._forget()
@@ -71,7 +71,7 @@ class RunFollower:
         at_least = FIRST_BUDGET if first else 0.0 if alive or others_train else HASTE
         records = self._read_on(time.monotonic() + max(budget, at_least))
         self._show()
-        status = self._folded.status(alive=alive or is_starting(self._folded, created=self._created))
+        status = self._folded.status(alive=alive or is_starting(self._folded, created=self.created))
         if not self.caught_up:
             status = self.state.status(alive=alive)  # of the sketch, which has the log's end
         changed = status is not self.status or self.caught_up is not was_complete

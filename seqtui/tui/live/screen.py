@@ -279,7 +279,7 @@ Letters in the charts (l, c) mark your edits; ▾ is the best; × ▲ ▼ are nu
         now = Now(state, status, self._seen, self._curve, self._printed.lines, self._read >= 1)
         right = how_it_stands(follower.config, state, status, glyphs, run=run, read=self._read, width=width)
         self.query_one(HeaderLine).show(what_trains(follower.config, state, glyphs, width=width), right)
-        self.query_one(VerdictLine).show(judge(state, status, now.recent))
+        self.query_one(VerdictLine).show(judge(state, status, now.recent), begun=follower.created)
         for name in self._grid.seen:
             panel = self.query_one(f"#{name}", Chart)
             title = Content(glyphs.text(title_of(name, now)))

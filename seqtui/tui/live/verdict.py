@@ -28,12 +28,13 @@ NEWS_STEPS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """what: in a few words; why: the numbers; try_: what a person could do, or ''."""
+    """what: in a few words; why: the numbers; try_: what a person could do, or ""; waits: on a silent process."""
 
     mood: Mood
     what: str
     why: str
     try_: str = ""
+    waits: bool = False
 
 
 def judge(state: RunState, status: Status, recent: Sequence[Step] = ()) -> Verdict:
@@ -74,7 +75,7 @@ def _preparing(state: RunState, status: Status, _: Sequence[Step]) -> Verdict | 
     if state.step is not None:
         return None
     doing = state.phase.text if state.phase else "the training process starts; its libraries take a few seconds"
-    return Verdict("note", str(status).capitalize(), doing)
+    return Verdict("note", str(status).capitalize(), doing, waits=state.phase is None)
 
 
 def _not_finite(state: RunState, _status: Status, _recent: Sequence[Step]) -> Verdict | None:

@@ -1,5 +1,9 @@
-"""The line of the verdict: what is happening, why, what to try. As many lines as its words need, up to five."""
+"""The line of the verdict: what is happening, why, what to try. As many lines as its words need, up to five, and more
+where the terminal is high.
+"""
 
+import time
+from dataclasses import replace
 from typing import Final, final
 
 from textual.content import Content
@@ -11,6 +15,8 @@ from seqtui.tui.glyphs import Glyphs
 from seqtui.tui.live.verdict import Mood, Verdict
 
 MOST_LINES: Final = 5
+MOST_OF_SCREEN: Final = 4  # a quarter of a high terminal
+LONGEST_WAIT: Final = 3600.0  # seconds; what began longer ago is told by no clock of this machine
 WIDE: Final = 150  # cells from which on a short verdict stands on one line, and what to try behind it
 
 _STYLES: Final[dict[Mood, str]] = {"good": "$success", "note": "$accent", "warning": "$warning", "bad": "$error"}
@@ -38,10 +44,16 @@ class VerdictLine(Widget):
         self.border_title = "Verdict"
         self._glyphs = glyphs
         self._verdict: Verdict | None = None
+        self._begun = 0.0
         self._width = self._height = 0
 
-    def show(self, verdict: Verdict) -> None:
-        """Say this from now on."""
+    def on_mount(self) -> None:
+        """Seconds of waiting are counted."""
+        self.set_interval(1.0, self._count)
+
+    def show(self, verdict: Verdict, *, begun: float = 0.0) -> None:
+        """Say this from now on. begun: since when a run that waits does so, by the clock on the wall."""
+        self._begun = begun
         if verdict != self._verdict:
             self._verdict = verdict
             self.refresh(layout=len(self._lines(self._width)) > self._height)
@@ -55,14 +67,26 @@ class VerdictLine(Widget):
         """Mark and what, why; behind or below: what to try."""
         return Content("\n").join(self._lines(self.content_size.width))
 
+    def _count(self) -> None:
+        if self._verdict and self._verdict.waits:
+            self.refresh()
+
     def _lines(self, room: int) -> list[Content]:
         if self._verdict is None or room <= 0:
             return [Content("")]
-        return verdict_lines(self._verdict, self._glyphs, room)
+        most = max(MOST_LINES, self.app.size.height // MOST_OF_SCREEN)
+        return verdict_lines(counted(self._verdict, time.time() - self._begun), self._glyphs, room, most)
 
 
-def verdict_lines(verdict: Verdict, glyphs: Glyphs, room: int) -> list[Content]:
-    """At most MOST_LINES of at most `room` cells. Where these are too few the reason is cut, never the advice."""
+def counted(verdict: Verdict, seconds: float) -> Verdict:
+    """With the seconds that a run has waited, where it does."""
+    if not verdict.waits or not 1 <= seconds < LONGEST_WAIT:
+        return verdict
+    return replace(verdict, why=f"{verdict.why} ({seconds:.0f} s so far)")
+
+
+def verdict_lines(verdict: Verdict, glyphs: Glyphs, room: int, most: int = MOST_LINES) -> list[Content]:
+    """At most `most` of at most `room` cells. Where these are too few the reason is cut, never the advice."""
 
     def text(words: str) -> str:
         return glyphs.text(clean(words))
@@ -70,13 +94,13 @@ def verdict_lines(verdict: Verdict, glyphs: Glyphs, room: int) -> list[Content]:
     what = Content.styled(text(f"{_LETTERS[verdict.mood]} {verdict.what}"), f"bold {_STYLES[verdict.mood]}")
     told = _wrapped(Content.assemble(what, text(f": {verdict.why}" if verdict.why else "")), room)
     if not verdict.try_:
-        return _cut(told, MOST_LINES, room, glyphs)
+        return _cut(told, most, room, glyphs)
     tried = Content.assemble(Content.styled("Try: ", "$quiet"), text(verdict.try_))
     if len(told) >= _least(room) and told[-1].cell_length + len(_BETWEEN) + tried.cell_length <= room:
         told[-1] = Content.assemble(told[-1], _BETWEEN, tried)
-        return _cut(told, MOST_LINES, room, glyphs)
+        return _cut(told, most, room, glyphs)
     below = [Content.assemble(_INDENT, line) for line in _wrapped(tried, room - len(_INDENT))]
-    return [*_cut(told, MOST_LINES - len(below), room, glyphs), *below]
+    return [*_cut(told, most - len(below), room, glyphs), *below]
 
 
 def _least(room: int) -> int:

@@ -27,7 +27,7 @@ from seqtui.runs.state import RunState, Status, fold
 from seqtui.tui.glyphs import ASCII, FULL, Glyphs
 from seqtui.tui.live import verdict as rules
 from seqtui.tui.live.verdict import Verdict, judge
-from seqtui.tui.live.verdict_line import MOST_LINES, verdict_lines
+from seqtui.tui.live.verdict_line import MOST_LINES, counted, verdict_lines
 
 
 def step(number: int, loss: float = 1.0, *, clipped: float = 0.0) -> Step:
@@ -243,6 +243,21 @@ def assert_whole(verdict: Verdict, width: int, most: int) -> None:
 def test_every_rule_is_told_whole(name: str, width: int, most: int) -> None:
     _, events, status = CASES[name]
     assert_whole(said(events, status), width, most)
+
+
+def test_a_long_failure_is_told_whole_where_the_terminal_is_high() -> None:
+    verdict = Verdict("bad", "Failed at step 0", "a reason of many words " * 20 + "end", "space goes on")
+    low, high = (verdict_lines(verdict, FULL, 58, most) for most in (MOST_LINES, 12))
+    assert len(low) == MOST_LINES and "…" in low[-2].plain
+    assert " ".join(line.plain for line in high).split()[1:] == words(verdict)
+
+
+def test_the_seconds_before_a_training_process_speaks_are_counted() -> None:
+    starts, reads = said([], Status.PREPARING), said([Phase("reading data")], Status.PREPARING)
+    assert "its libraries take a few seconds" in starts.why
+    assert counted(starts, 4.2).why == f"{starts.why} (4 s so far)"
+    assert counted(starts, 0.3) == counted(starts, 1e9) == starts  # a clock that was set, a config that does not say
+    assert counted(reads, 4.2) == reads
 
 
 def test_these_are_all_rules_and_each_case_is_that_of_its_rule() -> None:
