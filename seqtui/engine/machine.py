@@ -21,6 +21,7 @@ from seqtui.runs.durable import read_json, write_json
 REPEATS: Final = 5
 WORTH: Final = 1.15  # more threads must be this much faster than one, or one is kept: one is immune to busy neighbors
 STOCK_WORTH: Final = 1.1
+MANY_UNITS: Final = 512  # of a backbone, from which on asking it gains by more threads (docs/decisions)
 DISTURBED: Final = 3.0  # slowest over median step: threads that wait for a core somebody else has
 
 
@@ -71,6 +72,11 @@ def choose_precision(wanted: str, device: torch.device) -> Literal["fp32", "bf16
 def usable_cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def threads_to_ask(hidden_size: int) -> int:
+    """CPU threads for a model that is only asked: one, but where it is large as many as there are idle cores."""
+    return max(usable_cores() - round(os.getloadavg()[0]), 1) if hidden_size >= MANY_UNITS else 1
 
 
 def wait_policy() -> str:

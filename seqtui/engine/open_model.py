@@ -13,7 +13,7 @@ from torch import Tensor
 from seqtui import catalog
 from seqtui.config import RunConfig
 from seqtui.engine.known_options import check_options
-from seqtui.engine.machine import choose_device, usable_cores
+from seqtui.engine.machine import choose_device, threads_to_ask
 from seqtui.engine.model import SequenceModel
 from seqtui.engine.model_file import Meaning, meaning_from, read_meaning
 from seqtui.engine.shelf import Shelf
@@ -44,9 +44,8 @@ class OpenModel:
 
 
 def open_model(place: ModelPlace, *, device: str = "cpu", threads: int = 0) -> OpenModel:
-    """The model at a place. NotFound or BadInput where it is not whole. threads 0: all cores."""
+    """The model at a place. NotFound or BadInput where it is not whole. threads 0: by its size."""
     torch.set_flush_denormal(True)
-    torch.set_num_threads(threads or usable_cores())
     taste = PLAIN
     if place.kind == "run":
         folder = open_folder(place.path)
@@ -56,6 +55,7 @@ def open_model(place: ModelPlace, *, device: str = "cpu", threads: int = 0) -> O
         check_whole(place)
         config, meaning, taste = _card(place.path / CONFIG)
         weights, note = _file_weights(place.path / WEIGHTS), ""
+    torch.set_num_threads(threads or threads_to_ask(config.hidden_size))
     model = _build(config, meaning, place.path)
     task = catalog.load(config.app)
     check_options(task, {**config.options, **meaning.encoding.get("options", {})}, place.path)

@@ -56,6 +56,9 @@ def prepare(
         raise Usage(
             f"a bidirectional backbone cannot serve {task.name}, which predicts the next step from earlier ones"
         )
+    device = machines.choose_device(config.device)
+    if machines.recall(folder.path / MACHINE) is None:
+        machines.choose_precision(config.precision, device)  # what cannot be had is refused before the data are read
     corpus = load_corpus(task, config, on_phase)
     write_meaning(corpus, folder.model_file)
     session = _assemble(folder, shelf, past, task, corpus, writer=writer, interruption=interruption, on_phase=on_phase)

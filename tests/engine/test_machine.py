@@ -16,7 +16,7 @@ from seqtui.config import RunConfig
 from seqtui.engine import machine as machines
 from seqtui.engine.disturbance import spinning_is_disturbed
 from seqtui.engine.facts import facts
-from seqtui.engine.machine import Machine, choose_device, choose_precision, measure, why_not_bit_exact
+from seqtui.engine.machine import Machine, choose_device, choose_precision, measure, threads_to_ask, why_not_bit_exact
 from seqtui.errors import BadInput, Usage
 from seqtui.runs.folder import create
 
@@ -221,6 +221,26 @@ def test_the_engine_told_nothing_says_how_it_is_called() -> None:
     done = engine()
     assert done.returncode == 2
     assert done.stderr == "usage: python -P -m seqtui.engine RUN_FOLDER\n"
+
+
+@pytest.mark.parametrize(
+    "wanted", [{"device": "cuda:99"}, pytest.param({"precision": "fp16", "device": "cpu"}, id="precision")]
+)
+def test_what_this_machine_does_not_have_is_refused_before_the_data_are_read(
+    tmp_path: Path, wanted: dict[str, Any]
+) -> None:
+    folder = create(config_of(data=str(tmp_path / "no such file.mid"), **wanted), parent=tmp_path)
+    done = engine(str(folder.path))
+    assert done.returncode == 2
+    log = folder.events_file.read_text()
+    assert "reading data" not in log and ("is not there" in log or "needs a GPU" in log)
+
+
+def test_a_small_model_is_asked_by_one_thread_and_a_large_one_by_idle_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda _pid: {0, 1, 2, 3}, raising=False)
+    for load, wanted in ((0.3, 4), (1.7, 2), (40.0, 1)):
+        monkeypatch.setattr("os.getloadavg", lambda load=load: (load, 0.0, 0.0))
+        assert (threads_to_ask(128), threads_to_ask(1024)) == (1, wanted)
 
 
 def test_a_damaged_choice_in_a_run_folder_ends_the_child_with_a_sentence(tmp_path: Path) -> None:
