@@ -39,7 +39,7 @@ class DnaOptions:
     """What can be chosen about DNA."""
 
     goal: Annotated[Literal["classify", "generate"], Knob("Tell classes apart, or learn to write sequences.", group=DATA)] = "classify"  # noqa: E501
-    label_from: Annotated[str | None, Knob("Where a record's class stands; found from the data if left out.", group=DATA, metavar="header[:REGEX]|table:FILE|file|feature:KIND")] = None  # noqa: E501
+    label_from: Annotated[str | None, Knob("Where a record's class stands; found from the data if left out.", group=DATA, metavar="header[:REGEX]|column:NAME|table:FILE|file|feature:KIND")] = None  # noqa: E501
     reverse_complement: Annotated[bool, Knob("Read both strands: train on both, and average what is said of them.", group=DATA)] = False  # noqa: E501
     class_weights: Annotated[Literal["none", "balanced"], Knob("Weigh every class the same in the loss, however rare it is.", group=DATA)] = "none"  # noqa: E501
     pooling: Annotated[AlignedPooling, Knob("What is made of the states of all steps: the last, mean, maximum, attention, or weights of each site.", group=DATA)] = "max"  # noqa: E501

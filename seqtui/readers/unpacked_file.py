@@ -61,7 +61,7 @@ class UnpackedFile:
         if packed:
             raise BadInput(f"{self.name} is packed with {packed}; unpack it, or pack it with gzip")
         if head.startswith(_GZIP):
-            yield from _gunzip(file, self.name, self._block)
+            yield from _not_packed_twice(_gunzip(file, self.name, self._block), self.name)
         # Not beyond the size it had: a file that grows while it is read has no end.
         while file.tell() < self.size and (block := file.read(self._block)):
             yield block
@@ -102,6 +102,19 @@ def _facts(path: Path, wanted: str) -> os.stat_result:
     if not stat.S_ISREG(facts.st_mode):
         raise BadInput(f"{clean(str(path))} is not a regular file; give {wanted}")
     return facts
+
+
+def _not_packed_twice(blocks: Iterator[bytes], name: str) -> Iterator[bytes]:
+    """BadInput where gzip holds a packed file or an archive, of which no reader can make sense."""
+    first = next(blocks, b"")
+    inside = next((kind for magic, kind in (*_PACKED.items(), (_GZIP, "gzip")) if first.startswith(magic)), "")
+    if not inside and first[257:262] == b"ustar":
+        inside = "tar"
+    if inside:
+        raise BadInput(f"{name} holds {inside} inside its gzip; unpack it")
+    if first:
+        yield first
+    yield from blocks
 
 
 def _gunzip(file: BinaryIO, name: str, block: int) -> Iterator[bytes]:

@@ -121,9 +121,6 @@ def test_predict_tells_class_chances_and_truth_of_every_record_in_order(ask, ben
     assert sum(row["label"] == row["truth"] for row in rows) >= 50
     piped = lines(ask("predict", bench.labels, "-", "--json", stdin=bench.records.read_bytes()))
     assert piped == rows
-    for data in (b"@r x\nACGTACGT\n+\n@IIIIIII\n", b"name,seq\nr,ACGTACGT\n", b">r\nACGTACGT\n"):
-        (read,) = lines(ask("predict", bench.labels, "-", "--json", stdin=data))
-        assert read["record"] == "r"
 
 
 def test_predict_draws_the_first_records_and_counts_them_all(ask, bench) -> None:

@@ -1,8 +1,10 @@
 """Nucleotide files, sound and messy: what is read, what is said about it, what is refused."""
 
 import gzip
+import io
 import lzma
 import os
+import tarfile
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +30,15 @@ def written(folder: Path, data: bytes, name: str = "a.fa") -> Path:
     path = folder / name
     path.write_bytes(data)
     return path
+
+
+def tar_of(data: bytes) -> bytes:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as archive:
+        member = tarfile.TarInfo("a.fa")
+        member.size = len(data)
+        archive.addfile(member, io.BytesIO(data))
+    return made.getvalue()
 
 
 def sequences(read: SequenceSet) -> list[str]:
@@ -100,6 +111,8 @@ def test_windows_and_mac_newlines_and_a_byte_order_mark_are_read_and_noted(
         (b"\x89PNG\r\n\x1a\n\xff", r"a\.fa, line 1: a FASTA file begins with"),
         (b">" + b"x" * 2**21 + b"\nA\n", r"a\.fa, line 1: a title of more than 1,048,576 bytes"),
         (lzma.compress(b">a\nACGT\n"), "packed with xz"),
+        (gzip.compress(gzip.compress(b">a\nACGT\n")), r"a\.fa holds gzip inside its gzip; unpack it"),
+        (gzip.compress(tar_of(b">a\nACGT\n")), r"a\.fa holds tar inside its gzip; unpack it"),
     ],
 )
 def test_what_is_no_nucleotide_file_is_refused_with_a_sentence(data: bytes, sentence: str, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from seqtui.errors import BadInput, NotFound, SeqtuiError, Usage
 from seqtui.readers.dna.alphabet import LETTERS, decode
 from seqtui.readers.dna.labels import LabelSource, apply_labels, header_labels, parse_label_source, take_records
 from seqtui.readers.dna.sequence_set import SequenceSet
-from seqtui.readers.dna.sources import load_as_trained, load_set
+from seqtui.readers.dna.sources import load_set
 from seqtui.readers.unpacked_file import silent
 
 DNA = Path(__file__).parents[3] / "shared" / "data" / "dna"
@@ -120,7 +120,7 @@ def test_kinds_of_features_are_listed_with_commas_and_once() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "say header, header:REGEX, table:FILE, file or feature:KIND"),
+        ("", "say header, header:REGEX, column:NAME, table:FILE, file or feature:KIND"),
         ("names", "labels cannot come from 'names'"),
         ("table:", "labels cannot come from 'table:'"),
         ("file:a", "labels cannot come from"),
@@ -229,6 +229,7 @@ def test_the_kinds_of_features_are_classes(tmp_path: Path) -> None:
     [
         ("file", Usage, "labels from file need a folder"),
         ("feature:CDS", BadInput, "has no features"),
+        ("column:kind", Usage, "labels from column need a table"),
         ("table:none.csv", NotFound, "there is no file none.csv"),
     ],
 )
@@ -246,40 +247,6 @@ def test_what_is_not_there_or_holds_nothing_is_told_with_the_suffixes(tmp_path: 
         loaded(tmp_path)
     with pytest.raises(BadInput, match="cannot be read"):
         loaded(Path("a" * 5000))
-
-
-def asked(path: Path, label_from: str | None = None, classes: str = "xy") -> list[str | None] | None:
-    labels = load_as_trained(str(path), label_from, tuple(classes), seed=1, progress=silent).labels
-    return None if labels is None else list(labels)
-
-
-def test_prediction_takes_every_record_and_the_labels_it_finds(tmp_path: Path) -> None:
-    fasta(tmp_path / "b.fa", "a|x", "c")
-    fasta(tmp_path / "a.fa", "b|y")
-    assert asked(tmp_path) == ["y", "x", None]
-    assert asked(fasta(tmp_path / "c.fa", "a", "b")) is None
-
-
-def test_a_model_of_a_class_a_file_is_scored_by_files_too(tmp_path: Path) -> None:
-    """Titles are asked where no file is named as a class is, and of one file before its name is."""
-    fasta(tmp_path / "x.fa", "a|y", "c|x")
-    fasta(tmp_path / "y.fa", "b|x")
-    for label_from in (None, "file"):
-        assert asked(tmp_path, label_from) == ["x", "x", "y"]
-        assert asked(tmp_path, label_from, "uv") == ["y", "x", "x"]
-    assert asked(tmp_path / "x.fa") == ["y", "x"]
-    assert asked(tmp_path / "x.fa", "file") == ["x", "x"]
-    fasta(tmp_path / "y.fa", "b")
-    assert asked(tmp_path / "y.fa") == ["y"]
-
-
-def test_a_model_of_features_is_scored_by_features_where_a_file_has_some(tmp_path: Path) -> None:
-    (tmp_path / "a.gb").write_text(GENBANK)
-    assert Counter(asked(tmp_path / "a.gb", "feature:CDS,rRNA") or []) == {"CDS": 2, "rRNA": 2, "background": 4}
-    assert len(load_as_trained(str(tmp_path / "a.gb"), "feature:tRNA", (), seed=1, progress=silent)) == 1
-    assert (
-        len(load_as_trained(str(fasta(tmp_path / "b.fa", "a", "b")), "feature:CDS", (), seed=1, progress=silent)) == 2
-    )
 
 
 @real

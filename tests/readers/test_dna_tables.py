@@ -103,6 +103,8 @@ def test_what_acts_on_a_terminal_is_made_visible_in_names_and_labels(tmp_path: P
         ("\n \n", r"a\.csv holds blank lines only"),
         ("sequence,label\n", r"a\.csv holds no sequence"),
         ("name,label\na,x\n", r"a\.csv, line 1: neither a header"),
+        ("id,seq,label,Label\na,ACGT,x,y\n", r"a\.csv, line 1: 2 columns are named label"),
+        ("id,seq,seq,label\na,ACGT,AC,y\n", r"a\.csv, line 1: 2 columns are named seq"),
         ("x,a,ACGT\n\ny,b\n", r"a\.csv, line 3: 2 columns where the first line has 3"),
         ('sequence,label\nACGT,"x\n', r"a\.csv, line 2: .*must end on its line"),
         ("x,a,ACGT\ny,b,MEEPQSDPSVEPPL\n", r"a\.csv, line 2, record b: more than a tenth"),
@@ -128,7 +130,7 @@ def test_a_table_is_known_by_its_first_line(tmp_path: Path, text: str, is_table:
 
 
 @pytest.mark.parametrize(
-    "text", ["a,x\nb,y\n", "label;name\nx;a\ny;b\n", "#id\tnote\tclass\na\t-\tx\nb\t-\ty\nc\t-\t\n"]
+    "text", ["a,x\nb,y\n", "label;name\nx;a\ny;b\n", "#id\tnote\tclass\na\t-\tx\nb\t-\ty\nc\t-\t\nd\t-\tNA\n"]
 )
 def test_a_label_table_gives_names_their_labels(tmp_path: Path, text: str) -> None:
     assert read_label_table(table(tmp_path, text)) == {"a": "x", "b": "y"}

@@ -11,7 +11,7 @@ from seqtui.readers.dna.fasta import read_fasta
 from seqtui.readers.dna.fastq import read_fastq
 from seqtui.readers.dna.genbank import read_genbank
 from seqtui.readers.dna.intake import Intake
-from seqtui.readers.dna.names import LazyText, shown_name
+from seqtui.readers.dna.names import LazyText, as_text, shown_name
 from seqtui.readers.dna.policy import Tally, notes_of
 from seqtui.readers.dna.sequence_set import SequenceSet
 from seqtui.readers.dna.store import Store, Stored, reopen
@@ -110,7 +110,7 @@ def sequence_set(
         return titles[begin : ends[index]].tobytes()
 
     def header(index: int) -> str:
-        text = title(index).decode(errors="replace")
+        text = as_text(title(index))
         return text.partition(" ")[2] if definitions_only else text
 
     def name(index: int) -> str:

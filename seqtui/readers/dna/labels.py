@@ -22,7 +22,7 @@ from seqtui.text_safety import clean, counted
 
 HEADER_LIMIT: Final = 4096
 MAX_CLASSES: Final = 1000
-_FORMS: Final = "header, header:REGEX, table:FILE, file or feature:KIND"
+_FORMS: Final = "header, header:REGEX, column:NAME, table:FILE, file or feature:KIND"
 _TOLD: Final = 10
 _SHOWN: Final = 80
 
@@ -38,9 +38,9 @@ Labels = Sequence[str | None]
 
 @dataclass(frozen=True, slots=True)
 class LabelSource:
-    """A `--label-from`: value is the regular expression, the table, the kinds with commas, or ''."""
+    """A `--label-from`: value is the regular expression, the column, the table, the kinds with commas, or ''."""
 
-    kind: Literal["header", "table", "file", "feature"]
+    kind: Literal["header", "column", "table", "file", "feature"]
     value: str = ""
 
     @property
@@ -57,6 +57,8 @@ def parse_label_source(text: str) -> LabelSource:
             if colon:
                 _compiled(value)
             return LabelSource("header", value)
+        case "column" if value.strip():
+            return LabelSource("column", value.strip())
         case "table" if value.strip():
             return LabelSource("table", value.strip())
         case "file" if not colon:
@@ -69,7 +71,7 @@ def parse_label_source(text: str) -> LabelSource:
 def apply_labels(sequences: SequenceSet, source: LabelSource) -> SequenceSet:
     """The records that have a label, with it. BadInput where there are too few classes, or labels that are names.
 
-    `file` and `feature` are known when files are read: for them the set must have its labels already.
+    `column`, `file` and `feature` are known when files are read: for them the set must have its labels already.
     """
     return keep_labelled(replace(sequences, labels=find_labels(sequences, source)))
 
@@ -82,7 +84,7 @@ def find_labels(sequences: SequenceSet, source: LabelSource) -> Labels:
             raise BadInput(
                 f"the titles name no class: the first, {clean(sequences.headers[0], limit=_SHOWN)!r} "
                 f"({sequences.places[0]}), is not NAME|CLASS, class=X or two words; say --label-from header:REGEX, "
-                "table:FILE or file"
+                "column:NAME (of a table of sequences), table:FILE, file, or feature:KIND (of GenBank)"
             )
     elif source.kind == "table":
         labels = _by_table(sequences, Path(source.value))

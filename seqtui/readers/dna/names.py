@@ -28,8 +28,13 @@ class LazyText(Sequence[str]):
         return self._make(range(self._length)[index])
 
 
+def as_text(data: bytes) -> str:
+    r"""UTF-8; a byte that is none as \xe9, so that two names or classes in an old encoding never become one."""
+    return data.decode(errors="backslashreplace")
+
+
 def shown_name(title: bytes, number: int) -> str:
     """The first word of a title, safe to show and without blanks; 'record 7' where the title is empty."""
     words = title.split(None, 1)
-    name = clean(words[0], limit=LONGEST_NAME).replace(" ", "_") if words else ""
+    name = clean(as_text(words[0]), limit=LONGEST_NAME).replace(" ", "_") if words else ""
     return name or f"record {number}"

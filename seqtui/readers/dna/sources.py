@@ -1,6 +1,7 @@
 """Where DNA comes from: a file, a table or a folder of them, as one set with or without labels. Holds no task."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -48,7 +49,8 @@ def load_set(data: str, label_from: str | None, *, seed: int, progress: Progress
         raise Usage(f"labels from file need a folder with a file of sequences a class; {clean(data)} has one file")
     if source is not None and source.kind == "feature":
         return keep_labelled(_joined(files, [read_features(path, source.features, seed=seed) for path in files]))
-    parts = [_read(path, progress) for path in files]
+    column = source.value if source is not None and source.kind == "column" else None
+    parts = [_read(path, progress, column) for path in files]
     if source is None and any(part.labels is not None for part in parts):
         return keep_labelled(_joined(files, parts))
     if source is None and len(files) > 1:
@@ -75,9 +77,7 @@ def load_as_trained(
     """
     source = None if label_from is None else parse_label_source(label_from)
     files = _files(data)
-    if source is not None and source.kind == "feature":
-        return _joined(files, [_features_or_records(path, source, seed, progress) for path in files])
-    parts = [_read(path, progress) for path in files]
+    parts = [_read_as_trained(path, source, seed, progress) for path in files]
     whole = _joined(files, parts)
     if source is not None and source.kind in ("header", "table"):
         try:
@@ -93,11 +93,13 @@ def load_as_trained(
     return replace(whole, labels=titled)
 
 
-def _features_or_records(path: Path, source: LabelSource, seed: int, progress: Progress) -> SequenceSet:
-    try:
-        return read_features(path, source.features, seed=seed)
-    except BadInput:
-        return _read(path, progress)
+def _read_as_trained(path: Path, source: LabelSource | None, seed: int, progress: Progress) -> SequenceSet:
+    if source is not None and source.kind in ("column", "feature"):
+        with suppress(BadInput, Usage):
+            if source.kind == "column":
+                return _read(path, progress, source.value)
+            return read_features(path, source.features, seed=seed)
+    return _read(path, progress)
 
 
 def _files(data: str) -> list[Path]:
@@ -128,9 +130,11 @@ def _is_table(path: Path) -> bool:
         return False
 
 
-def _read(path: Path, progress: Progress) -> SequenceSet:
+def _read(path: Path, progress: Progress, label_column: str | None = None) -> SequenceSet:
     if reads_as_table(path):
-        return read_sequence_table(path, progress=progress)
+        return read_sequence_table(path, label_column=label_column, progress=progress)
+    if label_column is not None:
+        raise Usage(f"labels from column need a table of sequences, which {clean(path.name)} is not")
     return read_sequences(path, progress=progress)
 
 

@@ -7,7 +7,7 @@ but for the three columns of the UCI form.
 import csv
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +17,7 @@ from seqtui.errors import BadInput
 from seqtui.readers.dna.blocks import Blocks
 from seqtui.readers.dna.files import fill, sequence_set
 from seqtui.readers.dna.intake import Intake
+from seqtui.readers.dna.names import as_text
 from seqtui.readers.dna.policy import LEFT_OUT, TO_CODE, UNKNOWN_CODE, UNKNOWN_SHARE, Tally, notes_of
 from seqtui.readers.dna.sequence_set import SequenceSet
 from seqtui.readers.dna.store import Store, Stored
@@ -30,6 +31,8 @@ LABEL_COLUMNS: Final = (b"label", b"class", b"target", b"y")
 NAME_COLUMNS: Final = (b"name", b"id", b"record")
 _SURE_SUFFIXES: Final = (".data", ".csv", ".tsv")  # .txt may be anything
 _OTHER_FORMATS: Final = (b">", b";", b"@")
+_NOTHING: Final = (b"na", b"nan", b"n/a", b"<na>", b"#n/a", b"null")
+_SHOWN: Final = 10
 _DELIMITERS: Final = (b",", b"\t", b";")
 
 
@@ -65,25 +68,30 @@ def is_sequence_table(path: Path) -> bool:
     return _layout(next((line for line in lines if line.strip()), b"")) is not None
 
 
-def read_sequence_table(path: Path, *, progress: Progress = silent) -> SequenceSet:
+def read_sequence_table(path: Path, *, label_column: str | None = None, progress: Progress = silent) -> SequenceSet:
     """As `survey_table`, without the tally."""
-    return survey_table(path, progress=progress)[0]
+    return survey_table(path, label_column=label_column, progress=progress)[0]
 
 
-def survey_table(path: Path, *, progress: Progress = silent) -> tuple[SequenceSet, Tally]:
+def survey_table(
+    path: Path, *, label_column: str | None = None, progress: Progress = silent
+) -> tuple[SequenceSet, Tally]:
     """CLASS, NAME, SEQUENCE without a header, or CSV or TSV whose header names a sequence column; with the labels, and
     what was seen and done while the sequences were read.
 
-    Labels are None as a whole where no column is named label, class, target or y. BadInput names file and line.
+    Labels are None as a whole where no column is named label_column, or without one label, class, target or y. A cell
+    of NA, NaN or NULL is empty. BadInput names file and line.
     """
     blocks = Blocks(path, progress=progress)
     lines = _lines(blocks)
-    layout = _layout(lines[0][1])
+    layout, where = _layout(lines[0][1]), f"{blocks.name}, line {lines[0][0]}"
     if layout is None:
         raise BadInput(
-            f"{blocks.name}, line {lines[0][0]}: neither a header that names a sequence column (sequence, seq or dna) "
+            f"{where}: neither a header that names a sequence column (sequence, seq or dna) "
             "nor a row CLASS, NAME, SEQUENCE; give one of them, or FASTA"
         )
+    if layout.has_header:
+        layout = _checked(layout, _names(lines[0][1], layout.delimiter), label_column, where)
     rows = [
         _Row(number, _fields(line, layout.delimiter, layout.columns, f"{blocks.name}, line {number}"))
         for number, line in lines[layout.has_header :]
@@ -93,7 +101,7 @@ def survey_table(path: Path, *, progress: Progress = silent) -> tuple[SequenceSe
         raise BadInput(f"{blocks.name} holds no sequence; it must have rows with letters in the sequence column")
     labels = None
     if layout.label >= 0:
-        label_of = {row.line: clean(row.fields[layout.label]) or None for row in rows}
+        label_of = {row.line: clean(as_text(_filled(row.fields[layout.label]))) or None for row in rows}
         labels = [label_of[line] for line in stored.columns["lines"].tolist()]
     found = sequence_set(
         stored,
@@ -118,7 +126,7 @@ def read_label_table(path: Path) -> Mapping[str, str]:
     labels: dict[str, str] = {}
     for number, line in lines[has_header:]:
         fields = _fields(line, delimiter, columns, f"{blocks.name}, line {number}")
-        name, label = _text(fields[name_at]), clean(fields[label_at])
+        name, label = as_text(fields[name_at]), clean(as_text(_filled(fields[label_at])))
         if label and labels.setdefault(name, label) != label:
             raise BadInput(
                 f"{blocks.name}, line {number}: {clean(name, limit=80)} is {label} here and {labels[name]} further up; "
@@ -165,6 +173,23 @@ def _layout(line: bytes) -> _Layout | None:
         if len(fields) == 3 and _is_nucleotides(fields[2]):
             return _Layout(delimiter, 3, sequence=2, label=0, name=1, has_header=False)
     return None
+
+
+def _checked(layout: _Layout, names: list[bytes], label_column: str | None, where: str) -> _Layout:
+    """With the column of labels that was asked for. BadInput where it is not there, or a column used is named twice."""
+    if label_column is not None:
+        label = _find(names, (label_column.strip().lower().encode(),))
+        if label < 0:
+            there = ", ".join(clean(as_text(name), limit=30) for name in names[:_SHOWN]) + " …" * (len(names) > _SHOWN)
+            raise BadInput(f"{where}: no column is named {clean(label_column, limit=30)!r}; there are {there}")
+        layout = replace(layout, label=label)
+    for place in (layout.sequence, layout.label, layout.name):
+        if place >= 0 and names.count(names[place]) > 1:
+            twice = clean(as_text(names[place]), limit=30)
+            raise BadInput(
+                f"{where}: {names.count(names[place])} columns are named {twice}; give each a name of its own"
+            )
+    return layout
 
 
 def _label_columns(line: bytes, where: str) -> tuple[bytes, int, int, int, bool]:
@@ -216,7 +241,7 @@ def _store(blocks: Blocks, rows: list[_Row], layout: _Layout) -> Stored:
         # A name of several words is one name, and what follows the first word of a title is the header.
         names = [_name(row, layout) for row in rows]
         titles = [b"_".join(name.split()) + b" " + name if name else b"" for name in names]
-        letters = [row.fields[layout.sequence] for row in rows]
+        letters = [_filled(row.fields[layout.sequence]) for row in rows]
         intake.add(letters, titles, np.array([row.line for row in rows], np.int64))
         intake.close()
 
@@ -229,5 +254,6 @@ def _name(row: _Row, layout: _Layout) -> bytes:
     return row.fields[layout.name] if layout.name >= 0 else b""
 
 
-def _text(field: bytes) -> str:
-    return field.decode(errors="replace")
+def _filled(field: bytes) -> bytes:
+    """What stands in a cell; nothing where a program wrote that nothing does."""
+    return b"" if field.lower() in _NOTHING else field
