@@ -185,6 +185,21 @@ def test_the_form_is_told_from_the_first_lines(tmp_path: Path) -> None:
     assert form_of(tmp_path / "tokens.conll") == "columns"
 
 
+def test_tags_that_a_model_gave_beside_the_true_ones_are_not_taken_for_true(tmp_path: Path) -> None:
+    text = "a\tB-X\tO\nb\tO\tB-X\n\nc\tB-X\tB-X\n"
+    found = read(tmp_path, text)
+    assert [each.tags for each in found.sentences] == [["B-X", "O"], ["B-X"]]
+    assert "what a model said" in found.notes[0]
+    given = read(tmp_path, text, tag_column="last")
+    assert ([each.tags for each in given.sentences], given.notes) == ([["O", "B-X"], ["B-X"]], ())
+
+
+@pytest.mark.parametrize("line", ["a\tB-NP\tB-PER\n", "a\tNN\tB-X\n", "a\tB-X\tO\tB-X\n"])
+def test_other_columns_beside_the_tags_are_not_taken_for_true_ones(tmp_path: Path, line: str) -> None:
+    found = read(tmp_path, line)
+    assert found.sentences[0].tags == [line.split()[-1]] and found.notes == ()
+
+
 @pytest.mark.parametrize("good", [None, "last", "3", "xpos", "upos", "misc:NE"])
 def test_sound_choices_of_a_column(good: str | None) -> None:
     assert is_tag_column(good)

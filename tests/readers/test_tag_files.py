@@ -48,11 +48,11 @@ def test_json_lines_are_read_as_data_again(tmp_path: Path) -> None:
     assert [tag for each in again.sentences for tag in each.tags or ()][:2] == ["B-LOC", "I-LOC"]
 
 
-def test_conll_has_the_truth_before_the_guess_in_bio_and_is_read_again(tmp_path: Path) -> None:
+def test_conll_has_the_truth_before_the_guess_in_bio_and_is_read_again_by_the_truth(tmp_path: Path) -> None:
     path = tmp_path / "out.conll"
     write_tags_conll([KNOWN, Tagged("c", "x y", [(0, 1), (2, 3)], ["B-A", "E-A"], [1, 1], ["O", "O"])], path)
     assert path.read_text() == "Ann\tB-PER\tB-PER\nleft\tO\tB-PER\n\nx\tO\tB-A\ny\tO\tI-A\n\n"
-    assert [list(each.tags or ()) for each in read_tagged_file(path).sentences] == [["B-PER", "B-PER"], ["B-A", "I-A"]]
+    assert [list(each.tags or ()) for each in read_tagged_file(path).sentences] == [["B-PER", "O"], ["O", "O"]]
     write_tags_conll([FIRST], path)
     assert path.read_text().splitlines()[0] == "São\tB-LOC"
 

@@ -6,11 +6,12 @@ Columns are parted by TAB, or else by blanks; -DOCSTART- lines part documents. E
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from seqtui.errors import BadInput, Usage
-from seqtui.readers.tagged.schemes import OUTSIDE, is_prefixed
+from seqtui.readers.tagged.schemes import OUTSIDE, is_prefixed, parted
 from seqtui.readers.tagged.tagged_set import Sentence, TagCheck
 from seqtui.readers.text_file import Tally, text_lines
 from seqtui.readers.unpacked_file import Progress, silent
@@ -19,6 +20,7 @@ from seqtui.text_safety import clean
 _BLANKS: Final = re.compile(r"[ \t]+")
 _METADATA: Final = re.compile(r"#\s*[\w.:-]+\s*=|#\s*newdoc\b|#\s*newpar\b")
 _DOCUMENT: Final = "-DOCSTART-"
+_LOOKED_AT: Final = 2000  # lines that tell whether a model wrote the last column
 NOTHING: Final = "_"  # what many column formats write into a cell that is empty
 
 
@@ -102,6 +104,19 @@ class _Columns:
 def looks_like_a_tag(cell: str) -> bool:
     """O, or a type with a prefix."""
     return cell == OUTSIDE or is_prefixed(cell)
+
+
+def holds_predictions(path: Path) -> bool:
+    """Whether the columns are what conlleval reads: token, true tag, and the tag that a model gave.
+
+    Two columns of tags of the same types; tags of chunks beside those of entities have types of their own.
+    """
+    lines = (line for _, line in text_lines(path) if line.strip(" \t") and not line.startswith((_DOCUMENT, "#")))
+    cells = [re.split(r"\t" if "\t" in line else _BLANKS, line.strip()) for line in islice(lines, _LOOKED_AT)]
+    if any(len(each) != 3 or not all(map(looks_like_a_tag, each[1:])) for each in cells):
+        return False
+    true, given = ({parted(each[at])[1] for each in cells if each[at] != OUTSIDE} for at in (1, 2))
+    return bool(true & given)
 
 
 def read_conll(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from seqtui.errors import BadInput, Usage
-from seqtui.readers.tagged.conll import looks_like_a_tag, read_conll
+from seqtui.readers.tagged.conll import holds_predictions, looks_like_a_tag, read_conll
 from seqtui.readers.tagged.conllu import is_conllu, read_conllu
 from seqtui.readers.tagged.schemes import Scheme, faults_in, recognized
 from seqtui.readers.tagged.span_lines import SpanTally, cut_text, read_span_lines
@@ -21,6 +21,7 @@ Form = Literal["columns", "CoNLL-U", "JSON lines", "text"]
 
 SCHEME_NAMES: Final[dict[Scheme, str]] = {"io": "IO", "iob1": "IOB1", "bio": "BIO", "iobes": "IOBES"}
 TAG_COLUMNS: Final = "last, a number from 1, or for CoNLL-U xpos, upos or misc:KEY"
+_OF_A_MODEL: Final = "the last column is taken for what a model said of the second (--tag-column last: read the last)"
 _LOOKED_AT: Final = 200  # lines that tell the form
 _SURE: Final = 0.9
 _LIKELY: Final = 0.6
@@ -53,9 +54,12 @@ def read_tagged_file(
     """
     form, name = form_of(path), clean(path.name)
     tally, cutting, spans = Tally(), Cutting(), SpanTally()
+    predicted = False
     match form:
         case "columns":
-            found = read_conll(path, _number(tag_column, name), tally=tally, progress=progress)
+            predicted = tag_column is None and holds_predictions(path)
+            column = 2 if predicted else _number(tag_column, name)
+            found = read_conll(path, column, tally=tally, progress=progress)
         case "CoNLL-U":
             found = read_conllu(path, None if tag_column == "last" else tag_column, tally=tally, progress=progress)
         case "JSON lines":
@@ -65,7 +69,8 @@ def read_tagged_file(
     sentences = [piece for sentence in found for piece in cutting.pieces(sentence)]
     tagged = [sentence.tags for sentence in sentences if sentence.tags is not None]
     scheme = recognized(tagged) if tagged else None
-    notes = [*tally.notes(name), *spans.notes(name), *cutting.notes()]
+    notes = [f"{name}: {_OF_A_MODEL}"] if predicted else []
+    notes += [*tally.notes(name), *spans.notes(name), *cutting.notes()]
     return TaggedFile(name, form, sentences, scheme, tuple(notes))
 
 
