@@ -17,11 +17,13 @@ from annotated_types import Interval
 
 from seqtui.config import DATA, Fault, Knob, Settings
 from seqtui.errors import Usage
-from seqtui.readers.dna.alphabet import LETTERS, MIXTURES, decode
+from seqtui.readers.dna.alphabet import LETTERS, MIXTURES, Codes, decode
 from seqtui.readers.dna.corpus import LoadedSet, load_classes, load_texts, load_to_score
 from seqtui.readers.dna.markov import AMBIGUOUS, END
+from seqtui.readers.dna.names import chosen_texts
 from seqtui.readers.dna.primer import draw_bases, first_bases
 from seqtui.readers.dna.sequence_set import SequenceSet
+from seqtui.readers.dna.together import with_other_strand
 from seqtui.readers.dna.views import tokens_of, view_records
 from seqtui.readers.dna.write import write_fasta, write_prediction_fasta
 from seqtui.readers.grouped_split import Plan
@@ -130,7 +132,8 @@ class Dna(Task):
         everything = np.arange(len(found))
         if chosen.goal == "generate":
             return _token_records(found, everything, both_strands=False), notes
-        return _views(found, labels if len(labels) else np.full(len(found), -1), everything, chosen), notes
+        both = with_other_strand(found.codes) if chosen.reverse_complement else None
+        return _views(found, both, labels if len(labels) else np.full(len(found), -1), everything, chosen), notes
 
     def check(self, paths: Sequence[Path]) -> Checkup:
         """The data doctor for sequence files and tables."""
@@ -193,8 +196,9 @@ class Dna(Task):
 
 def _labels(loaded: LoadedSet, chosen: DnaOptions) -> Corpus:
     split, classes = loaded.split, loaded.classes
+    both = with_other_strand(loaded.sequences.codes) if chosen.reverse_complement else None
     train, valid, test = (
-        _views(loaded.sequences, loaded.labels, part, chosen) for part in (split.train, split.valid, split.test)
+        _views(loaded.sequences, both, loaded.labels, part, chosen) for part in (split.train, split.valid, split.test)
     )
     weighted = chosen.class_weights == "balanced"
     weights = balanced_weights(loaded.labels[split.train], len(classes)) if weighted else ()
@@ -235,12 +239,10 @@ def _texts(loaded: LoadedSet, chosen: DnaOptions) -> Corpus:
     )
 
 
-def _views(sequences: SequenceSet, labels: Values, part: Values, chosen: DnaOptions) -> Records:
+def _views(sequences: SequenceSet, both: Codes | None, labels: Values, part: Values, chosen: DnaOptions) -> Records:
     stride = chosen.stride or max(chosen.window // 2, 1)
-    views = view_records(
-        sequences, part, window=chosen.window, stride=stride, both_strands=chosen.reverse_complement
-    )  # fmt: skip
-    names = [sequences.names[index] for index in part.tolist()]
+    views = view_records(sequences, part, window=chosen.window, stride=stride, both_strands=both)
+    names = chosen_texts(sequences.names, part)
     own = labels[part][views.parents]
     return Records(views.codes, views.lengths, names, own, views.starts, views.parents, views.wholes)
 
@@ -249,7 +251,7 @@ def _token_records(sequences: SequenceSet, part: Values, *, both_strands: bool) 
     if not len(part):
         return Records(np.zeros(0, np.uint8), np.zeros(0, np.int64), ())
     values, lengths = tokens_of(sequences, part, both_strands=both_strands)
-    names = [sequences.names[index] for index in part.tolist() for _ in range(1 + both_strands)]
+    names = chosen_texts(sequences.names, np.repeat(part, 1 + both_strands))
     return Records(values, lengths, names)
 
 

@@ -46,7 +46,10 @@ class Split:
 
 def group_numbers(digests: Iterable[bytes]) -> Indices:
     """(records,) group numbers, counted as they first appear. digests: 16 bytes a record, equal within a group."""
-    _, first, inverse = np.unique(np.frombuffer(b"".join(digests), "V16"), return_index=True, return_inverse=True)
+    joined = bytearray()
+    for digest in digests:
+        joined += digest
+    _, first, inverse = np.unique(np.frombuffer(joined, "V16"), return_index=True, return_inverse=True)
     rank = np.empty(len(first), np.int64)
     rank[np.argsort(first)] = np.arange(len(first))
     return rank[inverse]

@@ -9,6 +9,7 @@ import pytest
 
 from seqtui.engine.torchtext_tools import TorchtextTools
 from seqtui.errors import BadInput, NotFound
+from seqtui.readers import room_on_disk
 from seqtui.readers.language import plain_text
 from seqtui.readers.language.corpus import LanguageSet, Wish, load_language, load_language_to_score
 from seqtui.readers.language.doctor import examine
@@ -106,7 +107,7 @@ def test_a_text_larger_than_memory_allows_is_the_same_from_the_disk(
     path.write_text("".join(f"line {n} of a long text with {n % 7} words\n" for n in range(3000)))
     in_memory = load(path, unit)
     monkeypatch.setenv("SEQTUI_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(plain_text, "IN_MEMORY", 1000)
+    monkeypatch.setattr(room_on_disk, "IN_MEMORY", 1000)
     monkeypatch.setattr(plain_text, "BLOCK", 700)
     mapped = load(path, unit)
     assert isinstance(mapped.parts["train"].codes, np.memmap)

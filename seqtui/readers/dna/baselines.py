@@ -13,6 +13,7 @@ from seqtui.readers.dna.alphabet import Codes
 from seqtui.readers.label_baselines import class_shares, evenly_spaced, fit_logistic, logistic_chances, scores
 
 _CHUNK: Final = 20_000
+_BASES: Final = 2**20  # that are counted at once
 _KMERS: Final = (1, 2, 3)
 _LONGEST_ALIGNED: Final = 200
 
@@ -29,10 +30,11 @@ class LabeledCodes:
 
     def take(self, records: NDArray[np.int64]) -> "LabeledCodes":
         """These records, in this order."""
-        begins = np.cumsum(self.lengths) - self.lengths
-        lengths = self.lengths[records]
-        within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        return LabeledCodes(self.codes[np.repeat(begins[records], lengths) + within], lengths, self.labels[records])
+        ends = np.cumsum(self.lengths)
+        begins, lengths = ends - self.lengths, self.lengths[records]
+        spans = zip(begins[records].tolist(), ends[records].tolist(), strict=True)
+        taken = [self.codes[begin:end] for begin, end in spans]
+        return LabeledCodes(np.concatenate([self.codes[:0], *taken]), lengths, self.labels[records])
 
 
 def label_baselines(train: LabeledCodes, test: LabeledCodes) -> dict[str, dict[str, float]]:
@@ -57,18 +59,22 @@ def label_baselines(train: LabeledCodes, test: LabeledCodes) -> dict[str, dict[s
 
 def kmer_counts(codes: Codes, lengths: NDArray[np.int64], k: int) -> NDArray[np.int64]:
     """(records, 4**k) how often each k-mer occurs, AA…A first; windows with an ambiguity code are skipped."""
-    windows = len(codes) - k + 1
-    if windows <= 0:
-        return np.zeros((len(lengths), 4**k), np.int64)
-    number, clear = np.zeros(windows, np.int64), np.ones(windows, bool)
-    for place in range(k):
-        here = codes[place : place + windows]
-        number = number * 4 + here
-        clear &= here < 4
-    record = np.repeat(np.arange(len(lengths)), lengths)
-    clear &= record[:windows] == record[k - 1 :]
-    kept = record[:windows][clear] * 4**k + number[clear]
-    return np.bincount(kept, minlength=len(lengths) * 4**k).reshape(len(lengths), 4**k)
+    counts = np.zeros(len(lengths) * 4**k, np.int64)
+    ends = np.cumsum(lengths)
+    for begin in range(0, len(codes) - k + 1, _BASES):
+        piece = codes[begin : begin + _BASES + k - 1]
+        windows = len(piece) - k + 1
+        number, clear = np.zeros(windows, np.int64), np.ones(windows, bool)
+        for place in range(k):
+            here = piece[place : place + windows]
+            number = number * 4 + here
+            clear &= here < 4
+        record = np.searchsorted(ends, np.arange(begin, begin + len(piece)), "right")
+        clear &= record[:windows] == record[k - 1 :]
+        first = int(record[0]) * 4**k
+        kept = np.bincount(record[:windows][clear] * 4**k + number[clear] - first)
+        counts[first : first + len(kept)] += kept
+    return counts.reshape(len(lengths), 4**k)
 
 
 def _kmer_features(part: LabeledCodes) -> Features:

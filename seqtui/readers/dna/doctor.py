@@ -3,7 +3,8 @@
 Never raises for what is wrong inside a file; every sentence names the file and, where there is one, line and record.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from seqtui.readers.dna.doctor_labels import load_as_a_run, remarks_on_lengths, 
 from seqtui.readers.dna.files import SUFFIXES
 from seqtui.readers.dna.sequence_set import SequenceSet
 from seqtui.readers.dna.tables import TABLE_SUFFIXES, is_sequence_table
+from seqtui.readers.dna.together import laid_together
 from seqtui.readers.remark import Remark
 from seqtui.text_safety import clean
 
@@ -61,15 +63,9 @@ def _examine_files(path: Path, remarks: list[Remark]) -> tuple[list[Examined], d
         return [], {"files": 0, "readable": 0}
     if not found:
         remarks.append(Remark("error", where, "holds no file of sequences, by the ends of their names"))
-    read = []
-    for file in found:
-        try:
-            examined = examine_file(file)
-        except SeqtuiError as error:
-            remarks.append(Remark("error", clean(str(file)), str(error)))
-            continue
-        read.append(examined)
-        remarks += remarks_on(examined)
+    read: list[Examined] = []
+    _, sets = laid_together(_sets(found, read, remarks))
+    read = [replace(each, sequences=sequences) for each, sequences in zip(read, sets, strict=True)]
     facts: dict[str, Any] = {"files": len(found), "readable": len(read)}
     if len(read) == 1:
         facts |= read[0].facts()
@@ -80,6 +76,19 @@ def _examine_files(path: Path, remarks: list[Remark]) -> tuple[list[Examined], d
         text = f"facts are given of all files together and of the first {_FILES_IN_FULL} of {len(read):,}"
         remarks.append(Remark("info", where, text))
     return read, facts
+
+
+def _sets(files: Sequence[Path], read: list[Examined], remarks: list[Remark]) -> Iterator[SequenceSet]:
+    """Of every file that can be read, which is put in `read` without its letters."""
+    for file in files:
+        try:
+            examined = examine_file(file)
+        except SeqtuiError as error:
+            remarks.append(Remark("error", clean(str(file)), str(error)))
+            continue
+        remarks += remarks_on(examined)
+        read.append(replace(examined, sequences=replace(examined.sequences, codes=np.zeros(0, np.uint8))))
+        yield examined.sequences
 
 
 def _examine_set(path: Path, files: list[Examined], facts: dict[str, Any], remarks: list[Remark]) -> SequenceSet:

@@ -10,6 +10,7 @@ import numpy as np
 from seqtui.readers.dna.names import LazyText
 from seqtui.readers.dna.sequence_set import SequenceSet
 from seqtui.readers.dna.split import Duplicates, find_duplicates
+from seqtui.readers.dna.together import laid_together
 from seqtui.readers.remark import Remark
 from seqtui.text_safety import clean
 
@@ -65,7 +66,7 @@ def joined(sets: Sequence[SequenceSet]) -> SequenceSet:
         return LazyText(int(bounds[-1]), text)
 
     return SequenceSet(
-        np.concatenate([each.codes for each in sets]),
+        laid_together(sets)[0],
         np.concatenate([each.lengths for each in sets]),
         chained([each.names for each in sets]),
         chained([each.headers for each in sets]),

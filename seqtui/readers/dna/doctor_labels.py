@@ -50,7 +50,12 @@ def load_as_a_run(path: Path, files: Sequence[Examined]) -> tuple[SequenceSet | 
 
 def remarks_on_names(path: Path, files: Sequence[Examined]) -> list[Remark]:
     """Whether few different names, each of many records, are classes in truth."""
-    words = Counter(next(iter(header.split(None, 1)), "") for each in files for header in each.sequences.headers)
+    words = Counter[str]()
+    for each in files:
+        for header in each.sequences.headers:
+            words[next(iter(header.split(None, 1)), "")] += 1
+            if len(words) > MAX_CLASSES:
+                return []
     if not 2 <= len(words) <= min(MAX_CLASSES, words.total() // 10):
         return []
     text = (

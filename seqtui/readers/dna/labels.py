@@ -6,7 +6,7 @@ refused.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
@@ -15,9 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqtui.errors import BadInput, Usage
+from seqtui.readers.dna.names import chosen_texts
 from seqtui.readers.dna.sequence_set import SequenceSet
 from seqtui.readers.dna.tables import read_label_table
-from seqtui.readers.pattern_worker import find_in_titles
+from seqtui.readers.dna.together import row_of_codes
+from seqtui.readers.pattern_worker import TakesTooLong, find_in_titles
 from seqtui.text_safety import clean, counted
 
 HEADER_LIMIT: Final = 4096
@@ -138,16 +140,16 @@ def take_records(sequences: SequenceSet, chosen: NDArray[np.int64]) -> SequenceS
     starts, lengths = sequences.starts, sequences.lengths
     # Neighbors are copied in one stretch.
     runs = np.split(chosen, np.flatnonzero(np.diff(chosen) > 1) + 1) if len(chosen) else []
-    stretches = [sequences.codes[starts[run[0]] : starts[run[-1]] + lengths[run[-1]]] for run in runs]
-    numbers = chosen.tolist()
-    labels = sequences.labels
+    row, labels = row_of_codes(), sequences.labels
+    for run in runs:
+        row.append(sequences.codes[starts[run[0]] : starts[run[-1]] + lengths[run[-1]]])
     return SequenceSet(
-        np.concatenate(stretches) if stretches else np.zeros(0, np.uint8),
+        row.array(),
         lengths[chosen],
-        [sequences.names[index] for index in numbers],
-        [sequences.headers[index] for index in numbers],
-        [sequences.places[index] for index in numbers],
-        None if labels is None else [labels[index] for index in numbers],
+        chosen_texts(sequences.names, chosen),
+        chosen_texts(sequences.headers, chosen),
+        chosen_texts(sequences.places, chosen),
+        None if labels is None else [labels[index] for index in chosen.tolist()],
         sequences.notes,
     )
 
@@ -170,13 +172,14 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 def _by_pattern(sequences: SequenceSet, pattern: str) -> list[str | None]:
     compiled = _compiled(pattern)
     shown = f"header:{clean(pattern, limit=_SHOWN)}"
-    texts = find_in_titles(pattern, _group(compiled), _titles(sequences))
-    if texts is None:
+    try:
+        found = _cleaned(find_in_titles(pattern, _group(compiled), _titles(sequences)))
+    except TakesTooLong as stuck:
+        name, place = sequences.names[stuck.title], sequences.places[stuck.title]
         raise BadInput(
-            f"{shown} takes too long on the titles, as a repeat inside a repeat such as (a+)+ does; write it without "
-            r"the inner or the outer one, as in header:class=(\w+)"
-        )
-    found = _cleaned(texts)
+            f"{shown} takes too long on the title of {name} ({place}), as a repeat inside a repeat such as (a+)+ does; "
+            r"write it without the inner or the outer one, as in header:class=(\w+)"
+        ) from stuck
     if not any(found):
         raise BadInput(
             f"{shown} fits no title; the first is {clean(sequences.headers[0], limit=_SHOWN)!r} ({sequences.places[0]})"
@@ -195,9 +198,9 @@ def _group(pattern: re.Pattern[str]) -> str | int:
     return "label" if "label" in pattern.groupindex else 1
 
 
-def _titles(sequences: SequenceSet) -> list[str]:
+def _titles(sequences: SequenceSet) -> Iterator[str]:
     """A pattern that goes back and forth takes a time that grows with the title."""
-    return [header[:HEADER_LIMIT].strip() for header in sequences.headers]
+    return (header[:HEADER_LIMIT].strip() for header in sequences.headers)
 
 
 def _cleaned(texts: Iterable[str | None]) -> list[str | None]:

@@ -18,6 +18,7 @@ from seqtui.readers.dna.promoters import site_strengths
 AMBIGUOUS: Final = 4
 END: Final = 5
 _SIZE: Final = 6
+_AT_ONCE: Final = 2**20  # bases that are counted
 
 Records = tuple[Codes, NDArray[np.int64]]  # flat codes (total,) and lengths (records,)
 Chances = NDArray[np.float64]
@@ -27,8 +28,9 @@ def markov_losses(train: Records, test: Records, orders: Sequence[int] = range(6
     """'order k Markov' -> nats a predicted token on test."""
     losses: dict[str, float] = {}
     for order in orders:
-        contexts, tokens = _steps(test, order)
-        losses[f"order {order} Markov"] = -float(np.log(markov_chances(train, order)[contexts, tokens]).mean())
+        chances = np.log(markov_chances(train, order))
+        counts = _counts(test, order)
+        losses[f"order {order} Markov"] = -float((counts * chances).sum() / counts.sum())
     return losses
 
 
@@ -46,8 +48,7 @@ def markov_chances(train: Records, order: int) -> Chances:
     """
     chances = np.full((1, _SIZE), 1 / _SIZE)
     for k in range(order + 1):
-        contexts, tokens = _steps(train, k)
-        counts = np.bincount(contexts * _SIZE + tokens, minlength=_SIZE ** (k + 1)).reshape(-1, _SIZE)
+        counts = _counts(train, k)
         lower = np.tile(chances, (_SIZE**k // len(chances), 1))
         total, kinds = counts.sum(1, keepdims=True), (counts > 0).sum(1, keepdims=True)
         chances = np.where(total > 0, (counts + kinds * lower) / np.maximum(total + kinds, 1), lower)
@@ -80,6 +81,19 @@ def consensus_strength(codes: Codes, lengths: NDArray[np.int64]) -> float:
     if not np.isfinite(best).any():
         raise BadInput("no sequence has the 31 bases of a promoter; sample longer ones")
     return float(best[np.isfinite(best)].mean())
+
+
+def _counts(records: Records, order: int) -> NDArray[np.int64]:
+    """(6**order, 6) how often every token follows every context; about a million bases, or a record, at a time."""
+    codes, lengths = records
+    ends = np.cumsum(lengths)
+    counts = np.zeros(_SIZE ** (order + 1), np.int64)
+    edges = np.flatnonzero(np.diff(ends // _AT_ONCE)) + 1
+    for part in np.split(np.arange(len(lengths)), edges):
+        begin = int(ends[part[0] - 1]) if len(part) and part[0] else 0
+        contexts, tokens = _steps((codes[begin : int(ends[part[-1]]) if len(part) else 0], lengths[part]), order)
+        counts += np.bincount(contexts * _SIZE + tokens, minlength=len(counts))
+    return counts.reshape(-1, _SIZE)
 
 
 def _steps(records: Records, order: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

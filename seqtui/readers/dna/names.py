@@ -3,6 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Final, overload
 
+import numpy as np
+from numpy.typing import NDArray
+
 from seqtui.text_safety import clean
 
 LONGEST_NAME: Final = 200
@@ -31,6 +34,11 @@ class LazyText(Sequence[str]):
 def as_text(data: bytes) -> str:
     r"""UTF-8; a byte that is none as \xe9, so that two names or classes in an old encoding never become one."""
     return data.decode(errors="backslashreplace")
+
+
+def chosen_texts(texts: Sequence[str], chosen: NDArray[np.int64]) -> LazyText:
+    """texts[chosen], as they are asked for."""
+    return LazyText(len(chosen), lambda index: texts[int(chosen[index])])
 
 
 def shown_name(title: bytes, number: int) -> str:

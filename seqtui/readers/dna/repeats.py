@@ -8,7 +8,7 @@ from typing import IO, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from seqtui.readers.dna.room import room_on_disk
+from seqtui.readers.room_on_disk import room_on_disk
 
 AT_A_TIME: Final = 2**20
 _MOST_GROUPS: Final = 128

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from seqtui.errors import BadInput, NotFound, Usage
+from seqtui.readers.dna.alphabet import Codes
 from seqtui.readers.dna.features import read_features
 from seqtui.readers.dna.files import SUFFIXES, read_sequences
 from seqtui.readers.dna.labels import (
@@ -23,6 +24,7 @@ from seqtui.readers.dna.names import LazyText
 from seqtui.readers.dna.repeats import copy_numbers
 from seqtui.readers.dna.sequence_set import SequenceSet
 from seqtui.readers.dna.tables import TABLE_SUFFIXES, is_sequence_table, read_sequence_table, reads_as_table
+from seqtui.readers.dna.together import laid_together
 from seqtui.text_safety import clean
 
 Progress = Callable[[str, int, int], None]
@@ -48,23 +50,24 @@ def load_set(data: str, label_from: str | None, *, seed: int, progress: Progress
     if source is not None and source.kind == "file" and len(files) < 2:
         raise Usage(f"labels from file need a folder with a file of sequences a class; {clean(data)} has one file")
     if source is not None and source.kind == "feature":
-        return keep_labelled(_joined(files, [read_features(path, source.features, seed=seed) for path in files]))
+        pieces = (read_features(path, source.features, seed=seed) for path in files)
+        return keep_labelled(_joined(files, *laid_together(pieces)))
     column = source.value if source is not None and source.kind == "column" else None
-    parts = [_read(path, progress, column) for path in files]
+    codes, parts = laid_together(_read(path, progress, column) for path in files)
     if source is None and any(part.labels is not None for part in parts):
-        return keep_labelled(_joined(files, parts))
+        return keep_labelled(_joined(files, codes, parts))
     if source is None and len(files) > 1:
         _refuse_splits(data, files)
         source = LabelSource("file")
     if source is not None and source.kind == "file":
         parts = [replace(part, labels=[_class_of(path)] * len(part)) for path, part in zip(files, parts, strict=True)]
-    return apply_labels(_joined(files, parts), source or LabelSource("header"))
+    return apply_labels(_joined(files, codes, parts), source or LabelSource("header"))
 
 
 def load_unlabelled(data: str, *, progress: Progress) -> SequenceSet:
     """Every record of a file, or of all files of a folder in the order of their names; labels are those of tables."""
     files = _files(data)
-    return _joined(files, [_read(path, progress) for path in files])
+    return _joined(files, *laid_together(_read(path, progress) for path in files))
 
 
 def load_as_trained(
@@ -77,8 +80,8 @@ def load_as_trained(
     """
     source = None if label_from is None else parse_label_source(label_from)
     files = _files(data)
-    parts = [_read_as_trained(path, source, seed, progress) for path in files]
-    whole = _joined(files, parts)
+    codes, parts = laid_together(_read_as_trained(path, source, seed, progress) for path in files)
+    whole = _joined(files, codes, parts)
     if source is not None and source.kind in ("header", "table"):
         try:
             return replace(whole, labels=find_labels(whole, source))
@@ -154,8 +157,11 @@ def _refuse_splits(data: str, files: Sequence[Path]) -> None:
         )
 
 
-def _joined(files: Sequence[Path], parts: Sequence[SequenceSet]) -> SequenceSet:
-    """All records in the order of the files; a name that an earlier file has gets its file's name before it."""
+def _joined(files: Sequence[Path], codes: Codes, parts: Sequence[SequenceSet]) -> SequenceSet:
+    """All records in the order of the files; a name that an earlier file has gets its file's name before it.
+
+    codes: of all of them, as `laid_together` gives them.
+    """
     if len(parts) == 1:
         return parts[0]
     bounds = np.cumsum([0, *map(len, parts)])
@@ -182,7 +188,7 @@ def _joined(files: Sequence[Path], parts: Sequence[SequenceSet]) -> SequenceSet:
 
     labels = [label for part in parts for label in part.labels or [None] * len(part)]
     return SequenceSet(
-        np.concatenate([part.codes for part in parts]),
+        codes,
         np.concatenate([part.lengths for part in parts]),
         LazyText(records, name),
         chained([part.headers for part in parts]),

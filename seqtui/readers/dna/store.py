@@ -20,13 +20,12 @@ from typing import Any, BinaryIO, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from seqtui.errors import SeqtuiError
 from seqtui.paths import data_folder
 from seqtui.readers.dna.blocks import Blocks
 from seqtui.readers.dna.policy import Tally
+from seqtui.readers.room_on_disk import IN_MEMORY, no_room
 from seqtui.readers.unpacked_file import Progress
 
-IN_MEMORY: Final = 64 * 2**20
 _FORMAT: Final = 1
 _FACTS: Final = "facts.json"
 _PART: Final = 4 * 2**20
@@ -113,7 +112,7 @@ class Store:
             if self._aside is None and sum(column.size for column in self.columns.values()) >= self._in_memory:
                 self._aside = self._move_aside()
         except OSError as error:
-            raise self._no_room(error) from error
+            raise no_room(self._blocks.name, error) from error
 
     def finish(self, tally: Tally) -> Stored:
         """The columns as arrays; a cache, where they are files."""
@@ -133,7 +132,7 @@ class Store:
             _install(self._aside, final)
             return Stored(_mapped(final), tally)
         except OSError as error:
-            raise self._no_room(error) from error
+            raise no_room(self._blocks.name, error) from error
 
     def _move_aside(self) -> Path:
         final = _folder(self._blocks.path)
@@ -143,12 +142,6 @@ class Store:
         for name, column in (*self.columns.items(), ("hashes", self.hashes)):
             column.move_to(aside / name)
         return aside
-
-    def _no_room(self, error: OSError) -> SeqtuiError:
-        return SeqtuiError(
-            f"{self._blocks.name} cannot be kept in the cache folder {data_folder()}: {error.strerror or error}; "
-            "make room there, or set SEQTUI_HOME to a folder on another disk"
-        )
 
 
 def reopen(blocks: Blocks, *, progress: Progress) -> Stored | None:

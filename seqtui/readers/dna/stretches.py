@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from seqtui.readers.dna.names import LazyText, chosen_texts
 from seqtui.readers.dna.sequence_set import SequenceSet
 from seqtui.readers.dna.windows import cut_windows
 
@@ -31,20 +32,21 @@ def in_stretches(sequences: SequenceSet) -> SequenceSet:
     ends = np.where(absorbed, np.concatenate([ends[1:], [0]]), ends)
     starts, ends, parents = starts[kept], ends[kept], windows.parents[kept]
     first = sequences.starts[parents]
-    names = [
-        f"{sequences.names[parent]}:{begin + 1}-{end}"
-        for parent, begin, end in zip(parents.tolist(), (starts - first).tolist(), (ends - first).tolist(), strict=True)
-    ]
+
+    def name(index: int) -> str:
+        begin, end = int(starts[index] - first[index]), int(ends[index] - first[index])
+        return f"{sequences.names[int(parents[index])]}:{begin + 1}-{end}"
+
     note = (
-        f"{len(sequences)} record{'s' if len(sequences) > 1 else ''} cut into {len(names)} stretches of about "
+        f"{len(sequences)} record{'s' if len(sequences) > 1 else ''} cut into {len(starts)} stretches of about "
         f"{size:,} bases, so that some are left for validation and test; the model learns that a sequence ends there"
     )
     return SequenceSet(
         codes=sequences.codes,
         lengths=ends - starts,
-        names=names,
-        headers=[sequences.headers[parent] for parent in parents.tolist()],
-        places=[sequences.places[parent] for parent in parents.tolist()],
+        names=LazyText(len(starts), name),
+        headers=chosen_texts(sequences.headers, parents),
+        places=chosen_texts(sequences.places, parents),
         labels=None,
         notes=(*sequences.notes, note),
     )

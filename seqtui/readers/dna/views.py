@@ -1,6 +1,6 @@
 """How a model reads a set of DNA: long records in windows, and both strands where that is asked for.
 
-All views point into one array of codes; only the other strand is copied.
+All views point into one array of codes, which is mapped from the disk where it is long.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from seqtui.readers.dna.alphabet import Codes, reverse_complement
 from seqtui.readers.dna.markov import AMBIGUOUS, END
 from seqtui.readers.dna.sequence_set import SequenceSet
+from seqtui.readers.dna.together import row_of_codes
 from seqtui.readers.dna.windows import cut_windows
 
 Integers = NDArray[np.int64]
@@ -30,20 +31,24 @@ class Views:
     wholes: Integers
 
 
-def view_records(sequences: SequenceSet, chosen: Integers, *, window: int, stride: int, both_strands: bool) -> Views:
-    """The chosen records in windows of at most `window` bases, and with both_strands also their reverse complements."""
+def view_records(
+    sequences: SequenceSet, chosen: Integers, *, window: int, stride: int, both_strands: Codes | None
+) -> Views:
+    """The chosen records in windows of at most `window` bases; with both_strands also their reverse complements.
+
+    both_strands: the codes as seqtui.readers.dna.together.with_other_strand has them.
+    """
     begins, sizes = sequences.starts[chosen], sequences.lengths[chosen]
     wholes = np.stack([begins, begins + sizes], axis=1)
     cut = cut_windows(sizes, window=window, stride=stride)
     within = cut.starts - (np.cumsum(sizes) - sizes)[cut.parents]
     starts = begins[cut.parents] + within
-    if not both_strands:
+    if both_strands is None:
         return Views(sequences.codes, starts, cut.lengths, cut.parents, wholes)
-    codes = np.concatenate([sequences.codes, reverse_complement(np.asarray(sequences.codes))])
     # A stretch begin … end of the one strand is total − end … total − begin of the other, behind the first.
     other = 2 * len(sequences.codes) - starts - cut.lengths
     return Views(
-        codes, np.concatenate([starts, other]), np.tile(cut.lengths, 2), np.tile(cut.parents, 2), wholes
+        both_strands, np.concatenate([starts, other]), np.tile(cut.lengths, 2), np.tile(cut.parents, 2), wholes
     )  # fmt: skip
 
 
@@ -52,11 +57,12 @@ def tokens_of(sequences: SequenceSet, chosen: Integers, *, both_strands: bool) -
 
     A record of n bases is END, its bases, END; every ambiguity code is AMBIGUOUS.
     """
-    parts: list[Codes] = []
+    row = row_of_codes()
     end = np.array([END], np.uint8)
     for begin, size in zip(sequences.starts[chosen].tolist(), sequences.lengths[chosen].tolist(), strict=True):
         codes = np.asarray(sequences.codes[begin : begin + size])
         for strand in (codes, reverse_complement(codes)) if both_strands else (codes,):
-            parts += [end, np.minimum(strand, AMBIGUOUS).astype(np.uint8), end]
+            for part in (end, np.minimum(strand, AMBIGUOUS), end):
+                row.append(part)
     lengths = np.repeat(sequences.lengths[chosen] + 2, 2 if both_strands else 1)
-    return np.concatenate(parts), lengths
+    return row.array(), lengths
