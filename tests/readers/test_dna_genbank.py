@@ -80,6 +80,17 @@ def test_features_are_read_on_their_strand_and_joins_are_spliced(tmp_path: Path)
     assert read.lengths.tolist() == [30, 25, 30, 25]
 
 
+@pytest.mark.parametrize("strand", [1, -1])
+def test_a_feature_across_the_origin_is_named_by_where_it_begins_and_ends(tmp_path: Path, strand: int) -> None:
+    letters = random_letters(200)
+    made = record("R", letters, feature("CDS", (180, 200), (0, 25), strand=strand), feature("CDS", (50, 60)))
+    made.annotations["topology"] = "circular"
+    read = read_features(saved(tmp_path, made), ["CDS"], seed=1)
+    whole = Seq(letters[180:] + letters[:25])
+    assert sequences(read)[0] == str(whole if strand == 1 else whole.reverse_complement())
+    assert read.names[0] == f"R.1:CDS:181..25({'+' if strand == 1 else '-'})"
+
+
 def test_background_lies_where_no_such_feature_is_and_has_the_same_lengths_and_strands(tmp_path: Path) -> None:
     letters = random_letters(3000)
     features = [feature("CDS", (100 * n, 100 * n + 30 + n), strand=1 if n % 3 else -1) for n in range(1, 21)]

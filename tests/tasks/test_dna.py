@@ -209,7 +209,7 @@ def test_made_data_can_be_scored_and_are_fresh() -> None:
 def test_samples_are_begun_from_bases_or_a_file_and_end_where_the_model_or_the_length_says(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     assert TASK.prime(None, texts().encoding, rng=rng).tolist() == [END]
-    assert TASK.prime("acgun", texts().encoding, rng=rng).tolist() == [END, 0, 1, 2, 3, 4]
+    assert TASK.prime("acg un\n", texts().encoding, rng=rng).tolist() == [END, 0, 1, 2, 3, 4]
     assert TASK.prime(fasta(tmp_path / "p.fa", {"p": "TTGACA"}), texts().encoding, rng=rng).tolist()[1:] == [
         3,
         3,

@@ -105,13 +105,21 @@ def _take_features(
             continue
         taken = bytes(feature.location.extract(record.seq))
         strand = feature.location.strand or 1
-        span = f"{int(feature.location.start) + 1}..{int(feature.location.end)}"
-        piece = _Piece(feature.type, f"{where}, feature {clean(feature.type)} at {span}", strand, len(taken))
+        at = f"{where}, feature {clean(feature.type)} at {_span(feature.location)}"
+        piece = _Piece(feature.type, at, strand, len(taken))
         told = [f"{key}={value}" for key in _TOLD for value in feature.qualifiers.get(key, ())]
         _add(record, piece, taken, "; ".join(told), intake, reading)
         lengths.append(len(taken))
         strands.append(strand)
     return lengths, strands, occupied
+
+
+def _span(location: Any) -> str:
+    """First and last base on the strand of the file, counted from 1; across the origin of a circle, as in 1981..25."""
+    parts = location.parts[:: location.strand or 1]
+    if location.strand is None:  # parts on both strands have no order
+        return f"{int(location.start) + 1}..{int(location.end)}"
+    return f"{int(parts[0].start) + 1}..{int(parts[-1].end)}"
 
 
 def _add(record: Any, piece: _Piece, letters: bytes, told: str, intake: Intake, reading: _Reading) -> None:

@@ -14,12 +14,12 @@ _BLOCK: Final = 10
 
 
 def first_bases(source: str) -> Codes:
-    """Codes (length,) of the bases that were typed, or of the first record of a file."""
+    """Codes (length,) of the bases that were typed, blanks between them or not, or of the first record of a file."""
     path = Path(source)
     if path.is_file():
         sequences = read_sequences(path)
         return np.asarray(sequences.codes[: int(sequences.lengths[0])])
-    typed = source.upper().replace("U", "T")
+    typed = "".join(source.split()).upper().replace("U", "T")
     if source.lower().endswith(SUFFIXES):
         raise NotFound(f"there is no file {clean(source)} to begin with")
     strange = sorted(set(typed) - set(LETTERS))
