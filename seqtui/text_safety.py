@@ -27,6 +27,8 @@ _SHOWN: Final[dict[int, str]] = {
     **dict.fromkeys(_INVISIBLE, ""),
 }
 _SHOWN_BUT_NEWLINE: Final = {code: text for code, text in _SHOWN.items() if code != 0x0A}
+# What drawings and sentences of our own are made of, a cell for a cell, where there is only ASCII.
+AS_ASCII: Final[dict[int, str]] = {ord(one): other for one, other in zip("▄▀█│┊└─┴…×→–·", ",'#|:+-+~x>-.", strict=True)}
 _ODD: Final = re.compile("[^\\x00-\\u02ff]")  # said the other way round it takes 7 ms to compile
 
 

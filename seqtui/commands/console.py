@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import IO, Any
 
-from seqtui.text_safety import clean
+from seqtui.text_safety import AS_ASCII, clean
 
 LONGEST: int = 1_000_000
 
@@ -112,7 +112,7 @@ def _write(stream: IO[str] | None, text: str) -> None:
         stream.write(text + "\n")
     except UnicodeEncodeError:
         encoding = getattr(stream, "encoding", None) or "ascii"
-        stream.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+        stream.write(text.translate(AS_ASCII).encode(encoding, "replace").decode(encoding) + "\n")
 
 
 def _to_nowhere(stream: IO[str] | None) -> None:

@@ -49,7 +49,7 @@ class RunCommand(click.Command):
         """APP, every knob of the config and of the application, and the options of this command itself."""
         task: Task | None = ctx.meta.get("task")
         own = [
-            click.Option([text.split()[0], name], is_flag=" " not in text, type=str if " " in text else None)
+            click.Option([text.split()[0], name], is_flag=" " not in text, type=click.Path() if " " in text else None)
             for text, name, _ in OWN
         ]
         argument = click.Argument(["app"], required=False, shell_complete=complete_app)

@@ -124,10 +124,11 @@ def _refuse(
             else ""
         )
         tensor = f", gradient of {event.tensor}" if event.tensor else ""
+        kept = "the last checkpoint holds finite weights" if session.shelf.files() else "nothing had been saved yet"
         raise RunFailed(
             f"stopped: {state.bad_in_a_row} steps in a row were not finite, the last at step {state.step} "
-            f"({event.where}{place}{tensor}; record {event.records[0]}); the last checkpoint holds finite weights: "
-            "lower --lr or --max-grad-norm and start anew"
+            f"({event.where}{place}{tensor}; record {event.records[0]}); {kept}: lower --lr or --max-grad-norm "
+            "and start anew (a resume shows the same again)"
         )
 
 

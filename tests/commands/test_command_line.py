@@ -1,5 +1,6 @@
 """The contract of the command line: help, errors as one sentence, exit codes, the config that comes of options."""
 
+import io
 import json
 import resource
 import subprocess
@@ -8,6 +9,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
+from seqtui.commands import console
 
 
 def place(tmp_path: Path) -> Path:
@@ -154,6 +157,22 @@ def test_the_shell_completes(environment, folder, words: str, expected: str) -> 
     command = [sys.executable, "-P", "-c", "from seqtui.cli import main; main()"]
     done = subprocess.run(command, env={**environment, **variables}, capture_output=True, text=True, check=True)
     assert f"plain,{folder.id if expected == 'RUN' else expected}" in done.stdout.splitlines()
+
+
+def test_the_shell_completes_paths_where_a_file_is_wanted(environment) -> None:
+    for option in ("--config", "--data", "--export"):
+        words = {"COMP_WORDS": f"seqtui run music {option} ./a", "COMP_CWORD": "4", "_SEQTUI_COMPLETE": "bash_complete"}
+        command = [sys.executable, "-P", "-c", "from seqtui.cli import main; main()"]
+        done = subprocess.run(command, env={**environment, **words}, capture_output=True, text=True, check=True)
+        assert done.stdout == "file,./a\n", option
+
+
+def test_drawings_are_of_ascii_where_there_is_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="ascii"))
+    console.out("C4│▄█▀ ▀\n  └1──2──\n1 × 192 ♪…")
+    console.flush()
+    assert written.getvalue() == b"C4|,#' '\n  +1--2--\n1 x 192 ?~\n"
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -138,6 +138,13 @@ def test_an_exploding_relu_rnn_fails_with_a_sentence_and_fails_again_when_resume
     assert "5 steps in a row were not finite" in sentences[0]
 
 
+def test_a_run_that_fails_before_its_first_checkpoint_does_not_speak_of_one(lab: Any) -> None:
+    folder = lab.folder(**EXPLODING, checkpoint_seconds=1e6, eval_every=1000)
+    assert lab.child(folder) == 1
+    assert Shelf(folder.checkpoints).latest() is None
+    assert "nothing had been saved yet" in of_kind(lab.events(folder), Failed)[-1].sentence
+
+
 def test_a_learning_rate_that_blows_up_the_weights_never_reaches_a_checkpoint(lab: Any) -> None:
     folder = lab.folder(
         bptt=7, max_steps=40, epochs=40, lr=1000.0, optimizer="sgd", max_grad_norm=0.0, momentum=0.9,
@@ -145,6 +152,7 @@ def test_a_learning_rate_that_blows_up_the_weights_never_reaches_a_checkpoint(la
     )  # fmt: skip
     code = lab.child(folder)
     assert code == 1
+    assert "the last checkpoint holds finite weights" in of_kind(lab.events(folder), Failed)[-1].sentence
     found = Shelf(folder.checkpoints).latest()
     assert found is not None
     assert all(bool(tensor.isfinite().all()) for tensor in found.checkpoint.group("model.").values())

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -42,6 +43,22 @@ def test_a_disk_that_lies_is_found_out_before_the_old_file_goes(tmp_path, failin
     with pytest.raises(OSError, match="differs"):
         write_whole(path, b"new", disk=LyingDisk(0))
     assert path.read_bytes() == b"old"
+
+
+def test_the_bytes_are_synced_before_the_rename_and_the_folder_after_it(tmp_path, monkeypatch) -> None:
+    told = []
+
+    def sync(descriptor: int) -> None:
+        told.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file")
+
+    def rename(old: Path, new: Path) -> None:
+        told.append("rename")
+        os.replace(old, new)  # noqa: PTH105  Path.replace is what is looked at here
+
+    monkeypatch.setattr(os, "fsync", sync)
+    monkeypatch.setattr(Path, "replace", rename)
+    write_whole(tmp_path / "file", b"new")
+    assert told == ["file", "rename", "folder"]
 
 
 @pytest.mark.parametrize("point", POINTS)

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from seqtui.text_safety import clean
+from seqtui.text_safety import AS_ASCII, clean
 from seqtui.tui.glyphs import Glyphs
 from seqtui.tui.studio.drawn import colored, tall, unit_at
 from seqtui.tui.studio.painted import Painted
@@ -17,8 +17,6 @@ from seqtui.tui.studio.takes import Take, steps_of, units_in
 
 if TYPE_CHECKING:
     from seqtui.task import Task
-
-_ASCII: dict[int, str] = {ord(one): other for one, other in zip("▄▀█│┊└─…", ",'#|:+-~", strict=True)}
 
 
 @final
@@ -128,7 +126,7 @@ all before the mark and has the rest made again.
         text = self._text(take, width, height)
         opening = self._units_of(take, take.opening_steps)
         drawn = colored(text, kept=opening, cursor=self.mark if marked and take.done else None)
-        return Content(drawn.plain.translate(_ASCII), list(drawn.spans)) if self._glyphs.to_ascii else drawn
+        return Content(drawn.plain.translate(AS_ASCII), list(drawn.spans)) if self._glyphs.to_ascii else drawn
 
     def _text(self, take: Take, width: int, height: int) -> str:
         drawing = self._application.show(take.values, self._encoding, width=max(width, 1), height=max(height, 1))
