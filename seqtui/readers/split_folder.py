@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from seqtui.errors import BadInput, NotFound
+from seqtui.readers.listing import listed
 from seqtui.text_safety import clean
 
 SPLITS: Final = ("train", "valid", "test")
@@ -68,7 +69,7 @@ def splits_of(paths: Sequence[Path]) -> tuple[dict[str, Path], list[Path]]:
             claimed.setdefault(split, []).append(path)
     for split, claims in claimed.items():
         if len(claims) > 1:
-            names = ", ".join(clean(path.name) for path in claims[:_TOLD]) + (" …" if len(claims) > _TOLD else "")
+            names = listed((clean(path.name) for path in claims), _TOLD)
             raise BadInput(
                 f"{clean(str(claims[0].parent))}: {names} all claim to be the {split} split by their names; leave one, "
                 "or give one file"

@@ -18,6 +18,7 @@ from seqtui.readers.clips.made_motion import MOTIONS
 from seqtui.readers.clips.pieces import in_pieces
 from seqtui.readers.clips.sources import Reading, read_clips
 from seqtui.readers.grouped_split import TEST, TRAIN, VALID, Plan, Split, group_numbers, split_as_given, split_groups
+from seqtui.readers.listing import listed
 from seqtui.shapes import Pictures
 
 MOST_CLASSES: Final = 1000
@@ -110,7 +111,7 @@ def load_to_score(
         clips = take(clips, kept, f"{data} names its splits; its test split is what is read")
     labels = class_numbers(clips.labels, classes)
     strange = sorted({str(label) for label in clips.labels if label is not None} - set(classes))
-    more = [f"classes that the model does not know: {', '.join(strange[:_TOLD])}"] if classes and strange else []
+    more = [f"classes that the model does not know: {listed(strange, _TOLD)}"] if classes and strange else []
     return clips, labels, (*clips.notes, *more)
 
 

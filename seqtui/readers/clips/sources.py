@@ -16,6 +16,7 @@ from seqtui.readers.clips.folder import Place, places_in
 from seqtui.readers.clips.frames import read_frames
 from seqtui.readers.clips.pixels import FILE_SIDE, alike, as_bytes, own_shape
 from seqtui.readers.clips.tables import clips_of_table, path_column, read_table
+from seqtui.readers.listing import shortened
 from seqtui.readers.split_folder import data_files, split_of
 from seqtui.readers.unpacked_file import silent
 from seqtui.shapes import Pictures
@@ -158,9 +159,7 @@ def _from_places(places: Sequence[Place], reading: Reading, name: str, progress:
         whole = f"none of the {len(places):,} clips of {name} can be read; the first: " if len(places) > 1 else ""
         left_out, _, why = problems[0].partition(" was left out: ")
         raise BadInput(whole + (why if why.startswith(left_out) else problems[0]))
-    notes = problems[:_TOLD] + (
-        [f"and {len(problems) - _TOLD:,} more that cannot be read"] if len(problems) > _TOLD else []
-    )
+    notes = shortened(problems, _TOLD, "that cannot be read")
     rate = float(np.median(rates)) if rates else 0.0
     return _laid(made, target, reading, notes, rate=rate)
 

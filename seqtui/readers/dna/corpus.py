@@ -20,6 +20,7 @@ from seqtui.readers.dna.sources import load_as_trained, load_set, load_unlabelle
 from seqtui.readers.dna.split import group_of, notes_on_contradictions, split_records
 from seqtui.readers.dna.stretches import in_stretches
 from seqtui.readers.grouped_split import Plan, Split
+from seqtui.readers.listing import listed
 
 MADE: Final[dict[str, Callable[..., KnownSet]]] = {"promoters": make_promoters, "coding": make_codon_genes}
 MADE_RECORDS: Final = 4800
@@ -109,7 +110,7 @@ def load_to_score(
         sequences = load_as_trained(data, label_from, classes, seed=FRESH_SEED, progress=progress)
     labels = class_numbers(sequences.labels, classes)
     strange = sorted({str(label) for label in sequences.labels or () if label is not None} - set(classes))
-    note = f"classes that the model does not know: {', '.join(strange[:5])}" if strange and classes else ""
+    note = f"classes that the model does not know: {listed(strange, 5)}" if strange and classes else ""
     return sequences, labels, (*sequences.notes, *filter(None, [note]))
 
 

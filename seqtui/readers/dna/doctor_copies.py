@@ -11,6 +11,7 @@ from seqtui.readers.dna.names import LazyText
 from seqtui.readers.dna.sequence_set import SequenceSet
 from seqtui.readers.dna.split import Duplicates, find_duplicates
 from seqtui.readers.dna.together import laid_together
+from seqtui.readers.listing import listed
 from seqtui.readers.remark import Remark
 from seqtui.text_safety import clean
 
@@ -113,7 +114,7 @@ def _stand(sequences: int) -> str:
 
 def _examples(found: Sequence[Duplicates], labelled: SequenceSet | None) -> str:
     """The first two records of the first few, with their labels where a set that has them is given."""
-    return "; ".join(_example(copies, labelled) for copies in found[:_TOLD]) + (" …" if len(found) > _TOLD else "")
+    return listed((_example(copies, labelled) for copies in found), _TOLD, "; ")
 
 
 def _example(copies: Duplicates, labelled: SequenceSet | None) -> str:
@@ -134,5 +135,4 @@ def _example(copies: Duplicates, labelled: SequenceSet | None) -> str:
 
 def _pairs(files: Sequence[tuple[str, ...]]) -> str:
     counts = Counter(names for names in files if len(names) > 1).most_common()
-    told = [f"{count:,} in {', '.join(names[:_TOLD])}{' …' * (len(names) > _TOLD)}" for names, count in counts[:_TOLD]]
-    return ", ".join(told) + (" …" if len(counts) > _TOLD else "")
+    return listed((f"{count:,} in {listed(names, _TOLD)}" for names, count in counts), _TOLD)

@@ -13,6 +13,7 @@ from seqtui.readers.dna.doctor_file import Examined
 from seqtui.readers.dna.labels import MAX_CLASSES, header_labels
 from seqtui.readers.dna.sequence_set import SequenceSet
 from seqtui.readers.dna.sources import load_set
+from seqtui.readers.listing import listed
 from seqtui.readers.remark import Remark
 from seqtui.readers.unpacked_file import silent
 from seqtui.text_safety import clean
@@ -138,4 +139,4 @@ def _on_balance(counts: Sequence[tuple[str, int]]) -> list[str]:
 
 
 def _listed(counts: Sequence[tuple[str, int]]) -> str:
-    return ", ".join(f"{label} {count:,}" for label, count in counts[:_TOLD]) + " …" * (len(counts) > _TOLD)
+    return listed((f"{label} {count:,}" for label, count in counts), _TOLD)

@@ -19,6 +19,7 @@ from seqtui.readers.dna.names import chosen_texts
 from seqtui.readers.dna.sequence_set import SequenceSet
 from seqtui.readers.dna.tables import read_label_table
 from seqtui.readers.dna.together import row_of_codes
+from seqtui.readers.listing import listed
 from seqtui.readers.pattern_worker import TakesTooLong, find_in_titles
 from seqtui.text_safety import clean, counted
 
@@ -253,5 +254,4 @@ def _named(labels: Sequence[str]) -> str:
 
 
 def _listed(counts: Counter[str], at_most: int) -> str:
-    shown: Iterable[str] = (f"{clean(label, limit=40)} {count:,}" for label, count in counts.most_common(at_most))
-    return ", ".join(shown) + (" …" if len(counts) > at_most else "")
+    return listed((f"{clean(label, limit=40)} {count:,}" for label, count in counts.most_common(at_most + 1)), at_most)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqtui.readers.dna.alphabet import LETTERS
+from seqtui.readers.listing import listed
 
 UNKNOWN_SHARE: Final = 10  # one in so many letters may be unknown
 MARK: Final = b"\x01"  # stands before the letters of a record, and may not be in a file
@@ -131,8 +132,8 @@ class Tally:
 def unknown_letters(seen: NDArray[np.int64]) -> str:
     """The unknown letters counted in `seen`, most frequent first, at most six: 'X 30, E 2'."""
     found = sorted((-int(seen[byte]), byte) for byte in UNKNOWN if seen[byte])
-    shown = [f"{chr(byte) if byte < 127 else f'byte {byte}'} {-count:,}" for count, byte in found[:6]]
-    return ", ".join(shown) + (" …" if len(found) > 6 else "")
+    shown = [f"{chr(byte) if byte < 127 else f'byte {byte}'} {-count:,}" for count, byte in found]
+    return listed(shown, 6)
 
 
 def _on_lower_case(tally: Tally) -> str:

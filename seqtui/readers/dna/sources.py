@@ -25,6 +25,7 @@ from seqtui.readers.dna.repeats import copy_numbers
 from seqtui.readers.dna.sequence_set import SequenceSet
 from seqtui.readers.dna.tables import TABLE_SUFFIXES, is_sequence_table, read_sequence_table, reads_as_table
 from seqtui.readers.dna.together import laid_together
+from seqtui.readers.listing import shortened
 from seqtui.text_safety import clean
 
 Progress = Callable[[str, int, int], None]
@@ -199,4 +200,4 @@ def _joined(files: Sequence[Path], codes: Codes, parts: Sequence[SequenceSet]) -
 
 
 def _shortened(notes: Sequence[str]) -> tuple[str, ...]:
-    return (*notes[:_TOLD], *([f"and {len(notes) - _TOLD} more notes like these"] if len(notes) > _TOLD else []))
+    return tuple(shortened(notes, _TOLD, "notes like these"))

@@ -21,6 +21,7 @@ from seqtui.readers.dna.names import as_text
 from seqtui.readers.dna.policy import LEFT_OUT, TO_CODE, UNKNOWN_CODE, UNKNOWN_SHARE, Tally, notes_of
 from seqtui.readers.dna.sequence_set import SequenceSet
 from seqtui.readers.dna.store import Store, Stored
+from seqtui.readers.listing import listed
 from seqtui.readers.unpacked_file import CutShort, Progress, silent
 from seqtui.text_safety import clean
 
@@ -180,7 +181,7 @@ def _checked(layout: _Layout, names: list[bytes], label_column: str | None, wher
     if label_column is not None:
         label = _find(names, (label_column.strip().lower().encode(),))
         if label < 0:
-            there = ", ".join(clean(as_text(name), limit=30) for name in names[:_SHOWN]) + " …" * (len(names) > _SHOWN)
+            there = listed((clean(as_text(name), limit=30) for name in names), _SHOWN)
             raise BadInput(f"{where}: no column is named {clean(label_column, limit=30)!r}; there are {there}")
         layout = replace(layout, label=label)
     for place in (layout.sequence, layout.label, layout.name):

@@ -8,6 +8,7 @@ import numpy as np
 
 from seqtui.readers.grouped_split import Indices, Split
 from seqtui.readers.labeled.text_set import TextSet
+from seqtui.readers.listing import listed
 
 _TOLD: Final = 2
 
@@ -64,5 +65,4 @@ def notes_on_straddling(texts: TextSet, groups: Indices, split: Split) -> list[s
 
 
 def _places(texts: TextSet, found: Sequence[Copies]) -> str:
-    told = [" = ".join(texts.names[record] for record in each.records[:2]) for each in found[:_TOLD]]
-    return "; ".join(told) + (" …" if len(found) > _TOLD else "")
+    return listed((" = ".join(texts.names[record] for record in each.records[:2]) for each in found), _TOLD, "; ")

@@ -21,6 +21,7 @@ from seqtui.readers.labeled.folder import read_folder
 from seqtui.readers.labeled.made_opinions import LABELS, Opinions, make_opinions
 from seqtui.readers.labeled.text import read_labeled
 from seqtui.readers.labeled.text_set import MAX_CLASSES, TextSet, take
+from seqtui.readers.listing import listed
 from seqtui.readers.same_texts import group_of_texts
 from seqtui.readers.unpacked_file import Progress
 from seqtui.text_safety import counted
@@ -85,7 +86,7 @@ def load_to_score(
         texts = read_texts(data, columns, strict=False, progress=progress)
     labels = class_numbers(texts.labels, classes)
     strange = sorted({str(label) for label in texts.labels if label is not None} - set(classes))
-    more = [f"classes that the model does not know: {', '.join(strange[:_TOLD])}"] if strange else []
+    more = [f"classes that the model does not know: {listed(strange, _TOLD)}"] if strange else []
     return texts, labels, (*texts.notes, *more)
 
 
@@ -169,5 +170,4 @@ def _on_classes(texts: TextSet) -> list[str]:
     rare = [f"{label} {count}" for label, count in counts.items() if count < 3]
     if not rare:
         return []
-    told = ", ".join(rare[:_TOLD]) + (" …" if len(rare) > _TOLD else "")
-    return [f"classes with fewer than 3 texts cannot be in all splits: {told}"]
+    return [f"classes with fewer than 3 texts cannot be in all splits: {listed(rare, _TOLD)}"]

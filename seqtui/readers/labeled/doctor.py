@@ -15,6 +15,7 @@ from seqtui.readers.labeled.columns import Columns
 from seqtui.readers.labeled.copies import find_copies, notes_on_copies
 from seqtui.readers.labeled.corpus import classes_of, read_texts, with_classes
 from seqtui.readers.labeled.text_set import TextSet
+from seqtui.readers.listing import listed
 from seqtui.readers.remark import Remark
 from seqtui.readers.same_texts import group_of_texts
 from seqtui.readers.unpacked_file import silent
@@ -133,4 +134,4 @@ def _on_splits(texts: TextSet, groups: Any, where: str) -> list[Remark]:
 
 
 def _listed(counts: Sequence[tuple[str, int]]) -> str:
-    return ", ".join(f"{label} {count:,}" for label, count in counts[:_TOLD]) + " …" * (len(counts) > _TOLD)
+    return listed((f"{label} {count:,}" for label, count in counts), _TOLD)

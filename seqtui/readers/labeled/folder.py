@@ -11,6 +11,7 @@ from seqtui.errors import BadInput
 from seqtui.readers.labeled.columns import Columns
 from seqtui.readers.labeled.text import looks_labeled, plain_suffix, read_labeled
 from seqtui.readers.labeled.text_set import Gathering, TextSet, joined
+from seqtui.readers.listing import listed
 from seqtui.readers.split_folder import data_files, splits_of
 from seqtui.readers.text_file import Tally, text_lines
 from seqtui.readers.unpacked_file import Progress, silent
@@ -101,5 +102,5 @@ def _class_folder(folder: Path, name: str, progress: Progress) -> TextSet:
 
 
 def _aside(paths: Sequence[Path], why: str) -> str:
-    names = ", ".join(clean(path.name) for path in paths[:_TOLD]) + (" …" if len(paths) > _TOLD else "")
+    names = listed((clean(path.name) for path in paths), _TOLD)
     return f"left out, as their names or contents {why}: {names}"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from seqtui.errors import BadInput, NotFound, Usage
+from seqtui.readers.listing import shortened
 from seqtui.readers.music.chorales import make_chorales
 from seqtui.readers.music.folder import encode_folder, midi_files, sampled_grid
 from seqtui.readers.music.mat_rolls import MAT_SUFFIX, read_rolls, steps_per_beat_of
@@ -158,9 +159,7 @@ def _remarks(pieces: Sequence[Piece], grid: int, representation: Representation)
 
 
 def _shortened(sentences: Sequence[str]) -> list[str]:
-    if len(sentences) <= _TOLD:
-        return list(sentences)
-    return [*sentences[:_TOLD], f"and {len(sentences) - _TOLD} more like these; seqtui check music lists them all"]
+    return shortened(sentences, _TOLD, "like these; seqtui check music lists them all")
 
 
 def most_common_facts(pieces: Sequence[Piece]) -> PieceFacts:

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from seqtui.errors import BadInput
+from seqtui.readers.listing import listed
 from seqtui.readers.music.pieces import Piece, music_hash
 
 _WORDS: Final = {
@@ -71,8 +72,8 @@ def leak_notes(splits: Splits) -> tuple[str, ...]:
     leaked = [piece.name for piece in [*splits.valid, *splits.test] if music_hash(piece.values) in trained]
     if not leaked:
         return ()
-    names = ", ".join(leaked[:3]) + (" …" if len(leaked) > 3 else "")
-    return (f"{len(leaked)} in valid and test with the same notes as one in train, transposed or not: {names}",)
+    told = f"{len(leaked)} in valid and test with the same notes as one in train, transposed or not"
+    return (f"{told}: {listed(leaked, 3)}",)
 
 
 def _groups(pieces: Sequence[Piece]) -> list[list[int]]:

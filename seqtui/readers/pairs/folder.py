@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from seqtui.errors import BadInput
+from seqtui.readers.listing import listed
 from seqtui.readers.pairs.lexicon import looks_like_lexicon, read_lexicon
 from seqtui.readers.pairs.pair_set import PairSet, joined_pairs
 from seqtui.readers.pairs.parallel import chosen_sides, partners, read_parallel, side_of
@@ -144,6 +145,6 @@ def _split_parallel(folder: Path, files: Sequence[Path], sides: Sides, progress:
 def _told(pairs: PairSet, left_out: Sequence[Path]) -> PairSet:
     if not left_out:
         return pairs
-    names = ", ".join(clean(path.name) for path in left_out[:_TOLD]) + (" …" if len(left_out) > _TOLD else "")
+    names = listed((clean(path.name) for path in left_out), _TOLD)
     note = f"left out, as they are no part of these pairs: {names}"
     return PairSet(pairs.sources, pairs.targets, pairs.names, pairs.splits, (*pairs.notes, note), pairs.form)

@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from seqtui.errors import SeqtuiError
+from seqtui.readers.listing import listed, shortened
 from seqtui.readers.remark import Remark
 from seqtui.readers.speech.audio_file import read_sound
 from seqtui.readers.speech.corpus import classes_of
@@ -78,9 +79,7 @@ def _examine(path: Path, remarks: list[Remark]) -> dict[str, Any]:
             seen.append(look_at(file))
         except SeqtuiError as error:
             refused.append(str(error))
-    remarks += [Remark("error", where, sentence) for sentence in refused[:_TOLD]]
-    if len(refused) > _TOLD:
-        remarks.append(Remark("error", where, f"{len(refused) - _TOLD:,} more files cannot be read"))
+    remarks += [Remark("error", where, told) for told in shortened(refused, _TOLD, "files that cannot be read")]
     if not seen:
         return {"readable": 0}
     remarks.append(Remark("info", where, _summary(seen)))
@@ -121,9 +120,7 @@ def _on_sound(seen: Sequence[Facts]) -> list[str]:
         ("are not as their headers say", [f for f in seen if f.faults]),
     ):
         if found:
-            names = ", ".join(each.name + (f" ({each.faults[0]})" if each.faults else "") for each in found[:_TOLD]) + (
-                " …" if len(found) > _TOLD else ""
-            )
+            names = listed((each.name + (f" ({each.faults[0]})" if each.faults else "") for each in found), _TOLD)
             said.append(f"{len(found):,} of {len(seen):,} files {told}: {names}")
     return said
 
@@ -151,9 +148,7 @@ def _tell_truth(speech: SpeechSet, where: str, remarks: list[Remark]) -> None:
             remarks.append(Remark("warning", where, "the classes are far from equally common: look at macro F1"))
     voices = speakers_of(speech.utterances)
     if voices:
-        remarks.append(
-            Remark("info", where, f"{len(voices)} speakers: {', '.join(voices[:8])}" + " …" * (len(voices) > 8))
-        )
+        remarks.append(Remark("info", where, f"{len(voices)} speakers: {listed(voices, 8)}"))
     splits = Counter(each.split for each in speech.utterances if each.split)
     if splits:
         told = ", ".join(f"{name} {count:,}" for name, count in splits.items())

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from seqtui.errors import BadInput, NotFound, SeqtuiError
 from seqtui.readers.grouped_split import Indices, group_numbers
+from seqtui.readers.listing import listed, shortened
 from seqtui.readers.regular_file import read_regular
 from seqtui.readers.speech.audio_features import Features, Recipe, features
 from seqtui.readers.speech.audio_file import read_sound
@@ -146,10 +147,8 @@ def _on_refused(refused: Sequence[SeqtuiError]) -> list[str]:
     if not refused:
         return []
     files = "1 file was" if len(refused) == 1 else f"{len(refused):,} files were"
-    return [f"{files} left out: {'; '.join(map(str, refused[:_TOLD]))}" + " …" * (len(refused) > _TOLD)]
+    return [f"{files} left out: {listed(map(str, refused), _TOLD, '; ')}"]
 
 
 def _on_faults(faults: Sequence[str]) -> list[str]:
-    if not faults:
-        return []
-    return [f"{'; '.join(faults[:_TOLD])}" + (f" … and {len(faults) - _TOLD:,} more" if len(faults) > _TOLD else "")]
+    return ["; ".join(shortened(faults, _TOLD, "like these"))] if faults else []

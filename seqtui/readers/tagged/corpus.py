@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from seqtui.errors import BadInput, NotFound
 from seqtui.readers.grouped_split import TEST, TRAIN, VALID, Plan, Split, group_numbers, split_as_given, split_groups
+from seqtui.readers.listing import listed
 from seqtui.readers.split_folder import data_files, splits_of
 from seqtui.readers.tagged.baselines import known_scores, tag_baselines
 from seqtui.readers.tagged.made_sentences import KnownSentences, make_sentences
@@ -206,7 +207,7 @@ def _refuse_untagged(data: str, everything: list[Sentence], tagged: list[Sentenc
         raise BadInput(f"{clean(data)}: in {len(tagged):,} sentences every tag is O; is this the column of tags?")
     if len(types) > MOST_TYPES:
         raise BadInput(
-            f"{clean(data)} has {len(types):,} types of spans, as in {', '.join(types[:3])}; at most {MOST_TYPES} can "
+            f"{clean(data)} has {len(types):,} types of spans, as in {listed(types, 3)}; at most {MOST_TYPES} can "
             "be told apart: is this the column of tags?"
         )
 
@@ -224,7 +225,7 @@ def _notes(sentences: list[Sentence], everything: list[Sentence], split: Split, 
             )
     trained = {span.type for at in split.train.tolist() for span in spans_of(sentences[at].tags or ())}
     if strange := sorted(set(types) - trained):
-        notes.append(f"types that are not in train, so that they cannot be learned: {', '.join(strange[:5])}")
+        notes.append(f"types that are not in train, so that they cannot be learned: {listed(strange, 5)}")
     return notes
 
 
