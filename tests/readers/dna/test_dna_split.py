@@ -17,7 +17,7 @@ from seqtui.readers.dna.split import find_duplicates, group_of, notes_on_contrad
 from seqtui.readers.dna.tables import read_sequence_table
 from seqtui.readers.grouped_split import Plan, Split
 
-DNA = Path(__file__).parents[3] / "shared" / "data" / "dna"
+DNA = Path(__file__).parents[4] / "shared" / "data" / "dna"
 SPLICE = DNA / "uci-splice-junction" / "splice.data"
 PROMOTERS = DNA / "uci-promoters" / "promoters.data"
 real = pytest.mark.skipif(not SPLICE.exists(), reason="the UCI sets are not on this machine")

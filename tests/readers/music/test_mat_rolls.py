@@ -10,7 +10,7 @@ from seqtui.errors import BadInput
 from seqtui.readers.music.baselines import frame_baselines, token_baselines
 from seqtui.readers.music.mat_rolls import read_rolls
 
-ROLLS = Path(__file__).parents[3] / "shared" / "data" / "music" / "piano-rolls"
+ROLLS = Path(__file__).parents[4] / "shared" / "data" / "music" / "piano-rolls"
 
 
 def cell(*records: np.ndarray) -> np.ndarray:

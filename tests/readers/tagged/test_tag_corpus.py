@@ -12,7 +12,7 @@ from seqtui.readers.tagged.doctor import examine
 from seqtui.readers.tagged.schemes import spans_of
 from seqtui.readers.unpacked_file import silent
 
-NER = Path(__file__).parents[3] / "shared" / "data" / "ner"
+NER = Path(__file__).parents[4] / "shared" / "data" / "ner"
 
 
 def load(data: Path | None, scheme: str = "bio", **plan: float) -> TaggedCorpus:

@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 from seqtui.readers.dna.alphabet import LETTERS
 from seqtui.readers.dna.sequence_logo import draw_mutagenesis, draw_saliency, information_content, information_logo
 
-DNA = Path(__file__).parents[3] / "shared" / "data" / "dna"
+DNA = Path(__file__).parents[4] / "shared" / "data" / "dna"
 NUMBERS = st.floats(width=64) | st.sampled_from([0.0, -0.0, 1e308, -1e308, 5e-324, math.inf, -math.inf, math.nan])
 
 

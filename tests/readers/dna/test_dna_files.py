@@ -18,7 +18,7 @@ from seqtui.readers.dna.sequence_set import SequenceSet
 from seqtui.readers.dna.sources import load_unlabelled
 from seqtui.readers.unpacked_file import BLOCK, silent
 
-DNA = Path(__file__).parents[3] / "shared" / "data" / "dna"
+DNA = Path(__file__).parents[4] / "shared" / "data" / "dna"
 
 
 @pytest.fixture(autouse=True)

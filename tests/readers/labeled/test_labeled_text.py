@@ -13,7 +13,7 @@ from seqtui.readers.labeled.columns import Columns
 from seqtui.readers.labeled.text import read_labeled
 from seqtui.readers.labeled.text_set import TextSet
 
-SENTIMENT = Path(__file__).parents[3] / "shared" / "data" / "sentiment"
+SENTIMENT = Path(__file__).parents[4] / "shared" / "data" / "sentiment"
 real = pytest.mark.skipif(not SENTIMENT.exists(), reason="the shared data are not here")
 
 

@@ -9,7 +9,7 @@ from seqtui.readers.tagged.schemes import Span, spans_of
 from seqtui.readers.tagged.tagged_files import TaggedFile, form_of, is_tag_column, read_tagged_file
 from seqtui.readers.tagged.tagged_set import MOST_TOKENS
 
-NER = Path(__file__).parents[3] / "shared" / "data" / "ner"
+NER = Path(__file__).parents[4] / "shared" / "data" / "ner"
 
 
 def read(folder: Path, text: str | bytes, name: str = "data.conll", **options: str) -> TaggedFile:

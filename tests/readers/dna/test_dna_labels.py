@@ -15,7 +15,7 @@ from seqtui.readers.dna.sequence_set import SequenceSet
 from seqtui.readers.dna.sources import load_set
 from seqtui.readers.unpacked_file import silent
 
-DNA = Path(__file__).parents[3] / "shared" / "data" / "dna"
+DNA = Path(__file__).parents[4] / "shared" / "data" / "dna"
 SPLICE = DNA / "uci-splice-junction"
 real = pytest.mark.skipif(not SPLICE.exists(), reason="the UCI sets are not on this machine")
 

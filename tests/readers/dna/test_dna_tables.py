@@ -11,7 +11,7 @@ from seqtui.readers.dna.doctor_file import examine_file
 from seqtui.readers.dna.sequence_set import SequenceSet
 from seqtui.readers.dna.tables import is_sequence_table, read_label_table, read_sequence_table
 
-DNA = Path(__file__).parents[3] / "shared" / "data" / "dna"
+DNA = Path(__file__).parents[4] / "shared" / "data" / "dna"
 SPLICE = DNA / "uci-splice-junction" / "splice.data"
 PROMOTERS = DNA / "uci-promoters" / "promoters.data"
 real = pytest.mark.skipif(not SPLICE.exists(), reason="the UCI sets are not on this machine")

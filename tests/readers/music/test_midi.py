@@ -15,7 +15,7 @@ from seqtui.errors import BadInput, NotFound
 from seqtui.readers.music.midi import OFFSET, ONSET, PITCH, VELOCITY, parse_midi, read_midi
 from seqtui.readers.music.midi_walk import walk
 
-MUSIC = Path(__file__).parents[3] / "shared" / "data" / "music"
+MUSIC = Path(__file__).parents[4] / "shared" / "data" / "music"
 END = b"\x00\xff\x2f\x00"
 A_NOTE = b"\x00\x90\x3c\x40\x60\x80\x3c\x00"
 

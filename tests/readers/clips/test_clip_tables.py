@@ -10,7 +10,7 @@ from seqtui.readers.clips.clip_set import ClipSet
 from seqtui.readers.clips.sources import Reading, read_clips
 from seqtui.readers.unpacked_file import silent
 
-LIBRAS = Path(__file__).parents[3] / "shared" / "data" / "video" / "uci-libras-movement"
+LIBRAS = Path(__file__).parents[4] / "shared" / "data" / "video" / "uci-libras-movement"
 
 
 def read(path: Path, text: str, **reading: int) -> ClipSet:

@@ -10,7 +10,7 @@ from seqtui.errors import BadInput, NotFound
 from seqtui.readers.speech.doctor import examine
 from seqtui.readers.speech.layouts import DIGITS, read_speech
 
-FSDD = Path(__file__).parents[3] / "shared" / "data" / "speech" / "fsdd"
+FSDD = Path(__file__).parents[4] / "shared" / "data" / "speech" / "fsdd"
 
 
 def sounds(folder: Path, *names: str) -> None:

@@ -18,7 +18,7 @@ from seqtui.readers.dna.files import read_sequences
 from seqtui.readers.dna.split import group_of, split_records, straddling
 from seqtui.readers.remark import Remark
 
-DNA = Path(__file__).parents[3] / "shared" / "data" / "dna"
+DNA = Path(__file__).parents[4] / "shared" / "data" / "dna"
 real = pytest.mark.skipif(not DNA.exists(), reason="the UCI sets are not on this machine")
 
 
