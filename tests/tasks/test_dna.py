@@ -138,6 +138,14 @@ def test_both_strands_are_read_where_that_is_asked_for(tmp_path: Path) -> None:
         assert records.parents[index] == records.parents[half + index]
 
 
+def test_a_writer_learns_both_strands_and_is_scored_on_the_one_that_is_given(tmp_path: Path) -> None:
+    corpus = load(fasta(tmp_path / "two.fasta", random_records(30, 50)), goal="generate", reverse_complement=True)
+    train = [corpus.train.record(number)[1:-1].astype(np.uint8) for number in range(len(corpus.train))]
+    assert len(train) == 48 and len(corpus.test) == 3
+    for given, other in zip(train[::2], train[1::2], strict=True):
+        assert np.array_equal(reverse_complement(given), other) and not np.array_equal(given, other)
+
+
 def test_balanced_classes_weigh_the_same_and_one_on_average(tmp_path: Path) -> None:
     corpus = load(fasta(tmp_path / "x.fasta", _relabel(random_records(120, 30))), class_weights="balanced")
     head = corpus.head
