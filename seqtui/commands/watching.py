@@ -78,6 +78,8 @@ def follow_child(folder: RunFolder, child: subprocess.Popen[bytes], *, view: Vie
             view.close()
         code = child.wait()
         interrupts.tell(view)
+    if _is_gone(folder):
+        return ExitCode.FAILED
     if code < 0:
         return _killed(-code, folder, state=state, interrupted=interrupts.count)
     return _ended(code, folder, state=state, view=view)
@@ -101,6 +103,8 @@ def follow_other(folder: RunFolder, *, view: View) -> int:
         return ExitCode.DONE
     finally:
         view.close()
+    if _is_gone(folder):
+        return ExitCode.FAILED
     if state.status(alive=False) is Status.DEAD:
         console.error(
             f"run {folder.id} died at step {_step(state):,} without a word; go on with: seqtui resume {folder.id}"
@@ -121,6 +125,14 @@ def wait_until_it_holds(folder: RunFolder, child: subprocess.Popen[bytes]) -> No
     deadline = time.monotonic() + START_SECONDS
     while holder(folder) is None and child.poll() is None and time.monotonic() < deadline:
         time.sleep(0.01)
+
+
+def _is_gone(folder: RunFolder) -> bool:
+    """Whether somebody removed the folder that was followed; then that is told."""
+    if folder.path.is_dir():
+        return False
+    console.error(f"the run folder {folder.path} was removed or moved while the run trained: nothing is left to show")
+    return True
 
 
 def _show(record: Record | None, state: RunState, view: View) -> None:

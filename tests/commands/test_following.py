@@ -76,6 +76,17 @@ def test_a_reader_that_goes_away_does_not_stop_the_run(driver, folder) -> None:
     os.kill(holder(folder).pid, signal.SIGINT)
 
 
+def test_a_run_whose_folder_is_removed_under_it_has_failed(driver, folder) -> None:
+    process = driver("steps")
+    wait_for_line(process.stderr, "valid loss")
+    child = holder(folder).pid
+    folder.path.rename(folder.path.with_name("elsewhere"))
+    os.kill(child, signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (1, "")
+    assert f"seqtui: error: the run folder {folder.path} was removed or moved" in err
+
+
 def test_sigterm_is_passed_on_as_the_first_interrupt(driver, folder) -> None:
     process = driver("steps")
     wait_for_line(process.stderr, "valid loss")

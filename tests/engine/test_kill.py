@@ -17,6 +17,7 @@ from seqtui.engine.checkpoint import read_checkpoint
 from seqtui.engine.shelf import BEST, LATEST, Shelf
 from seqtui.runs.durable import read_json
 from seqtui.runs.events import Event, Saved
+from seqtui.runs.folder import RunFolder
 
 ROOT = Path(__file__).parents[2]
 EVERY_STEP: dict[str, Any] = {"backbone": "lstm", "bptt": 7, "dropout": 0.3, "epochs": 3, "telemetry": "full"}
@@ -207,6 +208,17 @@ def test_an_interrupt_before_training_says_where_the_run_stands(lab: Any) -> Non
     assert lab.reap(pid) in (130, -signal.SIGTERM)
     assert lab.child(folder) == 0
     lab.assert_same_end(folder, lab.golden(**EVERY_STEP))
+
+
+def test_a_run_whose_folder_is_removed_under_it_ends_and_says_so(lab: Any) -> None:
+    folder = lab.folder(epochs=10_000, bptt=7)
+    child, moved = lab.fork(folder), folder.path.with_name(f"{folder.id}-moved")
+    deadline = time.monotonic() + 60
+    while steps_told(folder) < 1 and time.monotonic() < deadline:
+        pass
+    folder.path.rename(moved)
+    assert lab.reap(child) == 1
+    assert "was removed or moved while the run trained" in lab.events(RunFolder(moved))[-1].sentence
 
 
 def test_a_second_child_on_one_folder_is_refused(lab: Any) -> None:
