@@ -1,5 +1,6 @@
-"""Learning-rate schedules, clipping and accumulation against torch's own."""
+"""Learning-rate schedules, clipping and accumulation against torch's own; patience and what is the best."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from seqtui.engine.model import build_model
 from seqtui.engine.schedule import lr_factor
 from seqtui.engine.state import TrainingState, fresh_state, state_from_facts
 from seqtui.engine.step import Knobs, Trainee, build_trainee, train_step
+from seqtui.runs.events import Saved
 from seqtui.shapes import NextFrame
 from seqtui.task import Records
 
@@ -194,3 +196,20 @@ def test_a_state_of_before_the_score_counted_goes_on_by_its_loss() -> None:
     state.judge(0.5, 0.9, config())
     facts = {name: value for name, value in state.facts().items() if name != "best_value"}
     assert state_from_facts(facts).best_value == 0.5
+
+
+def test_a_run_that_no_longer_improves_stops_when_its_patience_ends_also_after_a_death(lab: Any) -> None:
+    # At such a rate nothing moves: the first evaluation is the best, and each one after it is stale.
+    folder = lab.folder(lr=1e-30, patience=2, eval_every=1, bptt=7, epochs=50)
+    lab.live(folder, until=lambda event: isinstance(event, Saved) and event.step == 2)
+    assert lab.child(folder) == 0
+    end = lab.events(folder)[-1]
+    assert (end.why, end.step, end.best_step) == ("patience", 3, 1)
+
+
+def test_a_loss_that_is_not_finite_is_never_the_best() -> None:
+    state, settings = fresh_state(config()), config()
+    assert not state.judge(math.nan, 0.0, settings)
+    assert state.judge(1.0, 0.0, settings)
+    assert not any(state.judge(loss, 0.0, settings) for loss in (math.nan, math.inf, 1.0))
+    assert state.best_loss == 1.0
