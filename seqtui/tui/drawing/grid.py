@@ -44,8 +44,10 @@ def scale_of(values: Floats, *, log: bool = False, zeros: bool = False) -> Scale
         return Scale(0.1 if log else 0.0, 1.0, log, zeros)
     low, high = float(known.min()), float(known.max())
     if log:
-        powers = max(math.floor(math.log10(low)), -300), min(math.ceil(math.log10(high)), 300)
-        return Scale(10.0 ** powers[0], 10.0 ** max(powers[1], powers[0] + 1), log, zeros)
+        least, most = (
+            min(max(power, -300), 300) for power in (math.floor(math.log10(low)), math.ceil(math.log10(high)))
+        )
+        return Scale(10.0**least, 10.0 ** max(most, least + 1), log, zeros)
     return Scale(low, high if high > low else low + max(abs(low), 1.0), log, zeros)
 
 
