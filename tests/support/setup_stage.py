@@ -14,7 +14,7 @@ from seqtui.tui.setup.foot import CommandPanel
 from seqtui.tui.setup.screen import SetupScreen
 
 Play = Callable[[SeqtuiApp, SetupScreen, Pilot[None]], Awaitable[None]]
-SNAPSHOTS = Path(__file__).parents[1] / "tui" / "setup_snapshots"
+SNAPSHOTS = Path(__file__).parents[1] / "tui" / "setup" / "snapshots"
 HOSTILE = "[/b][red]\x1b]0;PWNED\x07\x9b31m"
 
 

@@ -26,7 +26,7 @@ from seqtui.tui.runner import Runner
 from seqtui.tui.settings import Settings
 from seqtui.tui.setup.screen import SetupScreen
 
-SHARED = Path(__file__).parents[3] / "shared" / "data"
+SHARED = Path(__file__).parents[4] / "shared" / "data"
 with_shared = pytest.mark.skipif(not SHARED.exists(), reason="the shared data are not here")
 Scene = Callable[[SeqtuiApp, Pilot[None]], Awaitable[None]]
 
