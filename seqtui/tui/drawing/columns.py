@@ -147,4 +147,5 @@ def _join(
         # A stretch between two points is the same on both sides unless a hole lies between them.
         broken = np.isin(np.searchsorted(at, empty), np.searchsorted(at, holes))
         between[broken] = np.nan
-    part[empty] = 10**between if log else between
+    with np.errstate(over="ignore"):  # the largest floats, whose logarithm is rounded up
+        part[empty] = np.minimum(10**between, np.finfo(float).max) if log else between

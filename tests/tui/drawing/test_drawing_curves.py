@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -34,6 +34,7 @@ def picture(figure: Figure, width: int, height: int, look: Look = ASCII) -> list
 
 @settings(deadline=None, max_examples=150)
 @given(ANY_FLOATS, st.integers(0, 90), st.integers(0, 20), ANY_LOOK, st.booleans())
+@example([1.797693134861975e308, 1.7976931348622103e308], 11, 3, ASCII, True)
 def test_any_floats_in_any_box_give_lines_of_exactly_that_width(
     values: list[float], width: int, height: int, look: Look, log: bool
 ) -> None:
