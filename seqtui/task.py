@@ -103,6 +103,7 @@ class Task(ABC):
     sample_suffixes: ClassVar[tuple[str, ...]] = ()
     predict_suffixes: ClassVar[tuple[str, ...]] = ()
     options: ClassVar[type[Settings]] = NoOptions
+    check_options: ClassVar[tuple[str, ...]] = ()
     defaults: ClassVar[Mapping[str, Any]] = {}
     _text_tools: TextTools | None = None
 
@@ -131,8 +132,11 @@ class Task(ABC):
         """All of `data` as one split, in the encoding of a trained model, for evaluate and predict; and notes."""
 
     @abstractmethod
-    def check(self, paths: Sequence[Path]) -> Checkup:
-        """The data doctor: look at files without training; never raises for what is wrong inside them."""
+    def check(self, paths: Sequence[Path], options: Mapping[str, Any]) -> Checkup:
+        """The data doctor: look at files without training; never raises for what is wrong inside them.
+
+        options: as a run has them, or some of them; those that are named in `check_options` count.
+        """
 
     def prime(self, source: str | None, encoding: Mapping[str, Any], *, rng: np.random.Generator) -> Values:
         """What a sample starts from: a file or text given by the user, or an opening of the task's own choice."""

@@ -74,6 +74,7 @@ class Dna(Task):
     sample_suffixes: ClassVar[tuple[str, ...]] = FASTA_SUFFIXES
     predict_suffixes: ClassVar[tuple[str, ...]] = (*FASTA_SUFFIXES, ".csv", ".json")
     options: ClassVar[type[Settings]] = DnaOptions
+    check_options: ClassVar[tuple[str, ...]] = ("label_from",)
     defaults: ClassVar[Mapping[str, Any]] = {
         "backbone": "gru",
         "bidirectional": True,
@@ -135,11 +136,11 @@ class Dna(Task):
         both = with_other_strand(found.codes) if chosen.reverse_complement else None
         return _views(found, both, labels if len(labels) else np.full(len(found), -1), everything, chosen), notes
 
-    def check(self, paths: Sequence[Path]) -> Checkup:
+    def check(self, paths: Sequence[Path], options: Mapping[str, Any]) -> Checkup:
         """The data doctor for sequence files and tables."""
         from seqtui.readers.dna.doctor import examine
 
-        seen, facts = examine(paths)
+        seen, facts = examine(paths, DnaOptions(**options).label_from)
         return Checkup(tuple(Finding(remark.level, remark.where, remark.text) for remark in seen), facts)
 
     def prime(self, source: str | None, encoding: Mapping[str, Any], *, rng: np.random.Generator) -> Values:  # noqa: ARG002

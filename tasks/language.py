@@ -97,7 +97,7 @@ class Language(Task):
         part, notes = load_language_to_score(data, _unit(encoding), encoding["symbols"], progress=progress)
         return _records(part), notes
 
-    def check(self, paths: Sequence[Path]) -> Checkup:
+    def check(self, paths: Sequence[Path], options: Mapping[str, Any]) -> Checkup:  # noqa: ARG002
         """The data doctor for text files."""
         from seqtui.readers.language.doctor import examine
 

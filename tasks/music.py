@@ -114,7 +114,7 @@ class Music(Task):
         )
         return _records(pieces), tuple(problems)
 
-    def check(self, paths: Sequence[Path]) -> Checkup:
+    def check(self, paths: Sequence[Path], options: Mapping[str, Any]) -> Checkup:  # noqa: ARG002
         """The data doctor for MIDI files, folders and piano-roll sets."""
         from seqtui.readers.music.doctor import examine
 

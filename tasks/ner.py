@@ -81,6 +81,7 @@ class Ner(Task):
     length_unit: ClassVar[str] = "words"
     predict_suffixes: ClassVar[tuple[str, ...]] = (".conll", ".json", ".jsonl", ".csv")
     options: ClassVar[type[Settings]] = NerOptions
+    check_options: ClassVar[tuple[str, ...]] = ("tag_column",)
     defaults: ClassVar[Mapping[str, Any]] = {
         "backbone": "lstm",
         "bidirectional": True,
@@ -163,11 +164,11 @@ class Ner(Task):
             notes = (*notes, f"types that the model does not know: {types}; sentences with them are not scored")
         return _records(sentences, encoding), notes
 
-    def check(self, paths: Sequence[Path]) -> Checkup:
+    def check(self, paths: Sequence[Path], options: Mapping[str, Any]) -> Checkup:
         """The data doctor for tagged sentences."""
         from seqtui.readers.tagged.doctor import examine
 
-        seen, facts = examine(paths)
+        seen, facts = examine(paths, NerOptions(**options).tag_column)
         return Checkup(tuple(Finding(remark.level, remark.where, remark.text) for remark in seen), facts)
 
     def prime(self, source: str | None, encoding: Mapping[str, Any], *, rng: np.random.Generator) -> Values:  # noqa: ARG002

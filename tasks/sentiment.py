@@ -65,6 +65,7 @@ class Sentiment(Task):
     length_unit: ClassVar[str] = "words"
     predict_suffixes: ClassVar[tuple[str, ...]] = tuple(WRITERS)
     options: ClassVar[type[Settings]] = SentimentOptions
+    check_options: ClassVar[tuple[str, ...]] = ("text_column", "label_column")
     defaults: ClassVar[Mapping[str, Any]] = {
         "backbone": "lstm",
         "bidirectional": True,
@@ -130,11 +131,11 @@ class Sentiment(Task):
         records = _records(read, texts, labels, np.arange(len(texts)))
         return replace(records, texts=texts.texts, spans=read.places), (*notes, *_on_reading([read], units, chosen))
 
-    def check(self, paths: Sequence[Path]) -> Checkup:
+    def check(self, paths: Sequence[Path], options: Mapping[str, Any]) -> Checkup:
         """The data doctor for labeled texts."""
         from seqtui.readers.labeled.doctor import examine
 
-        seen, facts = examine(paths)
+        seen, facts = examine(paths, _columns(SentimentOptions(**options)))
         return Checkup(tuple(Finding(remark.level, remark.where, remark.text) for remark in seen), facts)
 
     def show(self, values: Values, encoding: Mapping[str, Any], *, width: int, height: int) -> str:

@@ -149,7 +149,7 @@ class Speech(Task):
         records, said = _scripted(heard, encoding["symbols"], encoding["options"]["unit"])
         return records, (*heard.notes, *said.notes)
 
-    def check(self, paths: Sequence[Path]) -> Checkup:
+    def check(self, paths: Sequence[Path], options: Mapping[str, Any]) -> Checkup:  # noqa: ARG002
         """The data doctor for speech."""
         from seqtui.readers.speech.doctor import examine
 

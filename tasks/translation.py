@@ -75,6 +75,7 @@ class TranslationTask(Task):
     length_unit: ClassVar[str] = "words"
     predict_suffixes: ClassVar[tuple[str, ...]] = tuple(WRITERS)
     options: ClassVar[type[Settings]] = TranslationOptions
+    check_options: ClassVar[tuple[str, ...]] = ("form", "source_side", "target_side")
     defaults: ClassVar[Mapping[str, Any]] = {
         "backbone": "gru",
         "bidirectional": True,
@@ -99,9 +100,8 @@ class TranslationTask(Task):
             faults.append(
                 Fault("shared", "is of one vocabulary for both sides: give the same source_unit and target_unit")
             )
-        if chosen.attention == "none":
-            idle = [name for name in ("coverage",) if getattr(chosen, name)]
-            faults += [Fault(name, "needs attention=bahdanau or luong: leave it out") for name in idle]
+        if chosen.attention == "none" and chosen.coverage:
+            faults.append(Fault("coverage", "needs attention=bahdanau or luong: leave it out"))
         if chosen.source_side is not None and chosen.source_side == chosen.target_side:
             faults.append(Fault("source_side", "is the target side too: choose two", other="target_side"))
         return faults
@@ -140,11 +140,11 @@ class TranslationTask(Task):
         cut = [f"{lost:,} texts are longer than {chosen.max_length:,} units and were cut there"] if lost else []
         return _records(laid), (*pairs.notes, *cut)
 
-    def check(self, paths: Sequence[Path]) -> Checkup:
+    def check(self, paths: Sequence[Path], options: Mapping[str, Any]) -> Checkup:
         """The data doctor for pairs."""
         from seqtui.readers.pairs.doctor import examine
 
-        seen, facts = examine(paths)
+        seen, facts = examine(paths, _reading(TranslationOptions(**options)))
         return Checkup(tuple(Finding(remark.level, remark.where, remark.text) for remark in seen), facts)
 
     def prime(self, source: str | None, encoding: Mapping[str, Any], *, rng: np.random.Generator) -> Values:  # noqa: ARG002

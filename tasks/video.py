@@ -134,7 +134,7 @@ class Video(Task):
         told = labels if chosen.conditioned else None
         return _records(clips, labels, np.arange(len(clips)), told), notes
 
-    def check(self, paths: Sequence[Path]) -> Checkup:
+    def check(self, paths: Sequence[Path], options: Mapping[str, Any]) -> Checkup:  # noqa: ARG002
         """The data doctor for clips."""
         from seqtui.readers.clips.doctor import examine
 

@@ -2,37 +2,60 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, final
 
 import click
 
-from seqtui.catalog import load
+from seqtui.catalog import load, names
 from seqtui.commands import console
 from seqtui.commands.arguments import complete_app
+from seqtui.commands.run_options import find_app, options_of_check
 from seqtui.data_sets.naming import resolve
 from seqtui.errors import ExitCode, NotFound
 from seqtui.runs.report import sparkline
-from seqtui.task import Finding
+from seqtui.task import Finding, Task
 from seqtui.text_safety import counted
 
 MOST_REMARKS: Final = 12
 
 
-@click.command()
+@final
+class CheckCommand(click.Command):
+    """A command that also has those options of its application which say where things stand in the data."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Find the application first, for its options are needed to read the rest."""
+        if (app := find_app(args)) in names():
+            ctx.meta["task"] = load(str(app))
+        return super().parse_args(ctx, args)
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """What every application has, and its own."""
+        task: Task | None = ctx.meta.get("task")
+        return [*super().get_params(ctx), *(options_of_check(task) if task else [])]
+
+
+@click.command(cls=CheckCommand)
 @click.argument("app", shell_complete=complete_app)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
-def command(app: str, paths: tuple[Path, ...], as_json: bool) -> int:
+def command(app: str, paths: tuple[Path, ...], as_json: bool, **typed: str | None) -> int:
     """Look at data files, or a data set by its name: what is in them, and what is wrong with them.
 
-    Exit code 3 if anything is an error.
+    Exit code 3 if anything is an error. `seqtui check APP --help` shows what can be said of where things stand in them.
     """
+    from seqtui.commands.run_config import gather
+
     task = load(app)
+    given = {name: value for name, value in typed.items() if value is not None}
+    if len(paths) == 1:
+        given["data"] = str(paths[0])  # a set may ask for options
+    options = gather(task, typed=given, config_file=None).options
     paths = tuple(Path(resolve(app, str(path))) for path in paths)
     for path in paths:
         if not path.exists():
             raise NotFound(f"there is no file or folder {path}")
-    checkup = task.check(paths)
+    checkup = task.check(paths, options)
     if as_json:
         console.json_line(asdict(checkup))
     else:

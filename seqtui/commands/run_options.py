@@ -11,6 +11,7 @@ from click.shell_completion import CompletionItem
 
 from seqtui.catalog import names
 from seqtui.config import KnobField, RunConfig, Settings, knob_fields
+from seqtui.task import Task
 
 NOT_OPTIONS: Final = frozenset({"app", "options"})
 PATHS: Final = {"data": "file", "export": "file", "run_dir": "dir"}
@@ -25,6 +26,15 @@ def config_knobs() -> list[KnobField]:
 def make_options(settings: type[Settings]) -> list[click.Option]:
     """One option a field. Values stay text: the checks of the config say what is wrong with all of them at once."""
     return [_option(found) for found in knob_fields(settings) if found.name not in NOT_OPTIONS]
+
+
+def options_of_check(task: Task) -> list[click.Option]:
+    """The options of a run that the task's data doctor regards, with their help."""
+    chosen = [found for found in knob_fields(task.options) if found.name in task.check_options]
+    options = [_option(found) for found in chosen]
+    for option, found in zip(options, chosen, strict=True):
+        option.help = found.knob.help
+    return options
 
 
 def find_app(arguments: Sequence[str]) -> str | None:

@@ -90,5 +90,5 @@ def test_a_faulty_row_is_told_with_its_place(parity: Task, tmp_path: Path) -> No
     rows.write_text("01 odd\n012\n")
     with pytest.raises(BadInput, match=r"rows.txt, line 2: is no row of 0 and 1"):
         parity.load_for_scoring(str(rows), {}, progress=lambda *_: None)
-    (finding,) = parity.check([rows]).findings
+    (finding,) = parity.check([rows], {}).findings
     assert finding.level == "error" and "line 2" in finding.text

@@ -60,7 +60,7 @@ def test_what_is_learned_to_write_is_read_in_the_memory_of_one_file(folder: Path
 
 def test_the_doctor_of_a_folder_has_one_file_in_memory(folder: Path) -> None:
     tracemalloc.start()
-    found = Dna().check([folder])
+    found = Dna().check([folder], {})
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert most < MOST

@@ -217,7 +217,7 @@ def test_a_folder_is_loaded_scored_and_checked(tmp_path: Path) -> None:
     records, notes = TASK.load_for_scoring(str(tmp_path / "music"), frames().encoding, progress=quiet)
     assert (len(records), len(notes)) == (10, 1)
     assert np.array_equal(records.record(0), frames().train.record(0))
-    checkup = TASK.check([tmp_path / "music"])
+    checkup = TASK.check([tmp_path / "music"], {})
     assert [finding.level for finding in checkup.findings].count("error") == 1
     assert checkup.facts["files"] == 11
     assert checkup.facts["usable"] == 10
@@ -231,7 +231,7 @@ def test_the_doctor_sees_a_piece_in_two_keys_and_never_raises(tmp_path: Path) ->
     TASK.export_samples(samples, frames().encoding, tmp_path / "a.mid")
     os.mkfifo(tmp_path / "pipe.mid")
     (tmp_path / "bad.mat").write_bytes(b"MATLAB 5.0" + bytes(300))
-    checkup = TASK.check([tmp_path, tmp_path / "bad.mat", tmp_path / "none.mid", tmp_path / "none"])
+    checkup = TASK.check([tmp_path, tmp_path / "bad.mat", tmp_path / "none.mid", tmp_path / "none"], {})
     said = "\n".join(f"{finding.level} {finding.where} {finding.text}" for finding in checkup.findings)
     assert "has the same notes, transposed or not, as" in said
     assert "a-3.mid holds no notes" in said
@@ -250,7 +250,7 @@ def test_a_piano_roll_set_keeps_its_splits_and_scores_its_test_split() -> None:
     records, notes = TASK.load_for_scoring(str(path), corpus.encoding, progress=quiet)
     assert np.array_equal(records.values, corpus.test.values)
     assert "its test split is what is scored" in notes[-1]
-    assert TASK.check([path]).facts[str(path)]["train"]["frames"] == 13_807
+    assert TASK.check([path], {}).facts[str(path)]["train"]["frames"] == 13_807
     with pytest.raises(Usage, match="representation=frames"):
         load(str(path), {"representation": "events"})
 

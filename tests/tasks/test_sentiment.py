@@ -237,7 +237,7 @@ def test_the_doctor_names_places_and_never_raises(tmp_path: Path, few: Path) -> 
         file.write("IT WAS  bad, day 0!\ty\nsolo\tz\n\x1b]0;x\x07\tz\n")
     broken = tmp_path / "broken.csv"
     broken.write_bytes(b"text,label\ncaf\xe9,a\n")
-    checkup = TASK.check([few, broken, tmp_path / "none.txt"])
+    checkup = TASK.check([few, broken, tmp_path / "none.txt"], {})
     said = {(finding.level, finding.where): finding.text for finding in checkup.findings}
     texts = [finding.text for finding in checkup.findings]
     assert "line 2: byte 14 (0xe9) is not UTF-8" in said["error", str(broken)]
@@ -252,7 +252,7 @@ def test_the_doctor_names_places_and_never_raises(tmp_path: Path, few: Path) -> 
 def test_the_doctor_tells_of_texts_without_a_class(tmp_path: Path) -> None:
     path = tmp_path / "few.csv"
     path.write_text("text,label\nfirst,\n" + "".join(f"text {n},{'yn'[n % 2]}\n" for n in range(20)))
-    texts = [finding.text for finding in TASK.check([path]).findings if finding.level == "warning"]
+    texts = [finding.text for finding in TASK.check([path], {}).findings if finding.level == "warning"]
     assert "1 of 21 texts have no class and were left out, the first few.csv, line 2" in texts
 
 

@@ -136,6 +136,6 @@ def test_data_that_say_nothing_are_refused_and_nothing_is_sampled(tmp_path: Path
 
 
 def test_the_doctor_answers_for_files_and_folders(words: Path) -> None:
-    seen = TASK.check([words, words / "low" / "0.wav"])
+    seen = TASK.check([words, words / "low" / "0.wav"], {})
     assert any("24 recordings" in finding.text for finding in seen.findings)
     assert any("nothing says what is spoken" in finding.text for finding in seen.findings)

@@ -220,7 +220,7 @@ def test_nothing_is_sampled(made: Corpus) -> None:
 
 
 def test_the_doctor_is_asked_through_the_task(few: Path) -> None:
-    checkup = TASK.check([few])
+    checkup = TASK.check([few], {})
     assert checkup.facts["pairs"] == 120 and checkup.facts["sources"] == 60
     assert checkup.findings[0].text.startswith("120 pairs, 3 to 3 words (median 3) → 4 to 4 words")
 

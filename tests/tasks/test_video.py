@@ -167,7 +167,7 @@ def test_the_doctor_names_what_is_wrong(tmp_path: Path) -> None:
     frames[1], frames[2] = frames[0], frames[2, :1]
     np.savez(tmp_path / "clips.npz", x=frames, y=np.array([0, 1, 0, 0, 0, 0]))
     (tmp_path / "broken.npy").write_bytes(b"no")
-    checkup = VIDEO.check([tmp_path / "clips.npz", tmp_path / "broken.npy"])
+    checkup = VIDEO.check([tmp_path / "clips.npz", tmp_path / "broken.npy"], {})
     said = " ".join(finding.text for finding in checkup.findings)
     assert "copies of others" in said and "more than one class" in said and "nothing moves" in said
     assert [finding.where for finding in checkup.findings if finding.level == "error"] == ["broken.npy"]

@@ -26,11 +26,11 @@ MOST_BASES: Final = 2**31
 _FILES_IN_FULL: Final = 20
 
 
-def examine(paths: Sequence[Path]) -> tuple[list[Remark], dict[str, Any]]:
+def examine(paths: Sequence[Path], label_from: str | None) -> tuple[list[Remark], dict[str, Any]]:
     """Remarks path by path, then on all of them; facts by name as JSON, under each path where there are several.
 
-    Titles and letters of every file are read. Classes and copies are looked for in at most 3 million records of 2 GiB
-    of bases in all; beyond, a remark says so.
+    label_from: as of load_set. Titles and letters of every file are read. Classes and copies are looked for in at most
+    3 million records of 2 GiB of bases in all; beyond, a remark says so.
     """
     remarks: list[Remark] = []
     facts: dict[str, Any] = {}
@@ -42,7 +42,7 @@ def examine(paths: Sequence[Path]) -> tuple[list[Remark], dict[str, Any]]:
             records, bases = own["records"], own["bases"]
             if records <= left_records and bases <= left_bases:
                 left_records, left_bases = left_records - records, left_bases - bases
-                looked.append((path, _examine_set(path, files, own, remarks)))
+                looked.append((path, _examine_set(path, label_from, files, own, remarks)))
             else:
                 remarks.append(_too_many(path, records, bases))
         facts |= own if len(paths) == 1 else {clean(str(path)): own}
@@ -91,14 +91,16 @@ def _sets(files: Sequence[Path], read: list[Examined], remarks: list[Remark]) ->
         yield examined.sequences
 
 
-def _examine_set(path: Path, files: list[Examined], facts: dict[str, Any], remarks: list[Remark]) -> SequenceSet:
+def _examine_set(
+    path: Path, label_from: str | None, files: list[Examined], facts: dict[str, Any], remarks: list[Remark]
+) -> SequenceSet:
     """The set as a run would load it, or else all records that could be read, without labels."""
     labelled = None
     if len(files) < facts["files"]:
         text = "classes were not looked for: a run would refuse the folder until all its files can be read"
         remarks.append(Remark("warning", clean(str(path)), text))
     else:
-        labelled, said, found = load_as_a_run(path, files)
+        labelled, said, found = load_as_a_run(path, label_from, files)
         remarks += said
         facts |= found
     if labelled is None:

@@ -30,20 +30,24 @@ _TOLD: Final = 5
 Lengths = NDArray[np.int64]
 
 
-def load_as_a_run(path: Path, files: Sequence[Examined]) -> tuple[SequenceSet | None, list[Remark], dict[str, Any]]:
+def load_as_a_run(
+    path: Path, label_from: str | None, files: Sequence[Examined]
+) -> tuple[SequenceSet | None, list[Remark], dict[str, Any]]:
     """The labeled set of `path`, None where a run would refuse it; files: all files of it, each of which was read."""
     where = clean(str(path))
     try:
-        labelled = load_set(str(path), None, seed=0, progress=silent)
+        labelled = load_set(str(path), label_from, seed=0, progress=silent)
     except SeqtuiError as refused:
-        return None, [_on_refusal(where, files, str(refused))], {}
+        return None, [_on_refusal(where, label_from, files, str(refused))], {}
     labels = [label for label in labelled.labels or () if label is not None]
     counts = Counter(labels).most_common()
-    how = _how(files, labelled)
+    how = f"--label-from {clean(label_from)}" if label_from else _how(files, labelled)
     facts = {"labels_from": how, "classes": dict(counts)}
     said = [Remark("info", where, f"classes from {how}: {_listed(counts)}")]
     said += [Remark("warning", where, text) for text in _on_balance(counts)]
-    if len(labelled) < sum(len(examined.sequences) for examined in files):
+    if label_from and label_from.startswith("feature"):
+        said += [Remark("info", where, note) for note in labelled.notes]
+    elif len(labelled) < sum(len(examined.sequences) for examined in files):
         # What keep_labelled says comes after the notes of the files.
         said.append(Remark("warning", where, labelled.notes[-1]))
     return labelled, said, facts
@@ -103,8 +107,10 @@ def padding_share(lengths: Lengths) -> float:
     return 1 - float(lengths[order].sum()) / max(steps, 1)
 
 
-def _on_refusal(where: str, files: Sequence[Examined], refused: str) -> Remark:
+def _on_refusal(where: str, label_from: str | None, files: Sequence[Examined], refused: str) -> Remark:
     """What a run would say; a file without any sign of classes is no fault, as it can be learned to write."""
+    if label_from:
+        return Remark("warning", where, f"a run with --label-from {clean(label_from)} would refuse this: {refused}")
     if len(files) == 1 and files[0].sequences.labels is None and header_labels(files[0].sequences) is None:
         return Remark("info", where, f"no classes found: {refused}; or learn to write such sequences: --goal generate")
     return Remark("warning", where, f"a run that tells classes apart would refuse this: {refused}")

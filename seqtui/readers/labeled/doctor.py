@@ -29,20 +29,20 @@ _TOLD: Final = 5
 _HARMLESS: Final = ("was decoded", "copies of earlier ones", "bring no classes", "say no split")
 
 
-def examine(paths: Sequence[Path]) -> tuple[list[Remark], dict[str, Any]]:
+def examine(paths: Sequence[Path], columns: Columns) -> tuple[list[Remark], dict[str, Any]]:
     """Remarks path by path; facts by name as JSON, under each path where there are several."""
     remarks: list[Remark] = []
     facts: dict[str, Any] = {}
     for path in paths:
-        own = _examine(path, remarks)
+        own = _examine(path, columns, remarks)
         facts |= own if len(paths) == 1 else {clean(str(path)): own}
     return remarks, facts
 
 
-def _examine(path: Path, remarks: list[Remark]) -> dict[str, Any]:
+def _examine(path: Path, columns: Columns, remarks: list[Remark]) -> dict[str, Any]:
     where = clean(str(path))
     try:
-        texts = read_texts(str(path), Columns(), progress=silent)
+        texts = read_texts(str(path), columns, progress=silent)
     except SeqtuiError as error:
         remarks.append(Remark("error", where, str(error)))
         return {"readable": 0}

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from seqtui.errors import SeqtuiError
 from seqtui.readers.pairs.copies import notes_on_pairs
+from seqtui.readers.pairs.corpus import Reading
 from seqtui.readers.pairs.folder import read_pairs
 from seqtui.readers.pairs.pair_set import PairSet
-from seqtui.readers.pairs.table import Sides
 from seqtui.readers.remark import Remark
 from seqtui.readers.same_texts import group_of_texts
 from seqtui.readers.unpacked_file import silent
@@ -33,20 +33,20 @@ _TOLD: Final = 5
 _HARMLESS: Final = ("was decoded", "stand more than once", "columns (", "no part of these pairs", "were kept as text")
 
 
-def examine(paths: Sequence[Path]) -> tuple[list[Remark], dict[str, Any]]:
+def examine(paths: Sequence[Path], reading: Reading) -> tuple[list[Remark], dict[str, Any]]:
     """Remarks path by path; facts by name as JSON, under each path where there are several."""
     remarks: list[Remark] = []
     facts: dict[str, Any] = {}
     for path in paths:
-        own = _examine(path, remarks)
+        own = _examine(path, reading, remarks)
         facts |= own if len(paths) == 1 else {clean(str(path)): own}
     return remarks, facts
 
 
-def _examine(path: Path, remarks: list[Remark]) -> dict[str, Any]:
+def _examine(path: Path, reading: Reading, remarks: list[Remark]) -> dict[str, Any]:
     where = clean(str(path))
     try:
-        pairs = read_pairs(str(path), "auto", Sides(), stress=True, progress=silent)
+        pairs = read_pairs(str(path), reading.form, reading.sides, stress=True, progress=silent)
     except SeqtuiError as error:
         remarks.append(Remark("error", where, str(error)))
         return {"readable": 0}

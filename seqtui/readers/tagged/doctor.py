@@ -24,13 +24,13 @@ _TOLD: Final = 3
 _FEWEST: Final = 20  # spans of a type
 
 
-def examine(paths: Sequence[Path]) -> tuple[list[Remark], dict[str, Any]]:
+def examine(paths: Sequence[Path], tag_column: str | None) -> tuple[list[Remark], dict[str, Any]]:
     """Remarks file by file, then on those that belong together: of one folder, or all that are named; facts by path."""
     remarks: list[Remark] = []
     facts: dict[str, Any] = {}
     alone: list[tuple[str, TaggedFile]] = []
     for given in paths:
-        read = _read(_files(given, remarks), remarks)
+        read = _read(_files(given, remarks), tag_column, remarks)
         facts |= {where: _facts_of(file) for where, file in read}
         if given.is_dir():
             remarks += _across(read)
@@ -39,13 +39,13 @@ def examine(paths: Sequence[Path]) -> tuple[list[Remark], dict[str, Any]]:
     return remarks + _across(alone), facts
 
 
-def _read(paths: Sequence[Path], remarks: list[Remark]) -> list[tuple[str, TaggedFile]]:
+def _read(paths: Sequence[Path], tag_column: str | None, remarks: list[Remark]) -> list[tuple[str, TaggedFile]]:
     """Path and content of each file that can be read, with remarks on all."""
     read = []
     for path in paths:
         where = clean(str(path))
         try:
-            found = read_tagged_file(path)
+            found = read_tagged_file(path, tag_column=tag_column)
         except SeqtuiError as error:
             remarks.append(Remark("error", where, str(error)))
             continue

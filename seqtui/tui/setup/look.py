@@ -44,7 +44,7 @@ def look(app: str, data: str | None, options: Mapping[str, Any], seed: int) -> I
         return
     path = Path(data).expanduser() if data else None
     if path and path.exists():
-        yield {"checkup": _checkup(task, path)}
+        yield {"checkup": _checkup(task, path, options)}
         if _bytes(path) > MOST_BYTES:
             yield {"error": f"{path} is large: it will be read when the training begins"}
             return
@@ -56,8 +56,8 @@ def look(app: str, data: str | None, options: Mapping[str, Any], seed: int) -> I
     yield {"loaded": _loaded(task, corpus)}
 
 
-def _checkup(task: "Task", path: Path) -> dict[str, Any]:
-    findings = sorted(task.check([path]).findings, key=lambda each: each.level == "info")
+def _checkup(task: "Task", path: Path, options: Mapping[str, Any]) -> dict[str, Any]:
+    findings = sorted(task.check([path], options).findings, key=lambda each: each.level == "info")
     return {"findings": [asdict(each) for each in findings[:MOST_FINDINGS]], "count": len(findings)}
 
 

@@ -50,7 +50,7 @@ def said(remarks: list[Remark], level: str) -> str:
 
 
 def examined(*paths: Path) -> tuple[list[Remark], dict[str, Any]]:
-    remarks, facts = examine(paths)
+    remarks, facts = examine(paths, None)
     assert json.loads(json.dumps(facts)) == facts
     assert {remark.level for remark in remarks} <= {"info", "warning", "error"}
     return remarks, facts

@@ -169,7 +169,7 @@ def test_the_doctor_tells_lengths_scripts_copies_and_what_a_run_would_leave_out(
     checked = some(tmp_path, extra=extra)
     broken = tmp_path / "broken.tsv"
     broken.write_text("a\tb\nc\n")
-    remarks, facts = examine([checked, broken, tmp_path / "none"])
+    remarks, facts = examine([checked, broken, tmp_path / "none"], Reading())
     texts = [(each.level, each.text) for each in remarks]
     assert ("error", "broken.tsv, line 2: has 1 columns, and the first row has 2; a TAB parts columns: mend the line, "
             "or take TABs out of its texts") in texts  # fmt: skip

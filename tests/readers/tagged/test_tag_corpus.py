@@ -158,7 +158,7 @@ def test_raw_text_can_be_tagged_and_fresh_made_sentences_scored(tmp_path: Path) 
 def test_the_doctor_names_lines_counts_types_and_compares_splits(tmp_path: Path) -> None:
     (tmp_path / "train.conll").write_text(sentences(*numbered(0, 30), "a/O b/I-X"))
     (tmp_path / "test.conll").write_text(sentences(*numbered(29, 31)))
-    remarks, facts = examine([tmp_path])
+    remarks, facts = examine([tmp_path], None)
     train, test = (str(tmp_path / name) for name in ("train.conll", "test.conll"))
     assert Remark("warning", f"{train}, line 122", "I-X should be B-X, as the span begins there") in remarks
     assert Remark("warning", test, "1 of 2 sentences stand in train.conll too, such as test.conll:1") in remarks
@@ -171,7 +171,7 @@ def test_the_doctor_names_lines_counts_types_and_compares_splits(tmp_path: Path)
 def test_the_doctor_never_fails_on_what_is_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "bad.conll").write_bytes(b"a O\nb\n\n\xff\xfe")
     (tmp_path / "worse.conll").write_bytes(b"\0\0")
-    remarks, facts = examine([tmp_path, tmp_path / "none.conll"])
+    remarks, facts = examine([tmp_path, tmp_path / "none.conll"], None)
     assert [remark.level for remark in remarks] == ["error"] * 3 and not facts
 
 
