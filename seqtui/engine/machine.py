@@ -17,10 +17,12 @@ from seqtui.config import RunConfig
 from seqtui.engine.recurrent.layer import Kernel
 from seqtui.errors import BadInput, Usage
 from seqtui.runs.durable import read_json, write_json
+from seqtui.text_safety import counted
 
 REPEATS: Final = 5
 WORTH: Final = 1.15  # more threads must be this much faster than one, or one is kept: one is immune to busy neighbors
 STOCK_WORTH: Final = 1.1
+THREADS_A_CORE: Final = 4  # a thousand on two cores ended no step in five minutes
 MANY_UNITS: Final = 512  # of a backbone, from which on asking it gains by more threads (docs/decisions)
 DISTURBED: Final = 3.0  # slowest over median step: threads that wait for a core somebody else has
 
@@ -72,6 +74,16 @@ def choose_precision(wanted: str, device: torch.device) -> Literal["fp32", "bf16
 def usable_cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def refuse_too_many(threads: int) -> None:
+    """Usage for more threads than a few a core: they wait for each other, and hardly a step ends."""
+    cores = usable_cores()
+    if threads > THREADS_A_CORE * cores:
+        raise Usage(
+            f"{threads:,} threads are too many for {counted(cores, 'core')}: they would wait for each other; "
+            f"give --threads {cores}, or leave it out to have it measured"
+        )
 
 
 def threads_to_ask(hidden_size: int) -> int:

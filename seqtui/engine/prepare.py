@@ -58,7 +58,9 @@ def prepare(
         )
     device = machines.choose_device(config.device)
     if machines.recall(folder.path / MACHINE) is None:
-        machines.choose_precision(config.precision, device)  # what cannot be had is refused before the data are read
+        # What cannot be had is refused before the data are read.
+        machines.choose_precision(config.precision, device)
+        machines.refuse_too_many(config.threads)
     corpus = load_corpus(task, config, on_phase)
     write_meaning(corpus, folder.model_file)
     session = _assemble(folder, shelf, past, task, corpus, writer=writer, interruption=interruption, on_phase=on_phase)

@@ -16,7 +16,15 @@ from seqtui.config import RunConfig
 from seqtui.engine import machine as machines
 from seqtui.engine.disturbance import spinning_is_disturbed
 from seqtui.engine.facts import facts
-from seqtui.engine.machine import Machine, choose_device, choose_precision, measure, threads_to_ask, why_not_bit_exact
+from seqtui.engine.machine import (
+    Machine,
+    choose_device,
+    choose_precision,
+    measure,
+    refuse_too_many,
+    threads_to_ask,
+    why_not_bit_exact,
+)
 from seqtui.errors import BadInput, Usage
 from seqtui.runs.folder import create
 
@@ -234,6 +242,13 @@ def test_what_this_machine_does_not_have_is_refused_before_the_data_are_read(
     assert done.returncode == 2
     log = folder.events_file.read_text()
     assert "reading data" not in log and ("is not there" in log or "needs a GPU" in log)
+
+
+def test_threads_that_would_only_wait_for_each_other_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda _pid: {0, 1}, raising=False)
+    refuse_too_many(8)
+    with pytest.raises(Usage, match="1,000 threads are too many for 2 cores: .* give --threads 2, or leave it out"):
+        refuse_too_many(1000)
 
 
 def test_a_small_model_is_asked_by_one_thread_and_a_large_one_by_idle_cores(monkeypatch: pytest.MonkeyPatch) -> None:
