@@ -247,7 +247,7 @@ def test_what_this_machine_does_not_have_is_refused_before_the_data_are_read(
 def test_threads_that_would_only_wait_for_each_other_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.sched_getaffinity", lambda _pid: {0, 1}, raising=False)
     refuse_too_many(8)
-    with pytest.raises(Usage, match="1,000 threads are too many for 2 cores: .* give --threads 2, or leave it out"):
+    with pytest.raises(Usage, match=r"1,000 threads are too many for 2 cores: .* give --threads 2, or leave it out"):
         refuse_too_many(1000)
 
 
