@@ -144,6 +144,7 @@ def _become(job: dict[str, Any], streams: Sequence[int]) -> dict[str, Any]:
     os.environ.clear()
     os.environ.update(job["environment"])
     while os.getppid() != job["parent"]:
+        os.kill(job["parent"], 0)  # who asked may have been killed meanwhile: nobody would ever come
         time.sleep(0.0002)
     return job
 

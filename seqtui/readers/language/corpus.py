@@ -201,7 +201,10 @@ def _unknown(name: str, part: Part) -> list[str]:
 
 
 def _copied(train: RawText, other: RawText) -> float:
-    """The share of lines of 40 characters (8 words) or more that stand in train; of the first 50 million symbols."""
+    """The share of lines of 40 characters (8 words) or more that stand in train; of the first 50 million symbols.
+
+    Lines of up to three different symbols, as the rules of tables are, are not counted.
+    """
     newline = train.words.index("\n") if "\n" in train.words else ord("\n")
     shortest = 8 if train.words else 40
     known = set(_lines(train.codes, newline, shortest))
@@ -215,7 +218,9 @@ def _lines(codes: Numbers, newline: int, shortest: int) -> Iterator[bytes]:
     begins = np.append(0, ends[:-1] + 1)
     is_long = ends - begins >= shortest
     for begin, end in zip(begins[is_long].tolist(), ends[is_long].tolist(), strict=True):
-        yield blake2b(codes[begin:end].tobytes(), digest_size=8).digest()
+        line = codes[begin:end]
+        if len(set(line.tolist())) > 3:
+            yield blake2b(line.tobytes(), digest_size=8).digest()
 
 
 def _fingerprint(parts: dict[str, Part], symbols: Sequence[str]) -> str:

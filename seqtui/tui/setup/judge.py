@@ -91,8 +91,13 @@ def _beside(found: Sequence[Fault], given: Sequence[str]) -> tuple[dict[str, str
         if name is None:
             others.append(_said(fault))
         else:
-            faults.setdefault(name, fault.text.removeprefix(REFUSED) if name == fault.name else _said(fault))
+            faults.setdefault(name, _told_at(name, fault))
     return faults, tuple(others)
+
+
+def _told_at(name: str, fault: Fault) -> str:
+    """Beside a field, which is not named again."""
+    return fault.text.removeprefix(REFUSED) if name == fault.name else _said(fault)
 
 
 def _said(fault: Fault) -> str:
@@ -109,7 +114,7 @@ def _what_cannot_be(form: _Form, fields: Sequence[FormField]) -> tuple[dict[str,
         reasons = {}
         for other in _probes(field, now):
             new = [fault for fault in form.but(field, other).faults() if fault not in before]
-            reasons[other] = _said(new[0]) if new else ""
+            reasons[other] = _told_at(field.name, new[0]) if new else ""
         if reasons and all(reasons.values()):
             blocked[field.name] = next(iter(reasons.values()))
         if field.known.choices:

@@ -140,6 +140,15 @@ def test_the_offline_text_is_long_enough_to_learn_from_and_its_parts_share_no_co
     assert not [note for note in loaded.notes if "stand in train too" in note]
 
 
+def test_rules_of_tables_are_no_copies_and_whole_lines_are(tmp_path: Path) -> None:
+    said = "a line that is said once more, word for word, near the end of it all\n"
+    for extra, noted in (("+" + "-" * 60 + "+\n", False), (said, True)):
+        lines = [f"line {number} of many, of which each has a number of its own\n" for number in range(400)]
+        (tmp_path / "text.txt").write_text("".join([extra, *lines, extra * 10]))
+        notes = load(tmp_path / "text.txt").notes
+        assert any("of the test text's long lines stand in train too" in note for note in notes) == noted
+
+
 def chain_by_hand(train: list[int], context: list[int], value: int, symbols: int) -> float:
     """Witten-Bell, by the formula: the shortest context at the bottom."""
     lower = 1 / symbols if not context and not len(train) else None
