@@ -96,8 +96,8 @@ def _beside(found: Sequence[Fault], given: Sequence[str]) -> tuple[dict[str, str
 
 
 def _told_at(name: str, fault: Fault) -> str:
-    """Beside a field, which is not named again."""
-    return fault.text.removeprefix(REFUSED) if name == fault.name else _said(fault)
+    """Beside a field, which is not named again where the sentence does without."""
+    return fault.text.removeprefix(REFUSED) if name == fault.name and fault.text.startswith(REFUSED) else _said(fault)
 
 
 def _said(fault: Fault) -> str:
