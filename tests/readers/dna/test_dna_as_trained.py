@@ -4,28 +4,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from genbank_record import GENBANK
 
 from seqtui.errors import BadInput
 from seqtui.readers.dna.sequence_set import SequenceSet
 from seqtui.readers.dna.sources import load_as_trained, load_set
 from seqtui.readers.unpacked_file import silent
-
-GENBANK = """LOCUS       TEST                      240 bp   DNA     linear   BCT 01-JAN-2000
-DEFINITION  A test.
-ACCESSION   TEST
-VERSION     TEST.1
-FEATURES             Location/Qualifiers
-     CDS             1..9
-     CDS             13..21
-     rRNA            25..33
-     rRNA            37..45
-ORIGIN
-        1 acgtacgtac gtacgtacgt acgtacgtac gtacgtacgt acgtacgtac gtacgtacgt
-       61 acgtacgtac gtacgtacgt acgtacgtac gtacgtacgt acgtacgtac gtacgtacgt
-      121 acgtacgtac gtacgtacgt acgtacgtac gtacgtacgt acgtacgtac gtacgtacgt
-      181 acgtacgtac gtacgtacgt acgtacgtac gtacgtacgt acgtacgtac gtacgtacgt
-//
-"""
 
 
 def fasta(path: Path, *titles: str) -> Path:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from genbank_record import GENBANK
 
 from seqtui.errors import BadInput, NotFound, SeqtuiError, Usage
 from seqtui.readers.dna.alphabet import LETTERS, decode
@@ -18,23 +19,6 @@ from seqtui.readers.unpacked_file import silent
 DNA = Path(__file__).parents[4] / "shared" / "data" / "dna"
 SPLICE = DNA / "uci-splice-junction"
 real = pytest.mark.skipif(not SPLICE.exists(), reason="the UCI sets are not on this machine")
-
-GENBANK = """LOCUS       TEST                      240 bp   DNA     linear   BCT 01-JAN-2000
-DEFINITION  A test.
-ACCESSION   TEST
-VERSION     TEST.1
-FEATURES             Location/Qualifiers
-     CDS             1..9
-     CDS             13..21
-     rRNA            25..33
-     rRNA            37..45
-ORIGIN
-        1 acgtacgtac gtacgtacgt acgtacgtac gtacgtacgt acgtacgtac gtacgtacgt
-       61 acgtacgtac gtacgtacgt acgtacgtac gtacgtacgt acgtacgtac gtacgtacgt
-      121 acgtacgtac gtacgtacgt acgtacgtac gtacgtacgt acgtacgtac gtacgtacgt
-      181 acgtacgtac gtacgtacgt acgtacgtac gtacgtacgt acgtacgtac gtacgtacgt
-//
-"""
 
 
 def titled(*headers: str) -> SequenceSet:
